@@ -1,0 +1,98 @@
+# Every target does its own set-up: a .venv, the pinned packages, the project itself. Nothing is
+# done twice: stamp files in .venv remember what is installed.
+#
+#   PYTHON   the interpreter to make .venv with (3.11 or newer)
+#   ARGS     passed on, e.g.  make run ARGS="--faults none"   make test ARGS="-k ledger"
+
+PYTHON ?= python3
+ARGS ?=
+WORKERS ?= 2
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
+PACKAGES := agent mock_services scenarios tui
+SCRIPTS := $(wildcard benchmarks/*.py examples/*.py)
+
+CREATED := $(VENV)/.created
+RUNTIME := $(VENV)/.runtime
+DEV := $(VENV)/.dev
+PROJECT := $(VENV)/.project
+
+.DELETE_ON_ERROR:
+.PHONY: help run test lint format bench setup wheel lock clean
+
+help:
+	@echo 'make run      run the core suite with the embedded engine  (ARGS=... for banshi run core)'
+	@echo 'make test     the whole test suite                         (ARGS=... for pytest)'
+	@echo 'make lint     format, lint, types, direction of imports'
+	@echo 'make format   format and fix what can be fixed'
+	@echo 'make bench    the measured comparisons                     (ARGS=... for the benchmarks)'
+	@echo 'make setup    only set up .venv, with the development tools'
+	@echo 'make wheel    build dist/*.whl with the locked build tools'
+	@echo 'make lock     remake requirements/*.lock                   (ARGS=--upgrade for newer versions)'
+	@echo 'make clean    remove .venv, caches and dist'
+
+run: $(PROJECT)
+	@$(BIN)/banshi run core $(ARGS)
+
+test: $(PROJECT) $(DEV)
+	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
+
+lint: $(PROJECT) $(DEV)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(PACKAGES) $(SCRIPTS)
+	$(BIN)/lint-imports --cache-dir .cache/import-linter
+
+format: $(PROJECT) $(DEV)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(PROJECT)
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+setup: $(PROJECT) $(DEV)
+
+$(CREATED):
+	@command -v $(PYTHON) >/dev/null || \
+	  { echo 'banshi needs Python 3.11 or newer, and "$(PYTHON)" is not there: make PYTHON=/path/to/python3' >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "banshi needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) -V 2>&1): make PYTHON=python3.11" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+# The build tools are in the lock, so that the project can be installed without an index after it:
+# pip refuses an editable install in one go with --require-hashes.
+$(RUNTIME): requirements/runtime.lock $(CREATED)
+	@echo 'setting up: installing the pinned packages' >&2
+	@$(PIP) install --require-hashes -r $<
+	@touch $@
+
+$(DEV): requirements/dev.lock $(RUNTIME)
+	@echo 'setting up: installing the development tools' >&2
+	@$(PIP) install --require-hashes -r $<
+	@touch $@
+
+$(PROJECT): pyproject.toml $(RUNTIME)
+	@echo 'setting up: installing banshi' >&2
+	@$(PIP) install --no-deps --no-index --no-build-isolation -e .
+	@touch $@
+
+wheel: $(CREATED) requirements/build.lock
+	@$(PIP) install --require-hashes -r requirements/build.lock
+	@$(PIP) wheel --no-deps --no-index --no-build-isolation -w dist .
+
+# uv is needed here alone, in an environment of its own. One resolution (dev) holds the other two, so
+# that a package has the same version in all. The locks hold for every system and Python >= 3.11.
+COMPILE := .cache/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
+lock:
+	@test -x .cache/uv/bin/uv || { $(PYTHON) -m venv .cache/uv && .cache/uv/bin/python -m pip install --quiet uv; }
+	$(COMPILE) $(ARGS) pyproject.toml --group dev -o requirements/dev.lock
+	$(COMPILE) $(ARGS) pyproject.toml --group build -c requirements/dev.lock -o requirements/runtime.lock
+	$(COMPILE) $(ARGS) --group build -c requirements/dev.lock -o requirements/build.lock
+
+clean:
+	rm -rf $(VENV) .cache .pytest_cache .ruff_cache .hypothesis dist
+	find $(PACKAGES) tests benchmarks examples -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

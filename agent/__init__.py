@@ -1,0 +1,1 @@
+"""The agent: a LangGraph graph, its engines, its fallback policies and its guard."""

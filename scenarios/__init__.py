@@ -1,0 +1,1 @@
+"""Errands, people, grading, runs and the store."""

@@ -1,0 +1,1 @@
+"""The `banshi` command and the Textual app."""
