@@ -43,7 +43,7 @@ lint: $(PROJECT) $(DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(PACKAGES) $(SCRIPTS)
-	$(BIN)/lint-imports --cache-dir .cache/import-linter
+	$(BIN)/lint-imports --no-logo --cache-dir .cache/import-linter
 
 format: $(PROJECT) $(DEV)
 	$(BIN)/ruff check --fix .
@@ -94,5 +94,5 @@ lock:
 	$(COMPILE) $(ARGS) --group build -c requirements/dev.lock -o requirements/build.lock
 
 clean:
-	rm -rf $(VENV) .cache .pytest_cache .ruff_cache .hypothesis dist
+	rm -rf $(VENV) .cache .pytest_cache .hypothesis dist
 	find $(PACKAGES) tests benchmarks examples -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
