@@ -69,7 +69,7 @@ $(RUNTIME): requirements/runtime.lock $(CREATED)
 	@$(PIP) install --require-hashes -r $<
 	@touch $@
 
-$(DEV): requirements/dev.lock $(RUNTIME)
+$(DEV): requirements/dev.lock $(RUNTIME) | $(PROJECT)
 	@echo 'setting up: installing the development tools' >&2
 	@$(PIP) install --require-hashes -r $<
 	@touch $@
