@@ -1,1 +1,1 @@
-"""The simulated world: services, money, time and faults."""
+"""The simulated city: services, money, time and faults. Imports nothing else of ours."""

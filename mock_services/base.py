@@ -1,0 +1,90 @@
+"""The base world: an immutable catalogue, built once per (seed, size) and shared by every episode of a process."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import msgspec
+
+from mock_services.agenda import DUE
+from mock_services.context import COUNTERS, NOTICES
+from mock_services.draws import Draws
+from mock_services.errors import UsageError
+from mock_services.ledger import ACCOUNTS, POSTINGS
+from mock_services.payables import PAYABLES, PAYMENTS, REFUNDS
+from mock_services.people import ADDRESSES, CONTACTS, PEOPLE
+from mock_services.pipeline import KEYS
+from mock_services.registry import Registry, default_registry
+from mock_services.tables import BaseTables, Table
+
+R = TypeVar("R", bound=msgspec.Struct)
+
+SIZES = ("small", "city")
+"""``small``: a few shops, hotels and products per city, enough for every hand-written errand. ``city``: full size."""
+
+KERNEL_TABLES: tuple[Table[Any], ...] = (
+    ACCOUNTS,
+    POSTINGS,
+    PAYABLES,
+    PAYMENTS,
+    REFUNDS,
+    DUE,
+    COUNTERS,
+    NOTICES,
+    KEYS,
+    PEOPLE,
+    ADDRESSES,
+    CONTACTS,
+)
+
+
+class BaseBuilder:
+    """What a service's ``seed`` gets: add rows, draw, and know the wanted size."""
+
+    def __init__(self, seed: int, size: str) -> None:
+        self.draws = Draws(f"base:{seed}")
+        self.size = size
+        self.rows = BaseTables()
+
+    def add(self, table: Table[R], row: R) -> None:
+        """Add a base row."""
+        self.rows.add(table, row)
+
+    def scaled(self, small: int, city: int) -> int:
+        """A count that depends on the size of the world."""
+        return small if self.size == "small" else city
+
+
+class Base:
+    """An immutable world. ``derived`` holds pure values that services compute on first use and share."""
+
+    __slots__ = ("derived", "draws", "registry", "seed", "size", "tables")
+
+    def __init__(self, seed: int, size: str, registry: Registry) -> None:
+        if size not in SIZES:
+            raise UsageError(f"unknown world size {size!r}", fix=f"one of {', '.join(SIZES)}")
+        builder = BaseBuilder(seed, size)
+        for table in KERNEL_TABLES:
+            builder.rows.declare(table)
+        for service in registry.services.values():
+            for table in service.tables:
+                builder.rows.declare(table)
+        for service in registry.services.values():
+            service.seed(builder)
+        builder.rows.freeze()
+        self.seed, self.size, self.registry = seed, size, registry
+        self.tables = builder.rows
+        self.draws = builder.draws
+        self.derived: dict[str, Any] = {}
+
+    @property
+    def id(self) -> str:
+        """What a trace names to say which base it was recorded on."""
+        return f"{self.size}:{self.seed}"
+
+
+@lru_cache(maxsize=8)
+def base_world(seed: int = 0, size: str = "small") -> Base:
+    """The base with the built-in services; one per process and (seed, size)."""
+    return Base(seed, size, default_registry())

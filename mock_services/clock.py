@@ -1,0 +1,69 @@
+"""Virtual time. An ``Instant`` is milliseconds since 1970-01-01 UTC; nothing here reads the machine's clock."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
+from typing import Annotated
+
+from pydantic import AfterValidator, WithJsonSchema
+
+Instant = int
+"""Milliseconds since the Unix epoch, on the episode's virtual clock."""
+
+SECOND = 1_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+@lru_cache(maxsize=64)
+def zone(offset_min: int) -> timezone:
+    """The fixed offset of a place; none of the simulated places has daylight saving time."""
+    return timezone(timedelta(minutes=offset_min))
+
+
+@lru_cache(maxsize=8192)
+def to_iso(at: Instant, offset_min: int) -> str:
+    """``2026-03-05T09:40:00+08:00``; seconds are kept, milliseconds are dropped."""
+    return datetime.fromtimestamp(at // 1000, zone(offset_min)).isoformat()
+
+
+@lru_cache(maxsize=8192)
+def parse_iso(text: str, offset_min: int) -> Instant:
+    """Read an ISO 8601 date-time; one without an offset is local time at ``offset_min``.
+
+    Raises:
+        ValueError: not an ISO 8601 date-time, or outside the years 2000 to 2100.
+    """
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=zone(offset_min))
+    if not 2000 <= moment.year <= 2100:
+        raise ValueError("a date-time between 2000 and 2100")
+    return int(moment.astimezone(UTC).timestamp()) * 1000
+
+
+def local(at: Instant, offset_min: int) -> datetime:
+    """The wall clock of a place at an instant."""
+    return datetime.fromtimestamp(at // 1000, zone(offset_min))
+
+
+def instant(day: date, moment: time, offset_min: int) -> Instant:
+    """The instant at which a place's wall clock shows ``moment`` on ``day``."""
+    return int(datetime.combine(day, moment, zone(offset_min)).timestamp()) * 1000
+
+
+def _check_iso(text: str) -> str:
+    parse_iso(text, 0)
+    return text
+
+
+IsoTime = Annotated[
+    str,
+    AfterValidator(_check_iso),
+    WithJsonSchema(
+        {"type": "string", "format": "date-time", "description": "e.g. 2026-03-05T09:40:00+08:00"}
+    ),
+]
+"""A tool argument that is a moment: ISO 8601, local time of the person where no offset is given."""

@@ -1,0 +1,168 @@
+"""What a service sees of the world: rows, money, time, chance and the person. One per world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from mock_services import clock
+from mock_services.agenda import DUE, Due
+from mock_services.draws import Draws
+from mock_services.ledger import Ledger
+from mock_services.payables import Payables
+from mock_services.tables import Key, Table
+
+if TYPE_CHECKING:
+    from mock_services.base import Base
+    from mock_services.person import Person
+    from mock_services.world import World
+
+R = TypeVar("R", bound=msgspec.Struct)
+
+
+class Counter(msgspec.Struct, frozen=True, gc=False):
+    """How often a number stream was used."""
+
+    name: str
+    value: int
+
+
+class Notice(msgspec.Struct, frozen=True, gc=False):
+    """A message that a service pushed to the person's phone; ``ref`` is the business object it is about."""
+
+    id: int
+    at: int
+    service: str
+    event: str
+    ref: str
+    text: str
+
+
+COUNTERS = Table("kernel.counters", Counter, "name")
+NOTICES = Table("kernel.notices", Notice, "id")
+
+
+class Ctx:
+    """The one door through which services read and change an episode's world."""
+
+    __slots__ = ("_world", "base", "draws", "ledger", "offset_min", "payables", "person_id")
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.base: Base = world.base
+        self.draws = Draws(world.seed)
+        self.person_id = world.person_id
+        self.offset_min = world.offset_min
+        self.ledger = Ledger(self)
+        self.payables = Payables(self)
+
+    # --- rows ------------------------------------------------------------------------------------------------
+
+    def get(self, table: Table[R], key: Key) -> R | None:
+        """The row with this key, or None."""
+        return self._world.state.get(table, key)
+
+    def find(self, table: Table[R], index: str, value: Any) -> list[R]:
+        """Rows whose indexed field equals ``value``, in a fixed order."""
+        return self._world.state.find(table, index, value)
+
+    def scan(self, table: Table[R]) -> list[R]:
+        """Every row. For small tables only."""
+        return list(self._world.state.scan(table))
+
+    def search(
+        self, table: Table[R], query: str, *, where: Callable[[R], bool] | None = None, limit: int = 20
+    ) -> list[tuple[R, int]]:
+        """Full-text search: (row, relevance in [1, 100]), best first."""
+        return self._world.state.search(table, query, where=where, limit=limit)
+
+    def put(self, table: Table[R], row: R) -> None:
+        """Insert or replace a row, in the journal."""
+        self._world.state.put(table, row)
+
+    def delete(self, table: Table[R], key: Key) -> None:
+        """Remove a row, in the journal."""
+        self._world.state.delete(table, key)
+
+    def count(self, name: str) -> int:
+        """The next number of a stream, from 1; streams do not disturb each other."""
+        counter = self.get(COUNTERS, name)
+        value = counter.value + 1 if counter else 1
+        self.put(COUNTERS, Counter(name, value))
+        return value
+
+    def next_id(self, prefix: str) -> str:
+        """A fresh business number such as ``FL2026030500001``; each prefix counts for itself."""
+        return f"{prefix}{self.local_now():%Y%m%d}{self.count(prefix):05d}"
+
+    # --- time ------------------------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> clock.Instant:
+        """Virtual now."""
+        return self._world.now
+
+    def local_now(self) -> datetime:
+        """Virtual now on the person's wall clock."""
+        return clock.local(self._world.now, self.offset_min)
+
+    def iso(self, at: clock.Instant, offset_min: int | None = None) -> str:
+        """An instant for a tool's result; in the person's time zone unless another offset is given."""
+        return clock.to_iso(at, self.offset_min if offset_min is None else offset_min)
+
+    def instant(self, text: str) -> clock.Instant:
+        """Read an ``IsoTime`` argument; one without an offset is the person's local time."""
+        return clock.parse_iso(text, self.offset_min)
+
+    def schedule(self, at: clock.Instant, service: str, event: str, data: dict[str, Any]) -> int:
+        """Let ``service``'s event handler run at ``at`` (now, if that is past) and return its number."""
+        due = Due(
+            self.count("due"),
+            max(at, self.now),
+            service,
+            event,
+            msgspec.json.encode(data, order="sorted").decode(),
+        )
+        self.put(DUE, due)
+        self._world.agenda.push(due)
+        return due.id
+
+    def unschedule(self, due_id: int) -> None:
+        """Take a scheduled event back, if it has not happened yet."""
+        self.delete(DUE, due_id)
+
+    def take(self, seconds: int) -> None:
+        """Let the call that is being carried out last this much longer (the person thinks, a clerk looks it up)."""
+        self._world.pipeline.taken_ms += seconds * clock.SECOND
+
+    def pass_time(self, to: clock.Instant, *, wake_on_notice: bool) -> int:
+        """Let the clock run, for the clock's own tools, and return the number of the first notice from then on.
+
+        Never from a handler or inside a write: other events would happen in the middle of its transaction.
+        """
+        world = self._world
+        first = self._notices() + 1
+        while world.now < to:
+            due = world.next_due()
+            world.advance(to if due is None else min(due, to))
+            if wake_on_notice and self._notices() >= first:
+                break
+        return first
+
+    def _notices(self) -> int:
+        counter = self.get(COUNTERS, "notice")
+        return counter.value if counter else 0
+
+    # --- people ----------------------------------------------------------------------------------------------
+
+    @property
+    def person(self) -> Person:
+        """The person whose errand this is."""
+        return self._world.person
+
+    def notify(self, service: str, event: str, ref: str, text: str) -> None:
+        """Push a message to the person's phone, where ``clock_wait`` and the person's inbox show it."""
+        self.put(NOTICES, Notice(self.count("notice"), self.now, service, event, ref, text))
