@@ -62,8 +62,6 @@ def _check_iso(text: str) -> str:
 IsoTime = Annotated[
     str,
     AfterValidator(_check_iso),
-    WithJsonSchema(
-        {"type": "string", "format": "date-time", "description": "e.g. 2026-03-05T09:40:00+08:00"}
-    ),
+    WithJsonSchema({"type": "string", "format": "date-time", "description": "e.g. 2026-03-05T09:40:00+08:00"}),
 ]
 """A tool argument that is a moment: ISO 8601, local time of the person where no offset is given."""

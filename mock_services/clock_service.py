@@ -52,7 +52,7 @@ class ClockService(Service):
     name = "clock"
 
     @read(latency=(0, 0))
-    def now(self, ctx: Ctx, args: NoArgs) -> NowView:  # noqa: ARG002 - every tool takes arguments
+    def now(self, ctx: Ctx, args: NoArgs) -> NowView:
         """The current date and time at the person's place."""
         local = ctx.local_now()
         return NowView(now=ctx.iso(ctx.now), weekday=f"{local:%A}")
@@ -72,7 +72,6 @@ class ClockService(Service):
         return WaitView(
             now=ctx.iso(ctx.now),
             notices=[
-                NoticeView(at=ctx.iso(n.at), service=n.service, event=n.event, ref=n.ref, text=n.text)
-                for n in new
+                NoticeView(at=ctx.iso(n.at), service=n.service, event=n.event, ref=n.ref, text=n.text) for n in new
             ],
         )

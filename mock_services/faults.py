@@ -113,9 +113,7 @@ def check(fault: Fault, where: str) -> None:
 class FaultSource(Protocol):
     """Decides which fault strikes a call; must be a pure function of its arguments and of what it was asked before."""
 
-    def strike(
-        self, tool: str, service: str, access: str, obj: str, attempt: int, now: Instant
-    ) -> Fault | None:
+    def strike(self, tool: str, service: str, access: str, obj: str, attempt: int, now: Instant) -> Fault | None:
         """The fault that strikes this call, or None."""
         ...
 
@@ -127,9 +125,7 @@ class FaultSource(Protocol):
 class NoFaults:
     """Nothing ever breaks."""
 
-    def strike(
-        self, tool: str, service: str, access: str, obj: str, attempt: int, now: Instant
-    ) -> Fault | None:  # noqa: ARG002
+    def strike(self, tool: str, service: str, access: str, obj: str, attempt: int, now: Instant) -> Fault | None:
         """No fault."""
         return None
 
@@ -148,16 +144,10 @@ class PlannedFaults:
         self._struck = [0] * len(plan)
         self._outages: dict[str, Instant] = {}
 
-    def strike(
-        self, tool: str, service: str, access: str, obj: str, attempt: int, now: Instant
-    ) -> Fault | None:
+    def strike(self, tool: str, service: str, access: str, obj: str, attempt: int, now: Instant) -> Fault | None:
         """The first fault of the plan that fits this call."""
         for i, fault in enumerate(self._plan):
-            if (
-                fault.tool not in ("", tool)
-                or fault.service not in ("", service)
-                or fault.object not in ("", obj)
-            ):
+            if fault.tool not in ("", tool) or fault.service not in ("", service) or fault.object not in ("", obj):
                 continue
             if KINDS[fault.kind].access not in ("any", access):
                 continue

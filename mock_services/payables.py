@@ -228,9 +228,7 @@ class Payables:
             ctx.put(PAYMENTS, msgspec.structs.replace(payment, state="success"))
             self._succeeded(payable)
         else:
-            ctx.ledger.post(
-                "payment_returned", payable.out_trade_no, [(transit, -payment.fen), *payment.sources]
-            )
+            ctx.ledger.post("payment_returned", payable.out_trade_no, [(transit, -payment.fen), *payment.sources])
             ctx.put(PAYMENTS, msgspec.structs.replace(payment, state="failed"))
 
     def _succeeded(self, payable: Payable) -> None:
@@ -238,9 +236,7 @@ class Payables:
         if payable.state == "open":
             ctx.put(PAYABLES, msgspec.structs.replace(payable, state="paid"))
             delay = ctx.draws.between(*SETTLE_SECONDS, "settle", payable.out_trade_no) * SECOND
-            ctx.schedule(
-                ctx.now + delay, payable.service, "payment_settled", {"out_trade_no": payable.out_trade_no}
-            )
+            ctx.schedule(ctx.now + delay, payable.service, "payment_settled", {"out_trade_no": payable.out_trade_no})
 
     def settled(self, out_trade_no: str) -> None:
         """The payee heard of the payment: from now on a further payment is refused."""
@@ -323,9 +319,7 @@ class Payables:
         refund = ctx.get(REFUNDS, refund_id)
         if refund is None or refund.state != "in_transit":
             return
-        ctx.ledger.post(
-            "refund_arrived", refund.out_trade_no, [(f"transit:{refund.id}", -refund.fen), *refund.sources]
-        )
+        ctx.ledger.post("refund_arrived", refund.out_trade_no, [(f"transit:{refund.id}", -refund.fen), *refund.sources])
         ctx.put(REFUNDS, msgspec.structs.replace(refund, state="arrived"))
 
     def _returned(self, payment: Payment) -> dict[str, int]:

@@ -49,14 +49,14 @@ class Person(Protocol):
 class Nobody:
     """Nobody is there: every question stays open and every offer is refused. For worlds without an errand."""
 
-    def answer(self, ctx: Ctx, topic: str, text: str) -> Answer:  # noqa: ARG002 - the port's signature
+    def answer(self, ctx: Ctx, topic: str, text: str) -> Answer:
         """Nobody answers."""
         return Answer("unknown", "")
 
-    def consider(self, ctx: Ctx, offer: dict[str, Any], text: str) -> Decision:  # noqa: ARG002
+    def consider(self, ctx: Ctx, offer: dict[str, Any], text: str) -> Decision:
         """Nobody approves."""
         return Decision("refused")
 
-    def approve_mandate(self, ctx: Ctx, terms: dict[str, Any]) -> Decision:  # noqa: ARG002
+    def approve_mandate(self, ctx: Ctx, terms: dict[str, Any]) -> Decision:
         """Nobody approves."""
         return Decision("refused")

@@ -56,8 +56,8 @@ def default_registry() -> Registry:
     from mock_services.alipay import Alipay
     from mock_services.amap import Amap
     from mock_services.clock_service import ClockService
-    from mock_services.fliggy import Fliggy
     from mock_services.flash import Flash
+    from mock_services.fliggy import Fliggy
     from mock_services.taobao import Taobao
     from mock_services.user import User
 

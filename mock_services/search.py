@@ -110,8 +110,7 @@ def rank(query: str, texts: list[tuple[Key, str]], index: TextIndex) -> list[tup
     for key, text in texts:
         held = tokens(text)
         score = max(
-            sum(weight for token, weight in weights.items() if token in held)
-            for weights in (weighed, corrected)
+            sum(weight for token, weight in weights.items() if token in held) for weights in (weighed, corrected)
         )
         if score >= total * 0.3:
             ranked.append((key, max(1, min(100, score * 100 // total))))

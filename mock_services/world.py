@@ -161,9 +161,7 @@ class World:
         """
         owner = self.base.registry.service(service)
         if name not in owner.fixtures:
-            raise UsageError(
-                f"{service} has no fixture {name!r}", fix=f"one of {', '.join(sorted(owner.fixtures))}"
-            )
+            raise UsageError(f"{service} has no fixture {name!r}", fix=f"one of {', '.join(sorted(owner.fixtures))}")
         try:
             owner.fixtures[name][1].model_validate(dict(args))
         except ValidationError as error:

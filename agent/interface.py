@@ -1,0 +1,73 @@
+"""The door: what any agent gets, ours or yours. An agent is a callable that takes an :class:`Episode` and acts.
+
+It sees the person's words and the tools, and nothing else: no goal, no checks, no fault schedule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+
+class ToolSpec(msgspec.Struct, frozen=True):
+    """A tool as an agent sees it. ``parameters`` is a JSON Schema; ``access`` is ``read`` or ``write``.
+
+    ``key`` names the argument that is an idempotency key, if the tool takes one.
+    """
+
+    name: str
+    service: str
+    description: str
+    parameters: dict[str, Any]
+    access: str
+    key: str = ""
+
+
+class EpisodeOver(Exception):  # noqa: N818 - it is a signal to stop, not an error
+    """Raised by :meth:`Episode.call` once a limit is reached: the harness ends the episode as truncated.
+
+    An agent need not catch it; one that does must not swallow it.
+    """
+
+
+class Episode(Protocol):
+    """One errand.
+
+    ``instruction`` is what the person wrote; ``locale`` is ``zh``, ``en`` or ``id``; ``person_id`` tells whose
+    account the tools act on; ``episode_id`` is stable over retries of a node, for making idempotency keys.
+    """
+
+    @property
+    def episode_id(self) -> str: ...
+    @property
+    def instruction(self) -> str: ...
+    @property
+    def locale(self) -> str: ...
+    @property
+    def tools(self) -> Sequence[ToolSpec]: ...
+
+    def call(self, tool: str, args: Mapping[str, Any]) -> dict[str, Any]:
+        """Call a tool.
+
+        Returns:
+            ``{"ok": True, "data": {...}, "as_of": iso, "complete": bool}`` or
+            ``{"ok": False, "error": {"code", "message", "retryable", "retry_after", "hint"}, "as_of": iso}``.
+
+        Raises:
+            EpisodeOver: a limit on calls or virtual time was reached; nothing was done.
+        """
+        ...
+
+    def note(self, kind: str, data: Mapping[str, Any]) -> None:
+        """Put an annotation (a plan, a reason, a node) into the trace. It is shown, and never graded."""
+        ...
+
+    def done(self) -> None:
+        """Say that the errand is over. Returning from the agent says the same."""
+        ...
+
+
+Agent = Callable[[Episode], None]
+"""Anything that carries out an episode; it may raise, which ends the episode as the agent's failure."""
