@@ -1,0 +1,47 @@
+"""The date-and-number grammar: what a sentence in Chinese, English or Indonesian says of money, counts, days and times."""
+
+from agent.grammar.reading import parse_count, parse_day, parse_money, parse_time, read
+from agent.grammar.spans import (
+    Bound,
+    Count,
+    Day,
+    DayPart,
+    DayRange,
+    Distance,
+    Duration,
+    Money,
+    Per,
+    Percent,
+    Phone,
+    Reading,
+    Recurrence,
+    Ref,
+    Span,
+    Stars,
+    Time,
+)
+
+__all__ = [
+    "Bound",
+    "Count",
+    "Day",
+    "DayPart",
+    "DayRange",
+    "Distance",
+    "Duration",
+    "Money",
+    "Per",
+    "Percent",
+    "Phone",
+    "Reading",
+    "Recurrence",
+    "Ref",
+    "Span",
+    "Stars",
+    "Time",
+    "parse_count",
+    "parse_day",
+    "parse_money",
+    "parse_time",
+    "read",
+]

@@ -1,0 +1,235 @@
+"""Words for days to dates.
+
+What people mean where words leave it open: a bare weekday is the coming one and never today; "next Friday", 下周五 and
+*Jumat depan* are that day of the next Monday-based week; 这周五 that of this week even if it is over; a day of the month
+is the coming one; a month and day is this year's unless it is more than sixty days past. A day that follows another one
+in a sentence ("周五去周日回") does not lie before it.
+"""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+
+from agent.grammar.numerals import Num
+from agent.grammar.rewrite import Scene, index, rule
+from agent.grammar.scan import Atom
+
+_PAST_DAYS_KEPT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class DayValue:
+    """The value of a folded ``d`` atom. ``weekday`` is set where the words were a weekday."""
+
+    first: date
+    last: date | None = None
+    explicit: bool = True
+    weekday: int | None = None
+
+
+def _day(scene: Scene, start: int, end: int, value: DayValue) -> Atom:
+    return Atom("d", scene.atoms[start].start, scene.atoms[end - 1].end, value)
+
+
+def _previous(scene: Scene) -> date | None:
+    """The last day that the sentence named before this point."""
+    for atom in reversed(scene.out):
+        if atom.code == "d":
+            value: DayValue = atom.value
+            return value.last or value.first
+        if atom.code == "E":
+            return part_day(scene, atom)
+    return None
+
+
+def part_day(scene: Scene, atom: Atom) -> date:
+    """The date of an ``E`` atom. Before 04:00 "tomorrow morning" is the morning that comes, that is today's."""
+    offset, part = atom.value
+    if offset == 1 and part in ("morning", "early") and scene.now.hour < 4:
+        offset = 0
+    return shift_days(scene.now.date(), offset)
+
+
+def shift_days(day: date, days: int) -> date:
+    """``day`` moved by ``days``, held inside the calendar."""
+    ordinal = min(max(day.toordinal() + days, date.min.toordinal()), date.max.toordinal())
+    return date.fromordinal(ordinal)
+
+
+def _relative(scene: Scene, start: int, end: int) -> Atom | None:
+    offset: int = scene.atoms[start].value
+    part = scene.atoms[start + 1].value if scene.codes[start + 1 : start + 2] == "P" else None
+    if offset == 1 and part in ("morning", "early") and scene.now.hour < 4:
+        offset = 0
+    return _day(scene, start, end, DayValue(shift_days(scene.now.date(), offset)))
+
+
+def _weekday(scene: Scene, start: int, end: int) -> Atom | None:
+    atom = scene.atoms[start]
+    weekday, weeks = (6, None) if atom.code == "7" else atom.value
+    if end - start > 1:
+        weekday, weeks = scene.atoms[end - 1].value
+    today = scene.now.date()
+    if weeks is not None:
+        monday = shift_days(today, -today.weekday())
+        found = shift_days(monday, 7 * weeks + weekday)
+    else:
+        found = shift_days(today, (weekday - today.weekday() - 1) % 7 + 1)
+        previous = _previous(scene)
+        if previous is not None and previous > found:
+            found = shift_days(previous, (weekday - previous.weekday()) % 7)
+    return _day(scene, start, end, DayValue(found, weekday=weekday))
+
+
+def _stretch(scene: Scene, start: int, end: int) -> Atom | None:
+    kind, shift = scene.atoms[start].value
+    today = scene.now.date()
+    monday = shift_days(today, -today.weekday() + 7 * shift)
+    if kind == "week":
+        value = DayValue(max(monday, today) if shift == 0 else monday, shift_days(monday, 6))
+    elif kind == "weekend":
+        first = shift_days(monday, 5)
+        value = DayValue(max(first, today) if shift == 0 else first, shift_days(monday, 6))
+    elif kind == "year_end":
+        value = DayValue(date(today.year, 12, 31), explicit=False)
+    else:
+        year, month = _add_months(today.year, today.month, shift)
+        last = date(year, month, calendar.monthrange(year, month)[1])
+        if kind == "month_end":
+            value = DayValue(last, explicit=False)
+        else:
+            value = DayValue(today if shift == 0 else date(year, month, 1), last)
+    return _day(scene, start, end, value)
+
+
+def _add_months(year: int, month: int, months: int) -> tuple[int, int]:
+    count = year * 12 + month - 1 + months
+    return min(max(count // 12, 1), 9999), count % 12 + 1
+
+
+def _whole(atom: Atom) -> int:
+    number: Num = atom.value
+    whole = number.whole
+    return whole if whole is not None and not number.decade else -1
+
+
+def month_day(today: date, month: int, day: int) -> date | None:
+    """The year that people mean by a month and a day: this one, unless that is well past."""
+    for year in range(today.year, min(today.year + 9, 9999)):
+        try:
+            found = date(year, month, day)
+        except ValueError:
+            continue
+        if (today - found).days <= _PAST_DAYS_KEPT:
+            return found
+    return None
+
+
+def day_of_month(today: date, day: int) -> date | None:
+    """The first such day from ``today`` on."""
+    for months in range(13):
+        year, month = _add_months(today.year, today.month, months)
+        if day <= calendar.monthrange(year, month)[1]:
+            found = date(year, month, day) if day >= 1 else None
+            if found is None or found >= today:
+                return found
+    return None
+
+
+def _written(scene: Scene, start: int, end: int) -> Atom | None:
+    atom = scene.atoms[end - 1]
+    found, month, day = atom.value
+    if found is None:
+        both_fit = month <= 12 and day <= 12
+        led = end - start > 1 or (start > 0 and scene.codes[start - 1] in "BdKPE")
+        if both_fit and not led:
+            return None
+        found = month_day(scene.now.date(), month, day)
+    return _day(scene, start, end, DayValue(found)) if found else None
+
+
+def _month_and_day(scene: Scene, start: int, end: int) -> Atom | None:
+    """Every order of a month name or 月, a day and a year."""
+    year = month = day = None
+    for at in range(start, end):
+        atom, following = scene.atoms[at], scene.codes[at + 1 : at + 2] if at + 1 < end else ""
+        if atom.code == "M":
+            month = atom.value
+        elif atom.code in "NO":
+            number = _whole(atom)
+            if following == "y" or (number > 999 and atom.code == "N"):
+                year = number
+            elif following == "m":
+                month = number
+            else:
+                day = number
+    if month is None or day is None or not (1 <= month <= 12 and 1 <= day <= 31):
+        return None
+    if year is None:
+        found = month_day(scene.now.date(), month, day)
+    else:
+        try:
+            found = date(year % 2000 + 2000 if year < 100 else year, month, day)
+        except ValueError:
+            return None
+    return _day(scene, start, end, DayValue(found)) if found else None
+
+
+def _of_month(scene: Scene, start: int, end: int) -> Atom | None:
+    numbers = [atom for atom in scene.atoms[start:end] if atom.code in "NO"]
+    day = _whole(numbers[0])
+    if not 1 <= day <= 31 or (start > 0 and scene.codes[start - 1] in "z#"):
+        return None
+    if scene.codes[start] in "_O" and not scene.closes(end):
+        return None
+    if scene.codes[start] == "_" and scene.words(scene.atoms[start]) != "the":
+        return None
+    today = scene.now.date()
+    previous = _previous(scene)
+    found = day_of_month(max(previous, today) if previous else today, day)
+    return _day(scene, start, end, DayValue(found)) if found else None
+
+
+def _same(scene: Scene, start: int, end: int) -> Atom | None:
+    part: str | None = scene.atoms[start].value
+    found = _previous(scene) or scene.now.date()
+    if part is None:
+        return _day(scene, start, end, DayValue(found, explicit=False))
+    offset = (found - scene.now.date()).days
+    return Atom("E", scene.atoms[start].start, scene.atoms[end - 1].end, (offset, part))
+
+
+def _later(scene: Scene, start: int, end: int) -> Atom | None:
+    """"in 3 days", 三天后, "2 hari lagi"."""
+    unit = next(atom.value for atom in scene.atoms[start:end] if atom.code in "t7")
+    minutes = 10080 if unit is None else int(unit)
+    number = _whole(next(atom for atom in scene.atoms[start:end] if atom.code == "N"))
+    front, back = scene.atoms[start], scene.atoms[end - 1]
+    led = front.code == "I" and front.value == "after"
+    followed = back.code == "b" and back.value in ("later", "after")
+    if minutes < 1440 or not (led or followed) or not 0 <= number <= 1000:
+        return None
+    return _day(scene, start, end, DayValue(shift_days(scene.now.date(), number * minutes // 1440), explicit=False))
+
+
+RULES = index(
+    [
+        rule("D", "D", _relative),
+        rule("W", "W", _weekday),
+        rule("7", "(?<!N)7W?", _weekday),
+        rule("Q", "Q", _stretch),
+        rule("n", "nY", _written),
+        rule("Y", "Y", _written),
+        rule("N", "(?:Ny)?NmNi?", _month_and_day),
+        rule("nNO", "n?[NO]_?M(?:,?N(?![A-Zo]))?", _month_and_day),
+        rule("M", "M[NO](?![UutSg%])(?:,?N(?![A-Zo]))?", _month_and_day),
+        rule("IN", "I?N[t7]b?", _later),
+        rule("N", "Ni", _of_month),
+        rule("n", "nN", _of_month),
+        rule("_", "_O", _of_month),
+        rule("O", "(?<=B)O", _of_month),
+        rule("=", "=", _same),
+    ]
+)

@@ -1,0 +1,114 @@
+"""The three word tables, compiled for look-up, and the guess at a sentence's language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from agent.grammar.spans import Language
+from agent.grammar.tables import Rows
+
+LANGUAGES: tuple[Language, ...] = ("zh", "en", "id")
+
+# A word that stands both before and after what it belongs to ("max 300", "300 max") has one code for the pair.
+_BOTH_SIDES = {"L": {"l": "&", "*": "&"}, "l": {"b": "*", "L": "&"}, "b": {"l": "*"}, "$": {"u": "!"}}
+
+_ENGLISH_HINTS = frozenset(
+    "a an the i me my you u can to for of on in at is it and or with please pls get order book find need want under by "
+    "before after if not send buy pay what how when from today tomorrow tonight next this are have back below around max cancel".split()
+)
+_INDONESIAN_HINTS = frozenset(
+    "aku saya gue gw kamu tolong pesan pesen pesenin pesankan cariin cari beli beliin bayar bayarin yang yg di ke dari buat untuk "
+    "dan atau jam besok bsk lusa hari ini malam malem pagi siang sore jangan sama terus tapi nggak gak ga tidak ada bisa mau ya dong "
+    "tgl tanggal antar kirim ganti batalin minggu depan maksimal sebelum orang kalau kalo aja deh nanti ntar berapa dua tiga satu "
+    "empat lima dengan dgn kereta pesawat kantor rumah budget sekitar kemarin tiap setiap jumat senin selasa rabu kamis sabtu".split()
+)
+_LATIN_WORD = re.compile(r"[a-z]+")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One word or phrase: its code, its value, and for a phrase in Latin script the pattern of its whole length."""
+
+    word: str
+    code: str
+    value: Any
+    phrase: re.Pattern[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What a scanner of one language looks up: ``latin`` by first word, ``other`` by first character, longest first."""
+
+    latin: dict[str, tuple[Entry, ...]]
+    other: dict[str, tuple[Entry, ...]]
+
+
+def detect(low: str, hint: str | None) -> Language:
+    """The language of a lower-case sentence, by script and function words. ``hint`` decides a draw."""
+    words = _LATIN_WORD.findall(low[:2000])
+    english = sum(word in _ENGLISH_HINTS for word in words)
+    indonesian = sum(word in _INDONESIAN_HINTS for word in words)
+    unknown = (len(words) - max(english, indonesian)) * 0.2
+    scores: dict[Language, float] = {
+        "zh": len(_HAN.findall(low[:2000])) / 2,
+        "en": english + (unknown if english >= indonesian else 0),
+        "id": indonesian + (unknown if indonesian > english else 0),
+    }
+    best = max(scores.values())
+    drawn = [language for language in LANGUAGES if scores[language] >= best - 0.5]
+    for language in drawn:
+        if language == hint:
+            return language
+    if best == 0:
+        return "zh" if any("\u3000" <= char <= "\u9fff" for char in low) else "en"
+    return max(LANGUAGES, key=lambda language: scores[language])
+
+
+@cache
+def lexicon(language: Language) -> Lexicon:
+    """The words active in sentences of ``language``: its own table, then the others' that mean nothing else in it."""
+    entries: dict[str, Entry] = {}
+    for source in (language, *(other for other in LANGUAGES if other != language)):
+        own: dict[str, Entry] = {}
+        for entry in _entries(_rows(source), own=source == language):
+            first = own.get(entry.word)
+            if first is None:
+                own[entry.word] = entry
+            elif pair := _BOTH_SIDES.get(first.code, {}).get(entry.code):
+                own[entry.word] = Entry(entry.word, pair, first.value, first.phrase)
+        for word, entry in own.items():
+            entries.setdefault(word, entry)
+    latin: dict[str, list[Entry]] = {}
+    other: dict[str, list[Entry]] = {}
+    for word in sorted(entries, key=lambda word: (-len(word), word)):
+        head = _LATIN_WORD.match(word)
+        (latin.setdefault(head[0], []) if head else other.setdefault(word[0], [])).append(entries[word])
+    return Lexicon({k: tuple(v) for k, v in latin.items()}, {k: tuple(v) for k, v in other.items()})
+
+
+def _rows(language: Language) -> Rows:
+    # Imported at first use: a process that reads no sentence pays for no table.
+    from agent.grammar.tables import en, id, zh
+
+    return {"zh": zh.ROWS, "en": en.ROWS, "id": id.ROWS}[language]
+
+
+def _entries(rows: Rows, own: bool) -> Iterable[Entry]:
+    for code, value, words in rows:
+        for word in (part.strip() for part in words.split(",")):
+            if word.startswith("~") and len(word) > 1 and word[1].isalpha():
+                if not own:
+                    continue
+                word = word[1:]
+            yield Entry(word, code, value, _phrase(word))
+
+
+def _phrase(word: str) -> re.Pattern[str] | None:
+    if not word.isascii() or " " not in word:
+        return None
+    return re.compile(r"[\s-]{1,3}".join(re.escape(part) for part in word.split(" ")))
