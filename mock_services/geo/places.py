@@ -3,7 +3,9 @@
 Coordinates are decimal degrees, mostly WGS-84, a few GCJ-02; the offset between the two (at most some 600 m inside
 China) is ignored. Chinese adcodes are those of GB/T 2260. Jakarta's are the Indonesian home ministry's codes for its
 five cities padded to six digits (31.71 is 317100), with 317000 for the whole, because the province's own 31 would
-collide with Shanghai's 310000. Singapore has none: 702 is its ISO 3166 number and the rest is invented. Station codes
+collide with Shanghai's 310000. Singapore has none: 702 is its ISO 3166 number and the rest is invented. Two rows
+among the districts are development zones with statistical codes (Chengdu's 510191 and Suzhou's 320571). POI positions
+are good to some hundred metres. Station codes
 are the telecodes of 12306 in China and KAI's station codes in Jakarta. Rail and air times, fares and frequencies are
 rounded from published timetables and tariffs of 2024 and 2025.
 """
@@ -347,7 +349,8 @@ def _many(cell: str) -> tuple[str, ...]:
 
 
 def _country(cell: str) -> Country:
-    return msgspec.convert(cell, Country)
+    country: Country = msgspec.convert(cell, Country)
+    return country
 
 
 def _city(r: _Row) -> City:

@@ -7,6 +7,7 @@ in large cities, about half as slow again as off-peak); no call asks a map.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -50,7 +51,7 @@ _NIGHT_HOURS: Final = (23, 0, 1, 2, 3, 4)
 
 
 class Leg(msgspec.Struct, frozen=True, gc=False):
-    """One way of getting from a point to another: metres along the way, minutes, and the fare in fen if there is one."""
+    """One way of getting from one point to another: metres along the way, minutes, and the fare in fen if any."""
 
     metres: int
     minutes: int
@@ -59,9 +60,11 @@ class Leg(msgspec.Struct, frozen=True, gc=False):
 
 def distance_m(lon1: float, lat1: float, lon2: float, lat2: float) -> int:
     """Great-circle distance in metres, by the `haversine` library (mean Earth radius 6371.0088 km)."""
+    # Its import costs about 70 ms where numpy is installed, which few callers need.
     from haversine import Unit, haversine
 
-    return round(haversine((lat1, lon1), (lat2, lon2), unit=Unit.METERS))
+    metres: float = haversine((lat1, lon1), (lat2, lon2), unit=Unit.METERS)
+    return round(metres)
 
 
 def drive(lon1: float, lat1: float, lon2: float, lat2: float, hour: int) -> Leg:
@@ -121,7 +124,7 @@ def taxi_fare_fen(metres: int, minutes: int, hour: int, city_id: str) -> int:
 
 
 def _road_metres(straight: int) -> int:
-    for (near, near_factor), (far, far_factor) in zip(_DETOUR, _DETOUR[1:], strict=False):
+    for (near, near_factor), (far, far_factor) in pairwise(_DETOUR):
         if straight <= far:
             factor = near_factor + (far_factor - near_factor) * (straight - near) // (far - near)
             return straight * factor // 1000
