@@ -25,7 +25,7 @@ class ToolSpec(msgspec.Struct, frozen=True):
     key: str = ""
 
 
-class EpisodeOver(Exception):  # noqa: N818 - it is a signal to stop, not an error
+class EpisodeOver(Exception):
     """Raised by :meth:`Episode.call` once a limit is reached: the harness ends the episode as truncated.
 
     An agent need not catch it; one that does must not swallow it.

@@ -1,4 +1,4 @@
-"""The port to the person whose errand it is. Who sits behind it (a simulated person, a human) the world does not know."""
+"""The port to the person whose errand it is. Whether a simulated person or a human answers, the world cannot tell."""
 
 from __future__ import annotations
 

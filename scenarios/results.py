@@ -1,0 +1,115 @@
+"""What an episode leaves behind: the verdict, the fallback rows and the trace. Everything later reads these."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+OUTCOMES = (
+    "completed",
+    "completed_with_fallback",
+    "declined_correctly",
+    "failed_safe",
+    "failed_harmful",
+    "error",
+)
+"""The first three are *success*; ``error`` is a fault of our own and stays in the denominator."""
+
+SUCCESS = frozenset(OUTCOMES[:3])
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing that grading found.
+
+    ``check`` is the goal predicate or the invariant (``goal.flash_order``, ``invariant.charged_twice`` …),
+    ``ok`` whether it holds, ``step`` the ``seq`` of the trace event that decided it (-1: none), ``rows`` the
+    ``table/key`` of the rows it read, ``harm_fen`` what it cost the person.
+    """
+
+    check: str
+    ok: bool
+    text: str
+    step: int = -1
+    rows: tuple[str, ...] = ()
+    harm_fen: int = 0
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """How an episode is graded. ``expected`` is ``goal``, ``fallback`` or ``withhold``."""
+
+    outcome: str
+    expected: str
+    findings: tuple[Finding, ...]
+    harm_fen: int
+    unconsented_fen: int
+    label: str = ""
+
+    @property
+    def success(self) -> bool:
+        """Whether the errand ended as the person wanted."""
+        return self.outcome in SUCCESS
+
+
+class FallbackRow(msgspec.Struct, frozen=True):
+    """One fault that fired and what came of it, derived from the journal.
+
+    ``reaction`` is the first thing the agent did about it (``retry_same_key``, ``retry_new_key``, ``query``,
+    ``wait``, ``alternative``, ``ask``, ``compensate``, ``gave_up``, ``none`` …); ``resolved`` says that the
+    step succeeded afterwards, ``finished`` that the errand did, ``harm`` that harm came of it.
+    """
+
+    fault: str
+    phase: str
+    tool: str
+    step: int
+    reaction: str
+    resolved: bool
+    finished: bool
+    harm: bool
+    extra_calls: int
+    extra_ms: int
+    extra_fen: int
+
+
+class EpisodeResult(msgspec.Struct, frozen=True):
+    """One row of a run.
+
+    ``ordinal`` is the episode's place in scenario order; ``terminated`` says that the agent ended it,
+    ``truncated`` that a limit did; times are virtual milliseconds; ``digest`` is the SHA-256 of ``trace``.
+    """
+
+    ordinal: int
+    scenario: str
+    family: str
+    locale: str
+    plan: str
+    agent: str
+    seed: int
+    verdict: Verdict
+    terminated: bool
+    truncated: bool
+    error: str
+    calls: int
+    asks: int
+    spent_fen: int
+    virtual_ms: int
+    fallback: tuple[FallbackRow, ...]
+    trace: bytes
+    digest: str
+
+    @property
+    def id(self) -> str:
+        """What ``banshi show`` takes: ``scenario/plan`` (and ``#seed`` when it is not 0)."""
+        return f"{self.scenario}/{self.plan}" + (f"#{self.seed}" if self.seed else "")
+
+
+class EpisodeSpec(msgspec.Struct, frozen=True):
+    """What has to be known to run an episode anywhere: it names things, it carries no objects."""
+
+    ordinal: int
+    scenario: str
+    plan: str
+    agent: str
+    options: dict[str, Any]
+    seed: int
