@@ -1,0 +1,505 @@
+"""Arguments and results of the `taobao_*` tools. Amounts are yuan on the wire; moments carry the person's offset."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from mock_services.money import YuanIn, YuanOut
+from mock_services.service import Args, Result
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+RequestNo = Annotated[
+    str,
+    StringConstraints(max_length=64),
+    Field(description="your own number for this request; the same number never takes effect twice. Empty: none"),
+]
+Limit = Annotated[int, Field(ge=1, le=50, description="how many at most")]
+
+Sort = Literal["relevance", "price", "sales", "rating"]
+OrderState = Literal["unpaid", "paid", "shipped", "delivered", "completed", "closed", "refunding", "refunded"]
+AfterSaleKind = Literal["refund_only", "return_and_refund"]
+Reason = Literal["size", "quality", "not_needed", "wrong_item", "damaged", "late", "paid_twice"]
+AfterSaleState = Literal["applied", "refused", "pickup_scheduled", "returning", "refunded", "cancelled"]
+Action = Literal["pay", "cancel", "change_address", "confirm_receipt", "after_sale_apply"]
+
+
+# --- finding ----------------------------------------------------------------------------------------------------
+
+
+class ItemSearchArgs(Args):
+    """What to look for. Any of Chinese, English and Indonesian finds an item."""
+
+    query: str = Field(min_length=1, max_length=120, description="keywords, e.g. 65W充电器, cat food 10kg, teh longjing")
+    sort: Sort = Field("relevance", description="price: lowest first; sales and rating: highest first")
+    min_price: YuanIn | None = Field(None, description="lowest price of the item's cheapest variant, yuan")
+    max_price: YuanIn | None = Field(None, description="highest price of the item's cheapest variant, yuan")
+    brand: str | None = Field(None, max_length=60, description="only this brand, by its Chinese or English name")
+    shop_id: Id | None = Field(None, description="only this shop")
+    ship_to: Id | None = Field(None, description="an address_id of yours; by default the city where you are")
+    deliver_by: dt.date | None = Field(None, description="only what is promised to arrive on or before this day")
+    limit: Limit = 20
+
+
+class ItemHit(Result):
+    """An item in a list. ``price`` is that of its cheapest variant."""
+
+    item_id: str
+    title: str
+    name_en: str
+    brand: str
+    brand_en: str
+    price: YuanOut
+    sales: int = Field(description="sold in the last 30 days")
+    rating: float = Field(description="1.0 to 5.0")
+    shop_id: str
+    shop: str
+    in_stock: bool
+    ships_within_hours: int
+    delivery_days: int | None = Field(description="days until it arrives if paid now; null: not delivered there")
+    delivery_by: str | None = Field(description="the day on which it arrives if paid now")
+
+
+class ItemSearchResult(Result):
+    """What was found, best first, and how many there are in all."""
+
+    items: list[ItemHit]
+    total: int
+
+
+class ItemDetailArgs(Args):
+    """Which item, and where it would go."""
+
+    item_id: Id
+    ship_to: Id | None = Field(None, description="an address_id of yours; by default the city where you are")
+
+
+class SkuView(Result):
+    """A variant that can be bought; orders name it by ``sku_id``."""
+
+    sku_id: str
+    spec: str = Field(description="as listed, e.g. 65W 白色")
+    spec_en: str
+    price: YuanOut
+    stock: int
+
+
+class ShopView(Result):
+    """The shop that sells it."""
+
+    shop_id: str
+    name: str
+    name_en: str
+    kind: Literal["flagship", "tmall", "personal"]
+    city: str = Field(description="where it ships from")
+    rating: float
+
+
+class ItemDetail(Result):
+    """Everything that the item's page says."""
+
+    item_id: str
+    title: str
+    name_en: str
+    name_id: str
+    brand: str
+    brand_en: str
+    category: str
+    category_en: str
+    sales: int
+    rating: float
+    description: str
+    skus: list[SkuView]
+    shop: ShopView
+    shipping_fee: YuanOut
+    free_shipping_over: YuanOut = Field(description="goods of one order from this amount ship free")
+    ships_within_hours: int
+    next_day: bool = Field(description="in a warehouse near you: arrives the next day if paid before 18:00")
+    delivery_days: int | None
+    delivery_by: str | None
+    day_can_be_chosen: bool = Field(description="whether an order may name the delivery day (deliver_on)")
+    limit_per_order: int = Field(description="at most this many pieces in one order")
+    return_days: int = Field(description="days after delivery in which it may go back without a reason; 0: not at all")
+    return_policy: str
+
+
+class ReviewsArgs(Args):
+    """Whose reviews."""
+
+    item_id: Id
+    limit: Limit = 10
+
+
+class Review(Result):
+    """What a buyer wrote. The text is a stranger's."""
+
+    at: str
+    buyer: str
+    rating: int
+    spec: str
+    text: str
+
+
+class ReviewsResult(Result):
+    """Newest first."""
+
+    rating: float
+    reviews: list[Review]
+    total: int
+
+
+class ShopArgs(Args):
+    """Which shop."""
+
+    shop_id: Id
+
+
+class ShopDetail(ShopView):
+    """A shop's page."""
+
+    shipping_fee: YuanOut
+    free_shipping_over: YuanOut
+    ships_within_hours: int
+    return_freight: YuanOut = Field(description="what a return without a reason costs the buyer")
+    items: int
+
+
+# --- coupons and cart -------------------------------------------------------------------------------------------
+
+
+class CouponListArgs(Args):
+    """Which coupons."""
+
+    item_id: Id | None = Field(None, description="only those that apply to this item")
+
+
+class CouponView(Result):
+    """``discount`` off goods of at least ``threshold`` that fall under ``scope``."""
+
+    coupon_id: str
+    title: str
+    threshold: YuanOut
+    discount: YuanOut
+    scope: str = Field(description="all, or shop:<id>, category:<id>, item:<id>")
+    valid_from: str
+    valid_to: str
+    state: Literal["unused", "used", "expired"]
+
+
+class OfferView(Result):
+    """A coupon that a shop hands out to whoever claims it."""
+
+    offer_id: str
+    title: str
+    threshold: YuanOut
+    discount: YuanOut
+    scope: str
+    valid_days: int
+
+
+class CouponListResult(Result):
+    """Your coupons, and with ``item_id`` those that can still be claimed for it."""
+
+    coupons: list[CouponView]
+    claimable: list[OfferView]
+
+
+class CouponClaimArgs(Args):
+    """Which offer."""
+
+    offer_id: Id
+    request_no: RequestNo = ""
+
+
+class CartUpdateArgs(Args):
+    """How many of a variant shall be in the cart."""
+
+    sku_id: Id
+    quantity: int = Field(ge=0, le=999, description="the new quantity; 0 takes it out")
+
+
+class NoArgs(Args):
+    """No arguments."""
+
+
+class CartLine(Result):
+    """A variant in the cart at today's price."""
+
+    sku_id: str
+    item_id: str
+    title: str
+    spec: str
+    shop_id: str
+    price: YuanOut
+    quantity: int
+    stock: int
+
+
+class Cart(Result):
+    """What is in the cart. Nothing is reserved."""
+
+    lines: list[CartLine]
+    total: YuanOut
+
+
+# --- ordering ---------------------------------------------------------------------------------------------------
+
+
+class OrderLineIn(Args):
+    """A variant and how many of it."""
+
+    sku_id: Id
+    quantity: int = Field(ge=1, le=999)
+
+
+class PreviewArgs(Args):
+    """A possible order: variants of one shop, to one address."""
+
+    lines: list[OrderLineIn] = Field(min_length=1, max_length=20)
+    address_id: Id
+    coupon_id: Id | None = None
+    deliver_on: dt.date | None = Field(None, description="only for items whose day can be chosen, such as flowers")
+
+
+class LineView(Result):
+    """A line of an order; ``amount`` is before coupon and shipping."""
+
+    sku_id: str
+    item_id: str
+    title: str
+    name_en: str
+    spec: str
+    spec_en: str
+    price: YuanOut
+    quantity: int
+    amount: YuanOut
+
+
+class UsableCoupon(Result):
+    """A coupon of yours that would apply, and what it takes off."""
+
+    coupon_id: str
+    title: str
+    discount: YuanOut
+
+
+class Preview(Result):
+    """What the order would cost now. Nothing is reserved and prices may change."""
+
+    shop_id: str
+    shop: str
+    lines: list[LineView]
+    goods: YuanOut
+    shipping: YuanOut
+    discount: YuanOut
+    total: YuanOut
+    delivery_by: str = Field(description="the day on which all of it arrives if paid now")
+    usable_coupons: list[UsableCoupon] = Field(description="largest discount first")
+
+
+class CreateArgs(PreviewArgs):
+    """An order. With ``expect_total`` it is refused if it would cost anything else."""
+
+    expect_total: YuanIn | None = Field(None, description="the total that was agreed to, yuan")
+    note: str = Field("", max_length=200, description="a note to the seller, or the text of a card")
+    request_no: RequestNo = ""
+
+
+class Created(Result):
+    """An order that waits for its payment; the stock is reserved until ``pay_before``."""
+
+    order_id: str
+    out_trade_no: str
+    state: OrderState
+    amount: YuanOut
+    payee: str
+    pay_before: str
+    delivery_by: str
+
+
+class OrderRef(Args):
+    """Which order."""
+
+    order_id: Id
+
+
+class OrderListArgs(Args):
+    """Which of your orders; newest first."""
+
+    query: str | None = Field(None, max_length=120, description="words for what was bought, in any of the languages")
+    since: dt.date | None = Field(None, description="ordered on or after this day")
+    state: OrderState | None = None
+    limit: Limit = 20
+
+
+class OrderBrief(Result):
+    """An order in a list."""
+
+    order_id: str
+    state: OrderState
+    created_at: str
+    shop_id: str
+    shop: str
+    brands: list[str]
+    lines: list[LineView]
+    total: YuanOut
+    refunded: YuanOut
+    delivery_by: str
+    delivered_at: str | None
+
+
+class OrderListResult(Result):
+    """Orders and how many fit."""
+
+    orders: list[OrderBrief]
+    total: int
+
+
+class OrderDetail(OrderBrief):
+    """Everything about an order."""
+
+    out_trade_no: str
+    goods: YuanOut
+    shipping: YuanOut
+    discount: YuanOut
+    coupon_id: str | None
+    address_id: str
+    recipient: str
+    address: str
+    note: str
+    pay_before: str
+    paid_at: str | None
+    shipped_at: str | None
+    completed_at: str | None
+    closed_reason: str | None
+    carrier: str | None
+    tracking_no: str | None
+    return_until: str | None = Field(description="until when it may go back without a reason")
+    after_sale_ids: list[str]
+    actions: list[Action] = Field(description="what you can do with it now")
+
+
+class CancelArgs(OrderRef):
+    """Cancel which order, and why."""
+
+    reason: str = Field("", max_length=200)
+    request_no: RequestNo = ""
+
+
+class Cancelled(Result):
+    """``closed``: done at once. ``refunding``: the merchant was asked to cancel and refund, and answers soon."""
+
+    order_id: str
+    state: OrderState
+    after_sale_id: str | None
+    refund: YuanOut = Field(description="what comes back, to the source that paid")
+
+
+class ChangeAddressArgs(OrderRef):
+    """Where the order shall go instead."""
+
+    address_id: Id
+
+
+class AddressChanged(Result):
+    """The new address and the day of arrival."""
+
+    order_id: str
+    address: str
+    delivery_by: str
+
+
+class TracePoint(Result):
+    """Where the parcel was."""
+
+    at: str
+    status: str
+    text: str
+
+
+class Logistics(Result):
+    """The parcel. ``promised_by`` stays, ``expected_by`` is the carrier's present estimate."""
+
+    order_id: str
+    state: Literal["not_shipped", "in_transit", "out_for_delivery", "delivered", "returned"]
+    carrier: str | None
+    tracking_no: str | None
+    promised_by: str
+    expected_by: str
+    late: bool
+    trace: list[TracePoint]
+
+
+class Confirmed(Result):
+    """The money went to the merchant. ``warning`` is ``NOT_YET_DELIVERED`` if the parcel was still on its way."""
+
+    order_id: str
+    state: OrderState
+    released: YuanOut
+    warning: str | None
+
+
+class MessageArgs(OrderRef):
+    """A message to the seller of an order."""
+
+    text: str = Field(min_length=1, max_length=500)
+    request_no: RequestNo = ""
+
+
+class MessageSent(Result):
+    """The seller answers by a message to the phone."""
+
+    order_id: str
+    shop: str
+
+
+# --- after-sale -------------------------------------------------------------------------------------------------
+
+
+class AfterSaleApplyArgs(OrderRef):
+    """What is asked of the merchant. Without ``sku_id`` it is about the whole order."""
+
+    kind: AfterSaleKind
+    reason: Reason
+    text: str = Field("", max_length=500, description="in your words")
+    sku_id: Id | None = Field(None, description="only this line of the order")
+    amount: YuanIn | None = Field(None, gt=0, description="less than the full refund, yuan")
+    request_no: RequestNo = ""
+
+
+class AfterSale(Result):
+    """A request to the merchant and what became of it.
+
+    ``applied`` → ``refused``, ``refunded``, or ``pickup_scheduled`` → ``returning`` → ``refunded``. ``refund`` is what
+    comes back once granted (a return without a reason may cost freight); the money goes to the source that paid.
+    """
+
+    after_sale_id: str
+    order_id: str
+    kind: AfterSaleKind
+    reason: Reason
+    state: AfterSaleState
+    sku_id: str | None
+    refund: YuanOut
+    freight: YuanOut
+    applied_at: str
+    answer_by: str
+    answer_code: str | None = Field(description="AGREED, RETURN_FIRST, WAIT_FOR_DELIVERY, NO_FAULT_FOUND …")
+    answer: str | None
+    pickup_at: str | None
+    return_tracking_no: str | None
+    refunded_at: str | None
+
+
+class AfterSaleRef(Args):
+    """Which request."""
+
+    after_sale_id: Id
+
+
+class AfterSaleCancelArgs(AfterSaleRef):
+    """Withdraw which request."""
+
+    request_no: RequestNo = ""
