@@ -1,0 +1,561 @@
+"""Arguments and results of Alipay's tools. Trade states are those of Alipay's public trade API."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from mock_services.clock import IsoTime
+from mock_services.money import YuanIn, YuanOut
+from mock_services.service import Args, Result
+
+MethodKind = Literal["wallet", "card", "credit"]
+TradeState = Literal["WAIT_BUYER_PAY", "TRADE_SUCCESS", "TRADE_FINISHED", "TRADE_CLOSED"]
+PaymentState = Literal["pending", "success", "failed"]
+MandateState = Literal["pending", "active", "rejected", "revoked", "expired", "used_up"]
+BillKind = Literal["electricity", "water", "gas", "internet", "phone"]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Category = Literal["food", "goods", "travel", "ride", "bill", "transfer", "ticket"]
+
+_TRADE = Field(min_length=1, max_length=64, description="the trade number that an order or a bill gave")
+_REQUEST = Field(
+    min_length=1,
+    max_length=64,
+    description="your own number for this request; repeat it to retry the same request, never for another one",
+)
+_METHOD = "a method_id of alipay_methods"
+
+
+class NoArgs(Args):
+    """No arguments."""
+
+
+# --- methods and credit ---------------------------------------------------------------------------------------
+
+
+class MethodView(Result):
+    """A way to pay. ``available`` is what can be paid from it now; ``single_limit`` is the most per payment."""
+
+    method_id: str
+    kind: MethodKind
+    title: str
+    bank: str
+    last4: str
+    available: YuanOut
+    single_limit: YuanOut | None
+    is_default: bool
+    usable_for_transfer: bool
+    blocked: bool
+
+
+class MethodsView(Result):
+    """All ways to pay, the default one first."""
+
+    methods: list[MethodView]
+    default_method_id: str
+
+
+class CreditArgs(Args):
+    """What to quote instalments for."""
+
+    amount: YuanIn | None = Field(None, gt=0, description="an amount to quote instalments for")
+
+
+class Instalment(Result):
+    """One way to pay an amount back: ``months`` times ``per_month``; ``fee`` is what it costs more."""
+
+    months: int
+    per_month: YuanOut
+    fee: YuanOut
+
+
+class CreditView(Result):
+    """The credit line."""
+
+    limit: YuanOut
+    used: YuanOut
+    left: YuanOut
+    repayment_day: str
+    instalments: list[Instalment]
+
+
+# --- trades and payments --------------------------------------------------------------------------------------
+
+
+class TradeRef(Args):
+    """Which trade."""
+
+    out_trade_no: str = _TRADE
+
+
+class LineView(Result):
+    """One line of a checkout; ``amount`` is for all of its quantity and may be negative (a discount)."""
+
+    name: str
+    quantity: int
+    amount: YuanOut
+
+
+class PaymentView(Result):
+    """One payment of a trade. ``refund_request`` is the state of a refund that was asked for, or empty."""
+
+    payment_id: str
+    request_no: str
+    out_trade_no: str
+    amount: YuanOut
+    method_ids: list[str]
+    mandate_id: str
+    state: PaymentState
+    at: str
+    refunded: YuanOut
+    refund_request: Literal["", "pending", "granted", "refused"]
+
+
+class TradeView(Result):
+    """A trade with every payment made against it."""
+
+    out_trade_no: str
+    service: str
+    order_id: str
+    payee: str
+    payee_name: str
+    subject: str
+    category: str
+    amount: YuanOut
+    trade_status: TradeState
+    escrow: bool
+    created_at: str
+    pay_before: str
+    lines: list[LineView]
+    payments: list[PaymentView]
+    paid: YuanOut
+    refunded: YuanOut
+
+
+class PayArgs(Args):
+    """Pay one trade in full."""
+
+    out_trade_no: str = _TRADE
+    request_no: str = _REQUEST
+    method_id: str = Field("", max_length=40, description=f"{_METHOD}; empty for the default one")
+    rest_method_id: str = Field(
+        "", max_length=40, description="pays what method_id cannot cover; empty: the payment is not split"
+    )
+    expect_amount: YuanIn | None = Field(
+        None, gt=0, description="the amount that was agreed to; the payment is refused if the trade's differs"
+    )
+
+
+class PayResult(Result):
+    """What became of a payment; ``pending`` means that the bank has not answered yet: query it, do not repeat it."""
+
+    payment_id: str
+    out_trade_no: str
+    request_no: str
+    amount: YuanOut
+    method_ids: list[str]
+    status: Literal["success", "pending"]
+    at: str
+
+
+class PaymentQueryArgs(Args):
+    """Which payment, by the number that you gave it."""
+
+    request_no: str = _REQUEST
+
+
+class ReceiptArgs(Args):
+    """Which payment."""
+
+    payment_id: str = Field(min_length=1, max_length=64, description="a payment_id")
+
+
+class SourceView(Result):
+    """A part of an amount and the method that it came from or went back to."""
+
+    method_id: str
+    amount: YuanOut
+
+
+class RefundView(Result):
+    """A refund; ``arrived_at_source`` is false while the money is on its way."""
+
+    refund_id: str
+    amount: YuanOut
+    reason: str
+    at: str
+    arrived_at_source: bool
+    sources: list[SourceView]
+
+
+class ReceiptView(Result):
+    """The receipt of a successful payment."""
+
+    payment_id: str
+    out_trade_no: str
+    payer: str
+    payee_name: str
+    subject: str
+    lines: list[LineView]
+    amount: YuanOut
+    sources: list[SourceView]
+    at: str
+    refunds: list[RefundView]
+
+
+class BillListArgs(Args):
+    """Which part of the statement."""
+
+    since: IsoTime | None = Field(None, description="nothing before this moment")
+    until: IsoTime | None = Field(None, description="nothing after this moment")
+    query: str = Field("", max_length=100, description="words of the payee's name or the subject")
+    limit: int = Field(20, ge=1, le=50, description="how many entries, newest first")
+
+
+class BillEntry(Result):
+    """One movement of money. ``kind`` is payment, transfer, refund, returned (a failed payment) or collected."""
+
+    at: str
+    direction: Literal["out", "in"]
+    kind: Literal["payment", "transfer", "refund", "returned", "collected"]
+    amount: YuanOut
+    counterparty: str
+    subject: str
+    category: str
+    out_trade_no: str
+    payment_id: str
+    method_ids: list[str]
+    state: PaymentState
+
+
+class BillListView(Result):
+    """The statement, newest first."""
+
+    entries: list[BillEntry]
+    total: int
+    money_out: YuanOut
+    money_in: YuanOut
+
+
+class RefundRequestArgs(Args):
+    """Which payment should come back, and why."""
+
+    payment_id: str = Field(min_length=1, max_length=64, description="a payment_id of alipay_trade_query")
+    reason: Literal["duplicate", "not_received", "wrong_amount", "other"] = Field(description="why")
+    text: str = Field("", max_length=300, description="a sentence for the payee")
+
+
+class RefundRequestView(Result):
+    """A request for a refund; the payee's answer comes later as a notice and in alipay_trade_query."""
+
+    refund_request_id: str
+    payment_id: str
+    amount: YuanOut
+    state: Literal["pending", "granted", "refused"]
+
+
+# --- transfers ------------------------------------------------------------------------------------------------
+
+
+class PayeeCheckArgs(Args):
+    """Who would receive the money."""
+
+    account: str = Field(min_length=1, max_length=64, description="account name or phone number")
+
+
+class PayeeView(Result):
+    """Who is behind an account. ``risk``: none, new (registered lately), reported or blocked."""
+
+    payee_account: str
+    masked_name: str
+    in_contacts: bool
+    contact_id: str
+    transfers_before: int
+    risk: Literal["none", "new", "reported", "blocked"]
+    risk_text: str
+
+
+class TransferArgs(Args):
+    """Send money to a person: give either ``contact_id`` or ``payee_account``."""
+
+    request_no: str = _REQUEST
+    amount: YuanIn = Field(gt=0, description="how much")
+    contact_id: str = Field("", max_length=64, description="one of the person's contacts")
+    payee_account: str = Field("", max_length=64, description="account name or phone number")
+    memo: str = Field("", max_length=100, description="shown to the payee")
+    method_id: str = Field("", max_length=40, description=f"{_METHOD}, not credit; empty for the wallet")
+
+
+class TransferResult(Result):
+    """A transfer that has been made. It cannot be taken back."""
+
+    transfer_id: str
+    payment_id: str
+    out_trade_no: str
+    payee_account: str
+    masked_name: str
+    amount: YuanOut
+    method_id: str
+    status: Literal["success", "pending"]
+    at: str
+
+
+class CollectArgs(Args):
+    """From whom to ask money."""
+
+    contact_ids: list[str] = Field(min_length=1, max_length=20, description="contacts that are asked")
+    amount_each: YuanIn = Field(gt=0, description="how much each of them is asked for")
+    memo: str = Field("", max_length=100, description="what for, shown to them")
+
+
+class CollectItem(Result):
+    """One person who was asked."""
+
+    contact_id: str
+    name: str
+    amount: YuanOut
+    state: Literal["asked", "paid", "declined"]
+
+
+class CollectView(Result):
+    """A request for money to one or more contacts; they answer in their own time."""
+
+    collect_id: str
+    memo: str
+    items: list[CollectItem]
+    collected: YuanOut
+
+
+class CollectRef(Args):
+    """Which request for money."""
+
+    collect_id: str = Field(min_length=1, max_length=64, description="a collect_id of alipay_collect_request")
+
+
+# --- household bills ------------------------------------------------------------------------------------------
+
+
+class UtilityBillsArgs(Args):
+    """Which household bills."""
+
+    kind: BillKind | None = Field(None, description="only bills of this kind")
+    include_paid: bool = Field(False, description="paid bills too")
+
+
+class PastBill(Result):
+    """What an earlier month cost."""
+
+    month: str
+    amount: YuanOut
+
+
+class UtilityBillView(Result):
+    """A household bill. ``usual_amount`` is the average of ``history``, None where there is no history."""
+
+    bill_id: str
+    kind: BillKind
+    company: str
+    account_no: str
+    period: str
+    amount: YuanOut
+    due: str
+    state: Literal["unpaid", "paying", "paid"]
+    usual_amount: YuanOut | None
+    history: list[PastBill]
+
+
+class UtilityBillsView(Result):
+    """Household bills, the one due first in front."""
+
+    bills: list[UtilityBillView]
+    total: int
+
+
+class UtilityBillRef(Args):
+    """Which bill."""
+
+    bill_id: str = Field(min_length=1, max_length=64, description="a bill_id of alipay_utility_bills")
+
+
+class BillTrade(Result):
+    """The trade by which a bill is paid with alipay_pay."""
+
+    bill_id: str
+    out_trade_no: str
+    amount: YuanOut
+    pay_before: str
+
+
+# --- mandates -------------------------------------------------------------------------------------------------
+
+
+class MandateApplyArgs(Args):
+    """Ask the person for a mandate: payments within its terms need no further consent. All limits hold together."""
+
+    purpose: str = Field(min_length=1, max_length=200, description="what it is for, in a sentence the person reads")
+    categories: list[Category] = Field(
+        default_factory=list, max_length=7, description="categories of payees; empty: any, if payees are given"
+    )
+    payees: list[str] = Field(
+        default_factory=list, max_length=20, description="payee ids; empty: any payee of the categories"
+    )
+    single_limit: YuanIn = Field(gt=0, description="most for one order, split payments together")
+    day_limit: YuanIn | None = Field(None, gt=0, description="most in one calendar day")
+    total_limit: YuanIn | None = Field(None, gt=0, description="most altogether")
+    count: int | None = Field(None, ge=1, le=1000, description="how many payments; 1 for a single purpose")
+    weekdays: list[Weekday] = Field(default_factory=list, max_length=7, description="days; empty: every day")
+    valid_from: IsoTime | None = Field(None, description="from when; now if left out")
+    valid_to: IsoTime = Field(description="until when")
+    method_id: str = Field("", max_length=40, description=f"{_METHOD}; empty for the default one")
+    request_no: str = Field("", max_length=64, description="your own number for this application, to retry it safely")
+
+
+class MandateRef(Args):
+    """Which mandate."""
+
+    mandate_id: str = Field(min_length=1, max_length=64, description="a mandate_id")
+
+
+class MandateView(Result):
+    """A mandate with what was used of it. ``used_today`` and ``used_total`` count payments made within it."""
+
+    mandate_id: str
+    state: MandateState
+    purpose: str
+    categories: list[str]
+    payees: list[str]
+    single_limit: YuanOut
+    day_limit: YuanOut | None
+    total_limit: YuanOut | None
+    count: int | None
+    weekdays: list[str]
+    valid_from: str
+    valid_to: str
+    method_id: str
+    other_constraints: list[str]
+    used_today: YuanOut
+    used_total: YuanOut
+    used_count: int
+    answer: str
+
+
+class MandateListArgs(Args):
+    """Which mandates."""
+
+    state: MandateState | None = Field(None, description="only mandates in this state")
+
+
+class MandateListView(Result):
+    """The person's mandates, newest first."""
+
+    mandates: list[MandateView]
+    total: int
+
+
+class MandatePayArgs(Args):
+    """Pay a trade within a mandate."""
+
+    mandate_id: str = Field(min_length=1, max_length=64, description="an active mandate")
+    out_trade_no: str = _TRADE
+    request_no: str = _REQUEST
+    expect_amount: YuanIn | None = Field(None, gt=0, description="refused if the trade's amount differs")
+
+
+# --- what a scenario's set-up can do --------------------------------------------------------------------------
+
+
+class WalletSetup(Args):
+    """Open the person's wallet."""
+
+    amount: YuanIn = Field(ge=0)
+
+
+class CardSetup(Args):
+    """Give the person a bank card."""
+
+    bank: str = Field(min_length=1, max_length=40)
+    last4: str = Field(pattern=r"^\d{4}$")
+    amount: YuanIn = Field(ge=0)
+    single_limit: YuanIn | None = Field(None, gt=0)
+
+
+class CreditSetup(Args):
+    """Give the person a credit line of ``limit``, of which ``used`` is spent already."""
+
+    limit: YuanIn = Field(gt=0)
+    used: YuanIn = Field(0, ge=0)
+    single_limit: YuanIn | None = Field(None, gt=0)
+
+
+class DefaultMethodSetup(Args):
+    """Choose the default method."""
+
+    method_id: str = Field(min_length=1, max_length=40)
+
+
+class BillHistory(Args):
+    """What a month cost: ``month`` is ``2026-02``."""
+
+    month: str = Field(pattern=r"^\d{4}-\d{2}$")
+    amount: YuanIn = Field(gt=0)
+
+
+class UtilityBillSetup(Args):
+    """A household bill. A plain list of amounts in ``history`` means the months before, the latest first."""
+
+    kind: BillKind
+    amount: YuanIn = Field(gt=0)
+    due: date
+    history: list[YuanIn] | list[BillHistory] = Field(default_factory=list, max_length=24)
+    company: str = Field("", max_length=80)
+    account_no: str = Field("", max_length=40)
+    period: str = Field("", max_length=40)
+
+
+class MandateSetup(MandateApplyArgs):
+    """A mandate as it stands; ``other_constraints`` are terms that this service does not know how to check."""
+
+    state: Literal["pending", "active", "rejected", "revoked"] = "active"
+    other_constraints: list[str] = Field(default_factory=list, max_length=5)
+
+
+class PayeeSetup(Args):
+    """Somebody who can be sent money, known by account or phone."""
+
+    name: str = Field(min_length=1, max_length=60)
+    account: str = Field("", max_length=64)
+    phone: str = Field("", max_length=30)
+    risk: Literal["none", "new", "reported", "blocked"] = "none"
+    risk_text: str = Field("", max_length=200)
+
+
+class PastPaymentSetup(Args):
+    """A payment of the past; with ``duplicate`` the same trade was paid a second time, ``gap_s`` seconds later."""
+
+    payee: str = Field(min_length=1, max_length=64)
+    amount: YuanIn = Field(gt=0)
+    at: IsoTime
+    payee_name: str = Field("", max_length=80)
+    method_id: str = Field("", max_length=40)
+    subject: str = Field("", max_length=100)
+    category: Category = "goods"
+    order_id: str = Field("", max_length=64)
+    duplicate: bool = False
+    gap_s: int = Field(40, ge=1, le=86400)
+
+
+class DeclineSetup(Args):
+    """Let payments with a method be refused with ``code``, until a moment or for good."""
+
+    method_id: str = Field(min_length=1, max_length=40)
+    code: Literal["RISK_CONTROL", "PAYMENT_LIMIT", "METHOD_NOT_AVAILABLE", "BALANCE_NOT_ENOUGH"] = "RISK_CONTROL"
+    until: IsoTime | None = None
+
+
+class SpendSetup(Args):
+    """Money leaves a method for reasons outside the errand (a shared card is used elsewhere)."""
+
+    method_id: str = Field(min_length=1, max_length=40)
+    amount: YuanIn = Field(gt=0)
