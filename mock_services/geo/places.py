@@ -1,13 +1,12 @@
 """Places and the links between them: frozen rows read once from the tables in `data/`.
 
 Coordinates are decimal degrees, mostly WGS-84, a few GCJ-02; the offset between the two (at most some 600 m inside
-China) is ignored. Chinese adcodes are those of GB/T 2260. Jakarta's are the Indonesian home ministry's codes for its
-five cities padded to six digits (31.71 is 317100), with 317000 for the whole, because the province's own 31 would
-collide with Shanghai's 310000. Singapore has none: 702 is its ISO 3166 number and the rest is invented. Two rows
-among the districts are development zones with statistical codes (Chengdu's 510191 and Suzhou's 320571). POI positions
-are good to some hundred metres. Station codes
-are the telecodes of 12306 in China and KAI's station codes in Jakarta. Rail and air times, fares and frequencies are
-rounded from published timetables and tariffs of 2024 and 2025.
+China) is ignored, and a POI is good to some hundred metres. Chinese adcodes are those of GB/T 2260; two districts are
+development zones with statistical codes (510191 in Chengdu, 320571 in Suzhou). Jakarta's are the Indonesian home
+ministry's codes for its five cities padded to six digits (31.71 is 317100), with 317000 for the whole, because the
+province's own 31 would collide with Shanghai's 310000. Singapore has none: 702 is its ISO 3166 number, and the rest
+is invented. Station codes are the telecodes of 12306 in China; those of Jakarta are KAI's, or follow their pattern.
+Rail and air times, fares and frequencies are rounded from what was published for 2024 and 2025.
 """
 
 from __future__ import annotations
@@ -18,13 +17,12 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal, TypeVar, get_origin
 
 import msgspec
 
 Country = Literal["CN", "ID", "SG"]
-_Row = dict[str, str]
-_T = TypeVar("_T")
+_Row = TypeVar("_Row", bound=msgspec.Struct)
 
 _DATA: Final = Path(__file__).parent / "data"
 _IGNORED: Final = re.compile(r"[\s'’‘`´\-‐–·.,()&]+")
@@ -163,7 +161,8 @@ class Tariff(msgspec.Struct, frozen=True, gc=False):
 
     A taxi costs `flag_fen` for the first `flag_m` metres, then `per_km_fen`, `per_min_fen` for each minute of the
     ride, `long_pct` per cent more per kilometre beyond `long_m`, and `night_pct` per cent more from 23:00 to 5:00.
-    `metro` is pairs of (up to kilometres, fen); beyond the last pair it is one yuan more for each `metro_step_km`.
+    The metro costs `metro_fen[i]` up to `metro_km[i]` kilometres, and beyond the last one yuan more for each
+    `metro_step_km`.
     `source` says how sure each figure is.
     """
 
@@ -175,7 +174,8 @@ class Tariff(msgspec.Struct, frozen=True, gc=False):
     long_m: int
     long_pct: int
     night_pct: int
-    metro: tuple[tuple[int, int], ...]
+    metro_km: tuple[int, ...]
+    metro_fen: tuple[int, ...]
     metro_step_km: int
     source: str
 
@@ -197,15 +197,15 @@ class Places:
     """
 
     def __init__(self) -> None:
-        self.cities = _read("cities.tsv", _city)
-        self.districts = _read("districts.tsv", _district)
-        self.airports = _read("airports.tsv", _airport)
-        self.stations = _read("stations.tsv", _station)
-        self.pois = _read("pois.tsv", _poi)
-        self.rails = _read("rail.tsv", _rail)
-        self.airs = _read("air.tsv", _air)
-        self.airlines = _read("airlines.tsv", _airline)
-        self.tariffs = _read("tariffs.tsv", _tariff)
+        self.cities = read_table(_DATA / "cities.tsv", City)
+        self.districts = read_table(_DATA / "districts.tsv", District)
+        self.airports = read_table(_DATA / "airports.tsv", Airport)
+        self.stations = read_table(_DATA / "stations.tsv", Station)
+        self.pois = read_table(_DATA / "pois.tsv", Poi)
+        self.rails = read_table(_DATA / "rail.tsv", Rail)
+        self.airs = read_table(_DATA / "air.tsv", Air)
+        self.airlines = read_table(_DATA / "airlines.tsv", Airline)
+        self.tariffs = read_table(_DATA / "tariffs.tsv", Tariff)
         self._city = {c.id: c for c in self.cities}
         self._district = {d.id: d for d in self.districts}
         self._airport = {a.iata: a for a in self.airports}
@@ -313,8 +313,8 @@ def _add_names(index: dict[str, list[Place]], place: Place, names: Iterable[str]
         index.setdefault(key, []).append(place)
 
 
-def _by_city(rows: Iterable[_T], city: Callable[[_T], str]) -> dict[str, tuple[_T, ...]]:
-    groups: dict[str, list[_T]] = {}
+def _by_city(rows: Iterable[_Row], city: Callable[[_Row], str]) -> dict[str, tuple[_Row, ...]]:
+    groups: dict[str, list[_Row]] = {}
     for row in rows:
         groups.setdefault(city(row), []).append(row)
     return {key: tuple(group) for key, group in groups.items()}
@@ -328,120 +328,26 @@ def _back_air(r: Air) -> Air:
     return msgspec.structs.replace(r, a=r.b, b=r.a, airports_a=r.airports_b, airports_b=r.airports_a)
 
 
-def _read(file: str, build: Callable[[_Row], _T]) -> tuple[_T, ...]:
-    rows: list[_T] = []
-    with (_DATA / file).open(encoding="utf-8", newline="") as lines:
+def read_table(table: Path, kind: type[_Row]) -> tuple[_Row, ...]:
+    """The rows of a tab-separated `table` with a header line, as structs of `kind`.
+
+    A tuple is written as a cell with semicolons, a `Name` as the columns `zh`, `en` and `id_name` (English where that
+    is empty). Raises `ValueError` that names the file and line of a row that does not fit.
+    """
+    lists = tuple(f.name for f in msgspec.structs.fields(kind) if get_origin(f.type) is tuple)
+    rows: list[_Row] = []
+    with table.open(encoding="utf-8", newline="") as lines:
         reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE, strict=True)
-        for row in reader:
+        for cells in reader:
             try:
-                rows.append(build(row))
-            except (KeyError, TypeError, ValueError, AttributeError) as wrong:
-                raise ValueError(f"{file}, line {reader.line_num}: bad row ({wrong}); correct the table") from wrong
+                row: dict[str, object] = {**cells, **{column: _many(cells[column]) for column in lists}}
+                if "zh" in cells:
+                    row["name"] = Name(cells["zh"], cells["en"], cells["id_name"] or cells["en"])
+                rows.append(msgspec.convert(row, kind, strict=False))
+            except (KeyError, AttributeError, msgspec.ValidationError) as wrong:
+                raise ValueError(f"{table.name}, line {reader.line_num}: {wrong}; correct this row") from wrong
     return tuple(rows)
-
-
-def _name(row: _Row) -> Name:
-    return Name(row["zh"], row["en"], row["id_name"] or row["en"])
 
 
 def _many(cell: str) -> tuple[str, ...]:
     return tuple(cell.split(";")) if cell else ()
-
-
-def _country(cell: str) -> Country:
-    country: Country = msgspec.convert(cell, Country)
-    return country
-
-
-def _city(r: _Row) -> City:
-    return City(
-        id=r["id"],
-        name=_name(r),
-        aliases=_many(r["aliases"]),
-        adcode=r["adcode"],
-        province=r["province"],
-        lon=float(r["lon"]),
-        lat=float(r["lat"]),
-        utc_offset_min=int(r["utc_offset_min"]),
-        country=_country(r["country"]),
-    )
-
-
-def _district(r: _Row) -> District:
-    return District(r["id"], r["city"], _name(r), r["adcode"], float(r["lon"]), float(r["lat"]), _many(r["roads"]))
-
-
-def _airport(r: _Row) -> Airport:
-    return Airport(r["iata"], r["city"], _name(r), _many(r["aliases"]), float(r["lon"]), float(r["lat"]))
-
-
-def _station(r: _Row) -> Station:
-    return Station(r["code"], r["city"], _name(r), _many(r["aliases"]), float(r["lon"]), float(r["lat"]))
-
-
-def _poi(r: _Row) -> Poi:
-    return Poi(
-        id=r["id"],
-        city=r["city"],
-        district=r["district"],
-        name=_name(r),
-        aliases=_many(r["aliases"]),
-        category=r["category"],
-        lon=float(r["lon"]),
-        lat=float(r["lat"]),
-        address=r["address"],
-        indoor=r["indoor"] == "1",
-        ticketed=r["ticketed"] == "1",
-        queue=int(r["queue"]),
-    )
-
-
-def _rail(r: _Row) -> Rail:
-    return Rail(
-        a=r["a"],
-        b=r["b"],
-        km=int(r["km"]),
-        fastest_min=int(r["fastest_min"]),
-        slowest_min=int(r["slowest_min"]),
-        fare_fen=int(r["fare_fen"]),
-        trains=int(r["trains"]),
-        kinds=_many(r["kinds"]),
-        station_a=r["station_a"],
-        station_b=r["station_b"],
-    )
-
-
-def _air(r: _Row) -> Air:
-    return Air(
-        a=r["a"],
-        b=r["b"],
-        km=int(r["km"]),
-        minutes=int(r["minutes"]),
-        fare_fen=int(r["fare_fen"]),
-        flights=int(r["flights"]),
-        via=r["via"],
-        airports_a=_many(r["airports_a"]),
-        airports_b=_many(r["airports_b"]),
-        airlines=_many(r["airlines"]),
-    )
-
-
-def _airline(r: _Row) -> Airline:
-    return Airline(r["code"], _name(r), _many(r["hubs"]))
-
-
-def _tariff(r: _Row) -> Tariff:
-    bands = (band.split(":") for band in _many(r["metro"]))
-    return Tariff(
-        city=r["city"],
-        flag_fen=int(r["flag_fen"]),
-        flag_m=int(r["flag_m"]),
-        per_km_fen=int(r["per_km_fen"]),
-        per_min_fen=int(r["per_min_fen"]),
-        long_m=int(r["long_m"]),
-        long_pct=int(r["long_pct"]),
-        night_pct=int(r["night_pct"]),
-        metro=tuple((int(km), int(fen)) for km, fen in bands),
-        metro_step_km=int(r["metro_step_km"]),
-        source=r["source"],
-    )

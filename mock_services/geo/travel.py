@@ -133,11 +133,11 @@ def _road_metres(straight: int) -> int:
 
 def _metro_fare_fen(metres: int, city_id: str) -> int:
     tariff = places().tariff(city_id)
-    for up_to_km, fen in tariff.metro:
+    for up_to_km, fen in zip(tariff.metro_km, tariff.metro_fen, strict=True):
         if metres <= up_to_km * 1000:
             return fen
-    last_km, last_fen = tariff.metro[-1]
-    return last_fen + 100 * _up(metres - last_km * 1000, tariff.metro_step_km * 1000)
+    beyond = metres - tariff.metro_km[-1] * 1000
+    return tariff.metro_fen[-1] + 100 * _up(beyond, tariff.metro_step_km * 1000)
 
 
 def _up(amount: int, step: int) -> int:
