@@ -87,7 +87,7 @@ def test_metro_fares_are_those_of_the_city(city: str, km: int, fen: int) -> None
 
 def test_a_short_taxi_ride_costs_the_flag_fall_and_the_minutes() -> None:
     assert taxi_fare_fen(2_000, 0, 12, "beijing") == 1_300
-    assert taxi_fare_fen(2_000, 10, 12, "beijing") == 1_800
+    assert taxi_fare_fen(2_000, 10, 12, "beijing") == 1_600
 
 
 def test_taxis_cost_more_at_night_and_more_per_kilometre_far_out() -> None:
