@@ -39,11 +39,13 @@ _WALK_M_PER_MIN: Final = 75
 _CYCLE_M_PER_MIN: Final = 210
 
 _TRANSIT_DETOUR: Final = 1250
-_TRANSIT_M_PER_MIN: Final = 560
-_TRANSIT_ACCESS_MIN: Final = 10
-_TRANSIT_CHANGE_EVERY_M: Final = 9_000
+_TRANSIT_TOWN_M: Final = 15_000
+_TRANSIT_TOWN_M_PER_MIN: Final = 560
+_TRANSIT_FAR_M_PER_MIN: Final = 850
+_TRANSIT_ACCESS_MIN: Final = 8
+_TRANSIT_CHANGE_EVERY_M: Final = 10_000
 _TRANSIT_CHANGE_MIN: Final = 5
-_TRANSIT_MOST_CHANGES: Final = 3
+_TRANSIT_MOST_CHANGES: Final = 2
 
 # Minutes until the next train or bus, by local hour 0 to 23; the metro sleeps from midnight to five.
 _TRANSIT_WAIT: Final = (25, 30, 30, 30, 30, 15, 6, 3, 3, 4, 5, 5, 5, 5, 5, 5, 4, 3, 3, 4, 6, 7, 9, 12)
@@ -101,7 +103,8 @@ def transit(lon1: float, lat1: float, lon2: float, lat2: float, hour: int, city_
     """
     metres = distance_m(lon1, lat1, lon2, lat2) * _TRANSIT_DETOUR // 1000
     changes = min(metres // _TRANSIT_CHANGE_EVERY_M, _TRANSIT_MOST_CHANGES)
-    ride = _up(metres, _TRANSIT_M_PER_MIN)
+    in_town = min(metres, _TRANSIT_TOWN_M)
+    ride = _up(in_town, _TRANSIT_TOWN_M_PER_MIN) + _up(metres - in_town, _TRANSIT_FAR_M_PER_MIN)
     minutes = _TRANSIT_ACCESS_MIN + _TRANSIT_WAIT[hour] + ride + changes * _TRANSIT_CHANGE_MIN
     return Leg(metres, minutes, _metro_fare_fen(metres, city_id))
 

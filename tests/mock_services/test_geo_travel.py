@@ -76,6 +76,15 @@ def test_the_metro_sleeps_at_night_and_charges_by_distance() -> None:
     assert day.fare_fen == 400
 
 
+def test_the_metro_from_hongqiao_to_lujiazui_takes_under_an_hour_and_from_pudong_airport_a_little_more() -> None:
+    lujiazui = places().poi("shanghai-lujiazui")
+    minutes = {
+        iata: transit(airport.lon, airport.lat, lujiazui.lon, lujiazui.lat, 10, "shanghai").minutes
+        for iata, airport in ((code, places().airport(code)) for code in ("SHA", "PVG"))
+    }
+    assert 40 <= minutes["SHA"] <= 60 < minutes["PVG"] <= 85
+
+
 @pytest.mark.parametrize(
     ("city", "km", "fen"),
     [("beijing", 5, 300), ("beijing", 11, 400), ("beijing", 50, 700), ("shanghai", 5, 300), ("shanghai", 15, 400)],
