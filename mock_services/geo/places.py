@@ -6,7 +6,7 @@ development zones with statistical codes (510191 in Chengdu, 320571 in Suzhou). 
 ministry's codes for its five cities padded to six digits (31.71 is 317100), with 317000 for the whole, because the
 province's own 31 would collide with Shanghai's 310000. Singapore has none: 702 is its ISO 3166 number, and the rest
 is invented. Station codes are the telecodes of 12306 in China; those of Jakarta are KAI's, or follow their pattern.
-Rail and air times, fares and frequencies are rounded from what was published for 2024 and 2025.
+Rail and air times, fares and frequencies are approximate figures of the middle 2020s, and no copy of a timetable.
 """
 
 from __future__ import annotations
@@ -163,7 +163,8 @@ class Tariff(msgspec.Struct, frozen=True, gc=False):
     ride, `long_pct` per cent more per kilometre beyond `long_m`, and `night_pct` per cent more from 23:00 to 5:00.
     The metro costs `metro_fen[i]` up to `metro_km[i]` kilometres, and beyond the last one yuan more for each
     `metro_step_km`.
-    `source` says how sure each figure is.
+    `source` says which figures
+    follow a published tariff (in round numbers, as of the middle 2020s) and which are inferred.
     """
 
     city: str

@@ -1,8 +1,7 @@
 """Distances, travel times and fares inside and around a city, as whole metres, minutes and fen.
 
 Everything is a pure function of coordinates and the local hour. Detour factors, speeds and the daily curve are
-inferred: they are round figures in the range that Chinese city traffic reports give (peak averages of 20 to 25 km/h
-in large cities, about half as slow again as off-peak); no call asks a map.
+inferred: round figures that are typical of large Chinese cities, and no call asks a map.
 """
 
 from __future__ import annotations
