@@ -1,4 +1,4 @@
-"""The date-and-number grammar: what a sentence in Chinese, English or Indonesian says of money, counts, days and times."""
+"""The date-and-number grammar: money, counts, days and times in Chinese, English and Indonesian words."""
 
 from agent.grammar.reading import parse_count, parse_day, parse_money, parse_time, read
 from agent.grammar.spans import (

@@ -7,13 +7,13 @@ taken as it stands.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import Any
 
 from agent.grammar.days import DayValue, part_day, shift_days
 from agent.grammar.numerals import Num
-from agent.grammar.rewrite import Scene, index, rule
+from agent.grammar.rewrite import Rule, Scene, spanned, stretch
 from agent.grammar.scan import Atom
 from agent.grammar.spans import DayPart, PartName, Time, TimeRole
 
@@ -29,14 +29,19 @@ PARTS: dict[str, tuple[PartName, time, time]] = {
     "sore": ("afternoon", time(15), time(18, 30)),
 }
 _ROLES: dict[str, TimeRole] = {
-    "by": "by", "before": "by", "until": "by", "after": "after", "from": "after", "about": "about", "on": "at", "at": "at",
+    "by": "by", "before": "by", "until": "by",
+    "after": "after", "from": "after", "about": "about", "on": "at", "at": "at",
 }  # fmt: skip
+_RANGE_WORDS = ("-", "–", "—", "~", "到", "至", "to", "sampai", "sampe", "hingga", "until", "till", "s/d", "and", "dan")
 _FIRST_WAKING, _LAST_WAKING = 7, 18
 
 
 @dataclass(frozen=True, slots=True)
 class ClockValue:
-    """The value of a folded ``c`` atom. ``fixed`` times need no am or pm; ``next_day`` is the midnight that ends a day."""
+    """The value of a folded ``c`` atom. ``half`` is "am", "pm" or "" where neither was said.
+
+    ``fixed`` times need no am or pm; ``midnight`` is the one that ends the day named beside it.
+    """
 
     hour: int
     minute: int
@@ -136,13 +141,21 @@ def _bare(scene: Scene, start: int, end: int) -> Atom | None:
     number: Num = scene.atoms[start].value
     hour = _hour(scene.atoms[start])
     before = scene.atoms[start - 1] if start else None
-    if before is None or not 1 <= hour <= 12 or not scene.closes(end) or scene.codes[end : end + 1] in tuple("p/l&*-%u!j"):
+    if (
+        before is None
+        or not 1 <= hour <= 12
+        or not scene.closes(end)
+        or scene.codes[end : end + 1] in tuple("p/l&*-%u!j")
+    ):
         return None
     if before.code == "B":
         if before.value == "on":
             return None
     elif before.code in "L&":
         if before.value != "about" or not number.digits:
+            return None
+    elif before.code == "-":
+        if len(scene.out) < 2 or scene.out[-2].code != "c":
             return None
     elif before.code not in "PE" and not (before.code == "d" and scene.language == "en"):
         return None
@@ -160,10 +173,10 @@ def _ish(scene: Scene, start: int, end: int) -> Atom | None:
 
 
 def _with_part(scene: Scene, start: int, end: int) -> Atom | None:
-    """"7 in the evening", "7 pagi". Up to five, *malam* behind a number counts nights: "3 malam"."""
+    """ "7 in the evening", "7 pagi". Up to five, *malam* behind a number counts nights: "3 malam"."""
     hour, part = _hour(scene.atoms[start]), scene.atoms[end].value
     nights = part == "night" and scene.language == "id" and (hour < 6 or (start > 0 and scene.codes[start - 1] == "K"))
-    if nights or not 1 <= hour <= 12 or "in" not in scene.words(scene.atoms[end]) and scene.language == "zh":
+    if nights or not 1 <= hour <= 12 or ("in" not in scene.words(scene.atoms[end]) and scene.language == "zh"):
         return None
     return _clock(scene, start, end, hour, 0, about=scene.atoms[start].value.about)
 
@@ -180,26 +193,23 @@ def _named(scene: Scene, start: int, end: int) -> Atom | None:
     return _clock(scene, start, end, hour, minute, fixed=True, midnight=hour == 0)
 
 
-CLOCK_RULES = index(
-    [
-        rule("JC", "J?CA?", _digital),
-        rule("a", "aN[fq]o?(?=No)", lambda scene, start, end: None),
-        rule("a", "aN[fq]No", _spoken),
-        rule("N", "N(?=-N(?:A|o))", _paired),
-        rule("N", "No(?:h|Nq|N(?![UutogS!iA/pm-])f?)?", _spoken),
-        rule("J", "JHN", _marked),
-        rule("J", r"JN\^N(?:t(?=$|[^N]))?", _marked),
-        rule("J", "JNA?", _marked),
-        rule("H", "HNA?", _marked),
-        rule("N", r"N\^NA?", _marked),
-        rule("N", "NA", _half),
-        rule("N", "N(?=P)", _with_part),
-        rule("N", "NN(?![A-Zutgj!%])", _bare),
-        rule("N", "N", _bare),
-        rule("N", "N", _ish),
-        rule("T", "T", _named),
-    ]
-)
+CLOCK_RULES = [
+    Rule("JC", "J?CA?", _digital),
+    Rule("a", "aN[fq]No", _spoken),
+    Rule("N", "N(?=-N(?:A|o))|(?<=<)N(?=[-_]N[Ao])", _paired),
+    Rule("N", "No(?:h|Nq|N(?![UutogS!iA/pm-])f?)?", _spoken),
+    Rule("J", "JHN", _marked),
+    Rule("J", r"JN\^N(?:t(?=$|[^N]))?", _marked),
+    Rule("J", "JNA?", _marked),
+    Rule("H", "HNA?", _marked),
+    Rule("N", r"N\^NA?", _marked),
+    Rule("N", "NA", _half),
+    Rule("N", "N(?=P)", _with_part),
+    Rule("N", "NN(?![UutgjSGA!%])", _bare),
+    Rule("N", "N", _bare),
+    Rule("N", "N", _ish),
+    Rule("T", "T", _named),
+]
 
 
 def _context_day(scene: Scene, start: int, end: int) -> date | None:
@@ -222,11 +232,20 @@ def _by_part(clock: ClockValue, part: str) -> tuple[int, int]:
         return 0, 1
     if part in ("early", "morning") and hour == 12:
         return (0, 0) if part == "early" else (12, 0)
-    later = {"night": range(5, 12), "evening": range(3, 12), "afternoon": range(1, 12), "sore": range(1, 12), "siang": range(1, 5), "noon": range(1, 4)}
+    later = {
+        "night": range(5, 12),
+        "evening": range(3, 12),
+        "afternoon": range(1, 12),
+        "sore": range(1, 12),
+        "siang": range(1, 5),
+        "noon": range(1, 4),
+    }
     return (hour + 12, 0) if hour in later.get(part, ()) else (hour % 24, hour // 24)
 
 
-def _resolve(scene: Scene, clock: ClockValue, part: str | None, named: date | None, context: date | None) -> tuple[time, int]:
+def _resolve(
+    scene: Scene, clock: ClockValue, part: str | None, named: date | None, context: date | None
+) -> tuple[time, int]:
     """The clock time that is meant, and how many days after the named one."""
     hour, minute, today = clock.hour, clock.minute, scene.now.date()
     if clock.midnight:
@@ -243,7 +262,7 @@ def _resolve(scene: Scene, clock: ClockValue, part: str | None, named: date | No
         waking = hour + 12 if hour < _FIRST_WAKING and hour + 12 <= _LAST_WAKING else hour
         return time(waking % 24, minute), 0
     now = scene.now.hour * 60 + scene.now.minute
-    options = [value for value in (hour, hour + 12) if value * 60 + minute > now]
+    options = [value for value in (hour, hour + 12) if value * 60 + minute >= now]
     if scene.now.hour >= 5 and not options:
         waking = hour + 12 if hour < _FIRST_WAKING else hour
         return time(waking % 24, minute), 0
@@ -261,48 +280,81 @@ def _role(scene: Scene, start: int, end: int) -> TimeRole:
     return role
 
 
+def _named_day(scene: Scene, atoms: list[Atom]) -> tuple[date | None, bool] | None:
+    """The day among ``atoms`` and whether it is a bare weekday; None if it is a stretch of days."""
+    named, coming = None, False
+    for at, atom in enumerate(atoms):
+        if atom.code == "E":
+            named = part_day(scene, atom)
+        elif atom.code == "d":
+            value: DayValue = atom.value
+            if value.last is not None:
+                return None
+            named, coming = value.first, value.coming
+            # The night before a weekday is named after it: *malam Minggu* is Saturday's.
+            if at and atoms[at - 1].value == "night" and value.weekday is not None and scene.language == "id":
+                named = shift_days(named, -1)
+    return named, coming
+
+
 def _time(scene: Scene, start: int, end: int) -> Atom | None:
     atoms = scene.atoms[start:end]
     clock = next(atom.value for atom in atoms if atom.code == "c")
     if any(atom.code in "L&" and atom.value != "about" for atom in atoms):
         return None
     part = next((atom.value[1] if atom.code == "E" else atom.value for atom in atoms if atom.code in "EP"), None)
-    named = None
-    for atom in atoms:
-        if atom.code == "d":
-            if atom.value.last is not None:
-                return None
-            named = atom.value.first
-        elif atom.code == "E":
-            named = part_day(scene, atom)
+    if part is None and scene.codes[end : end + 3] == "-cP":
+        part = scene.atoms[end + 2].value
+    days_named = _named_day(scene, atoms)
+    if days_named is None:
+        return None
+    named, coming = days_named
     context = None if named else _context_day(scene, start, end)
     found, days = _resolve(scene, clock, part, named, context)
+    role = _role(scene, start, end)
+    if named and coming and named == shift_days(scene.now.date(), 7) and found > scene.now.time():
+        named = scene.now.date()
     day = shift_days(named, days) if named else None
-    first, last = atoms[0].start, atoms[-1].end
-    return Atom("@", first, last, Time(first, last, scene.text[first:last], found, _role(scene, start, end), day))
+    opening = _range_opening(scene, found)
+    if opening is not None and role == "at":
+        role = "by"
+        if day is None:
+            day = opening.day
+        if part is None and not clock.half and found.hour <= 12 and found.hour < opening.time.hour < found.hour + 12:
+            found = found.replace(hour=(found.hour + 12) % 24)
+    return spanned(Time(*stretch(scene, start, end), found, role, day))
+
+
+def _range_opening(scene: Scene, closing: time) -> Time | None:
+    """The time that opens the range which ``closing`` ends ("9点到11点"); its role becomes ``after``."""
+    if len(scene.out) < 2 or scene.words(scene.out[-1]) not in _RANGE_WORDS:
+        return None
+    opening = scene.out[-2].value
+    if not isinstance(opening, Time) or opening.role not in ("at", "after"):
+        return None
+    opens = opening.time
+    if opens > closing >= opens.replace(hour=opens.hour % 12) and closing.hour >= 12 and opening.day is None:
+        opens = opens.replace(hour=opens.hour % 12)
+    opening = replace(opening, time=opens, role="after")
+    scene.out[-2] = spanned(opening)
+    return opening
 
 
 def _part(scene: Scene, start: int, end: int) -> Atom | None:
     atoms = scene.atoms[start:end]
-    named, key = None, None
-    for atom in atoms:
-        if atom.code == "d":
-            if atom.value.last is not None:
-                return None
-            named = atom.value.first
-        elif atom.code == "E":
-            named, key = part_day(scene, atom), atom.value[1]
-        elif atom.code == "P":
-            key = atom.value
-    if key is None:
+    key = next((atom.value[1] if atom.code == "E" else atom.value for atom in atoms if atom.code in "EP"), None)
+    days_named = _named_day(scene, atoms)
+    if key is None or days_named is None:
         return None
+    named, coming = days_named
     name, opens, closes = PARTS[key]
-    first, last = atoms[0].start, atoms[-1].end
-    return Atom("@", first, last, DayPart(first, last, scene.text[first:last], name, opens, closes, named))
+    if named and coming and named == shift_days(scene.now.date(), 7) and closes > scene.now.time():
+        named = scene.now.date()
+    return spanned(DayPart(*stretch(scene, start, end), name, opens, closes, named))
 
 
 TIME_RULES = [
-    rule("BL&dEPc", "[BL&]?_?(?:[dE]P?|P)?[BL&_,]{0,2}c(?:P?[B_]?[dE](?!P?[BL&_]?c))?P?[b*]?", _time),
-    rule("BPdE", "B?_?[dE]_?P?b?", _part),
-    rule("BP", "B?_?P(?:[B_]?d)?b?", _part),
+    Rule("BL&dEPc", "[BL&]?_?(?:[dE]P?|P)?[BL&_,]{0,2}c(?:P?[B_]?[dE](?!P?[BL&_]?c))?P?[b*]?", _time),
+    Rule("BPdE", "B?_?[dE](?:_?P)?b?", _part),
+    Rule("BP", "B?_?P(?:[B_]?d)?b?", _part),
 ]

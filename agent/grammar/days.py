@@ -1,9 +1,14 @@
 """Words for days to dates.
 
-What people mean where words leave it open: a bare weekday is the coming one and never today; "next Friday", 下周五 and
-*Jumat depan* are that day of the next Monday-based week; 这周五 that of this week even if it is over; a day of the month
-is the coming one; a month and day is this year's unless it is more than sixty days past. A day that follows another one
-in a sentence ("周五去周日回") does not lie before it.
+What people mean where words leave it open:
+
+- a bare weekday is the coming one; it is today only with a time or a part of the day that is not over;
+- "next Friday", 下周五 and *Jumat depan* are that day of the next week, weeks beginning on Monday; 这周五 is that of
+  this week even if it is over;
+- a day of the month is the coming one; a month and day is this year's unless it is more than sixty days past;
+- a day that follows another one in a sentence ("周五去周日回") does not lie before it;
+- "tomorrow" is the next date on the calendar, but "tomorrow morning" said before 04:00 is the morning that comes;
+- "tonight" said after midnight is the evening of the date that has begun.
 """
 
 from __future__ import annotations
@@ -13,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from agent.grammar.numerals import Num
-from agent.grammar.rewrite import Scene, index, rule
+from agent.grammar.rewrite import Rule, Scene
 from agent.grammar.scan import Atom
 
 _PAST_DAYS_KEPT = 60
@@ -21,12 +26,13 @@ _PAST_DAYS_KEPT = 60
 
 @dataclass(frozen=True, slots=True)
 class DayValue:
-    """The value of a folded ``d`` atom. ``weekday`` is set where the words were a weekday."""
+    """The value of a folded ``d`` atom: ``weekday`` is set where the words were one, ``coming`` if a bare one."""
 
     first: date
     last: date | None = None
     explicit: bool = True
     weekday: int | None = None
+    coming: bool = False
 
 
 def _day(scene: Scene, start: int, end: int, value: DayValue) -> Atom:
@@ -70,7 +76,9 @@ def _weekday(scene: Scene, start: int, end: int) -> Atom | None:
     atom = scene.atoms[start]
     weekday, weeks = (6, None) if atom.code == "7" else atom.value
     if end - start > 1:
-        weekday, weeks = scene.atoms[end - 1].value
+        kind, weeks = scene.atoms[end - 1].value
+        if kind != "week":
+            return None
     today = scene.now.date()
     if weeks is not None:
         monday = shift_days(today, -today.weekday())
@@ -80,7 +88,7 @@ def _weekday(scene: Scene, start: int, end: int) -> Atom | None:
         previous = _previous(scene)
         if previous is not None and previous > found:
             found = shift_days(previous, (weekday - previous.weekday()) % 7)
-    return _day(scene, start, end, DayValue(found, weekday=weekday))
+    return _day(scene, start, end, DayValue(found, weekday=weekday, coming=weeks is None))
 
 
 def _stretch(scene: Scene, start: int, end: int) -> Atom | None:
@@ -143,7 +151,7 @@ def _written(scene: Scene, start: int, end: int) -> Atom | None:
     found, month, day = atom.value
     if found is None:
         both_fit = month <= 12 and day <= 12
-        led = end - start > 1 or (start > 0 and scene.codes[start - 1] in "BdKPE")
+        led = end - start > 1 or scene.language == "zh" or (start > 0 and scene.codes[start - 1] in "BdKPE")
         if both_fit and not led:
             return None
         found = month_day(scene.now.date(), month, day)
@@ -192,6 +200,17 @@ def _of_month(scene: Scene, start: int, end: int) -> Atom | None:
     return _day(scene, start, end, DayValue(found)) if found else None
 
 
+def _of_named_month(scene: Scene, start: int, end: int) -> Atom | None:
+    """下个月5号, "tanggal 5 bulan depan", "5th of next month"."""
+    kind, shift = next(atom.value for atom in scene.atoms[start:end] if atom.code == "Q")
+    day = _whole(next(atom for atom in scene.atoms[start:end] if atom.code in "NO"))
+    today = scene.now.date()
+    year, month = _add_months(today.year, today.month, shift)
+    if kind != "month" or not 1 <= day <= calendar.monthrange(year, month)[1]:
+        return None
+    return _day(scene, start, end, DayValue(date(year, month, day)))
+
+
 def _same(scene: Scene, start: int, end: int) -> Atom | None:
     part: str | None = scene.atoms[start].value
     found = _previous(scene) or scene.now.date()
@@ -202,10 +221,10 @@ def _same(scene: Scene, start: int, end: int) -> Atom | None:
 
 
 def _later(scene: Scene, start: int, end: int) -> Atom | None:
-    """"in 3 days", 三天后, "2 hari lagi"."""
-    unit = next(atom.value for atom in scene.atoms[start:end] if atom.code in "t7")
+    """ "in 3 days", 三天后, "2 hari lagi"."""
+    unit = next(atom.value for atom in scene.atoms[start:end] if atom.code in "t7x")
     minutes = 10080 if unit is None else int(unit)
-    number = _whole(next(atom for atom in scene.atoms[start:end] if atom.code == "N"))
+    number = next((_whole(atom) for atom in scene.atoms[start:end] if atom.code == "N"), 1)
     front, back = scene.atoms[start], scene.atoms[end - 1]
     led = front.code == "I" and front.value == "after"
     followed = back.code == "b" and back.value in ("later", "after")
@@ -214,22 +233,23 @@ def _later(scene: Scene, start: int, end: int) -> Atom | None:
     return _day(scene, start, end, DayValue(shift_days(scene.now.date(), number * minutes // 1440), explicit=False))
 
 
-RULES = index(
-    [
-        rule("D", "D", _relative),
-        rule("W", "W", _weekday),
-        rule("7", "(?<!N)7W?", _weekday),
-        rule("Q", "Q", _stretch),
-        rule("n", "nY", _written),
-        rule("Y", "Y", _written),
-        rule("N", "(?:Ny)?NmNi?", _month_and_day),
-        rule("nNO", "n?[NO]_?M(?:,?N(?![A-Zo]))?", _month_and_day),
-        rule("M", "M[NO](?![UutSg%])(?:,?N(?![A-Zo]))?", _month_and_day),
-        rule("IN", "I?N[t7]b?", _later),
-        rule("N", "Ni", _of_month),
-        rule("n", "nN", _of_month),
-        rule("_", "_O", _of_month),
-        rule("O", "(?<=B)O", _of_month),
-        rule("=", "=", _same),
-    ]
-)
+DAY_RULES = [
+    Rule("D", "D", _relative),
+    Rule("W", "WQ", _weekday),
+    Rule("W", "W", _weekday),
+    Rule("7", "(?<!N)7", _weekday),
+    Rule("Q", "QNi", _of_named_month),
+    Rule("nO", "nNQ|O_?Q", _of_named_month),
+    Rule("Q", "Q", _stretch),
+    Rule("n", "nY", _written),
+    Rule("Y", "Y", _written),
+    Rule("N", "(?:Ny)?NmNi?", _month_and_day),
+    Rule("nNO", "n?[NO]_?M(?:,?N(?![A-Zo]))?", _month_and_day),
+    Rule("M", "M[NO](?![UutSg%])(?:,?N(?![A-Zo]))?", _month_and_day),
+    Rule("INx", "I?(?:N[t7]|x)b?", _later),
+    Rule("N", "Ni", _of_month),
+    Rule("n", "nN", _of_month),
+    Rule("_", "_O", _of_month),
+    Rule("O", "(?<=B)O", _of_month),
+    Rule("=", "=", _same),
+]

@@ -16,17 +16,8 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en", "id")
 # A word that stands both before and after what it belongs to ("max 300", "300 max") has one code for the pair.
 _BOTH_SIDES = {"L": {"l": "&", "*": "&"}, "l": {"b": "*", "L": "&"}, "b": {"l": "*"}, "$": {"u": "!"}}
 
-_ENGLISH_HINTS = frozenset(
-    "a an the i me my you u can to for of on in at is it and or with please pls get order book find need want under by "
-    "before after if not send buy pay what how when from today tomorrow tonight next this are have back below around max cancel".split()
-)
-_INDONESIAN_HINTS = frozenset(
-    "aku saya gue gw kamu tolong pesan pesen pesenin pesankan cariin cari beli beliin bayar bayarin yang yg di ke dari buat untuk "
-    "dan atau jam besok bsk lusa hari ini malam malem pagi siang sore jangan sama terus tapi nggak gak ga tidak ada bisa mau ya dong "
-    "tgl tanggal antar kirim ganti batalin minggu depan maksimal sebelum orang kalau kalo aja deh nanti ntar berapa dua tiga satu "
-    "empat lima dengan dgn kereta pesawat kantor rumah budget sekitar kemarin tiap setiap jumat senin selasa rabu kamis sabtu".split()
-)
 _LATIN_WORD = re.compile(r"[a-z]+")
+_FREE_WORD = re.compile(r"(?<![a-z0-9])[a-z]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -50,10 +41,11 @@ class Lexicon:
 
 def detect(low: str, hint: str | None) -> Language:
     """The language of a lower-case sentence, by script and function words. ``hint`` decides a draw."""
-    words = _LATIN_WORD.findall(low[:2000])
-    english = sum(word in _ENGLISH_HINTS for word in words)
-    indonesian = sum(word in _INDONESIAN_HINTS for word in words)
-    unknown = (len(words) - max(english, indonesian)) * 0.2
+    words = _FREE_WORD.findall(low[:2000])
+    english_words, indonesian_words = _telling_words()
+    english = sum(word in english_words for word in words)
+    indonesian = sum(word in indonesian_words for word in words)
+    unknown = (len(words) - english - indonesian) * 0.2
     scores: dict[Language, float] = {
         "zh": len(_HAN.findall(low[:2000])) / 2,
         "en": english + (unknown if english >= indonesian else 0),
@@ -67,6 +59,22 @@ def detect(low: str, hint: str | None) -> Language:
     if best == 0:
         return "zh" if any("\u3000" <= char <= "\u9fff" for char in low) else "en"
     return max(LANGUAGES, key=lambda language: scores[language])
+
+
+@cache
+def _telling_words() -> tuple[frozenset[str], frozenset[str]]:
+    """The Latin words that speak for English and for Indonesian: those of one table that the other lacks."""
+    from agent.grammar.tables import en, id
+
+    english, indonesian = (
+        {word for entry in _entries(rows, own=True) for word in _LATIN_WORD.findall(entry.word)}
+        for rows in (en.ROWS, id.ROWS)
+    )
+    english_hints, indonesian_hints = frozenset(en.HINTS.split()), frozenset(id.HINTS.split())
+    return (
+        frozenset(english - indonesian | english_hints) - indonesian_hints,
+        frozenset(indonesian - english | indonesian_hints) - english_hints,
+    )
 
 
 @cache

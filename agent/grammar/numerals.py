@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-HAN_NUMERAL = re.compile(r"[零〇一二三四五六七八九十百千万亿两]+")
+HAN_NUMERAL = re.compile(r"[零〇一二三四五六七八九十百千万亿两]{1,13}")
 _HAN_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _HAN_UNITS = {"十": 10, "百": 100, "千": 1000}
 _LONGEST_HAN = 12
@@ -20,13 +20,17 @@ DOTTED_THOUSANDS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?(?![0-9])")
 _SUFFIX = re.compile(r"(k|w|rb|ribu|jt|juta)?(an|[ -]?ish|(?:st|nd|rd|th)(?![a-z])|ers)?(?![a-z])")
 _HAN_SUFFIX = re.compile(r"(万|千|百)([1-9])?(?![0-9.])")
 _HAN_DECADE = re.compile(r"(?:多|几|来)(?=[块元个人杯份张号件瓶位毛])")
+_ELLIPTICAL = re.compile(r"[百千万][一二三四五六七八九]$")
 _SCALES = {"k": 1000, "rb": 1000, "ribu": 1000, "w": 10000, "jt": 1000000, "juta": 1000000}
 _HAN_SCALES = {"百": 100, "千": 1000, "万": 10000}
 
 
 @dataclass(frozen=True, slots=True)
 class Num:
-    """A number as it was written. ``decade`` is the width of a vague end ("80an" is 80 and ``decade`` 10)."""
+    """A number as it was written. ``decade`` is the width of a vague end ("80an" is 80 and ``decade`` 10).
+
+    ``elliptical`` numbers leave out the unit below the last one (两百五, 1万2).
+    """
 
     value: Decimal
     digits: bool = True
@@ -34,6 +38,7 @@ class Num:
     about: bool = False
     ordinal: bool = False
     rupiah: bool = False
+    elliptical: bool = False
     text: str = ""
 
     @property
@@ -55,6 +60,7 @@ def digits_at(text: str, start: int, indonesian: bool) -> tuple[Num, int] | None
     if len(plain) > _LONGEST_HAN:
         return None
     value, end, decade, about, ordinal, rupiah = Decimal(plain), match.end(), 0, False, False, False
+    elliptical = False
     if (suffix := _SUFFIX.match(text, end)) and suffix[0]:
         end = suffix.end()
         scale, tail = suffix[1], (suffix[2] or "").strip(" -")
@@ -68,11 +74,11 @@ def digits_at(text: str, start: int, indonesian: bool) -> tuple[Num, int] | None
     elif (han := _HAN_SUFFIX.match(text, end)) and text[end : end + 2] not in ("千米", "千克", "百分"):
         scale_value = _HAN_SCALES[han[1]]
         value = value * scale_value + int(han[2] or 0) * (scale_value // 10)
-        end = han.end()
+        end, elliptical = han.end(), bool(han[2])
     if _HAN_DECADE.match(text, end):
         decade = _width(value)
         end += 1
-    return Num(value, True, decade, about, ordinal, rupiah, match[0]), end
+    return Num(value, True, decade, about, ordinal, rupiah, elliptical, match[0]), end
 
 
 def han_at(text: str, start: int) -> tuple[Num, int] | None:
@@ -87,11 +93,12 @@ def han_at(text: str, start: int) -> tuple[Num, int] | None:
     if match[0][-1] in "十百千万" and _HAN_DECADE.match(text, end):
         decade = _width(Decimal(value))
         end += 1
-    return Num(Decimal(value), False, decade, text=match[0]), end
+    elliptical = _ELLIPTICAL.search(match[0]) is not None
+    return Num(Decimal(value), False, decade, elliptical=elliptical, text=match[0]), end
 
 
 def read_han(word: str) -> int | None:
-    """The value of a Chinese numeral: 三十五, 两百五 (250), 一万二 (12000), 二零二六, 两三 (the greater). None if none."""
+    """The value of a Chinese numeral: 三十五, 两百五 (250), 一万二 (12000), 二零二六, 两三 (the greater); else None."""
     if len(word) > _LONGEST_HAN:
         return None
     if all(char in _HAN_DIGITS for char in word):
@@ -116,7 +123,7 @@ def read_han(word: str) -> int | None:
 
 
 def spell(words: Sequence[tuple[str, int]]) -> tuple[Decimal, int]:
-    """The value of the longest number at the head of ``words`` (kind and value, as in the tables), and how many it took.
+    """The value of the longest number at the head of ``words`` (kind and value), and how many it took.
 
     "seven thirty" is two numbers, because thirty cannot follow seven inside one.
     """

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 
-from agent.grammar import amounts, clocks, days
+from agent.grammar.clocks import CLOCK_RULES, TIME_RULES
+from agent.grammar.dates import LONE_DAY_RULES, RANGE_RULES
+from agent.grammar.days import DAY_RULES
 from agent.grammar.lexicon import detect
-from agent.grammar.rewrite import Rule, Scene, fold, index
+from agent.grammar.money import MONEY_RULES
+from agent.grammar.quantities import BARE_COUNT_RULES, COUNT_RULES, MEASURE_RULES
+from agent.grammar.rewrite import RuleIndex, Scene, fold, index
 from agent.grammar.scan import lower, scan
 from agent.grammar.spans import Count, Day, DayRange, Money, Reading, Span, Time
 
 
 @cache
-def _span_rules() -> dict[str, tuple[Rule, ...]]:
-    return index([*amounts.RULES, *clocks.TIME_RULES, *amounts.DAY_RULES, *amounts.COUNT_RULES])
+def _passes() -> tuple[RuleIndex, ...]:
+    # Days first, because they decide what an hour means; then hours; then what is made of both, and the amounts.
+    spans = [
+        *MEASURE_RULES,
+        *MONEY_RULES,
+        *RANGE_RULES,
+        *COUNT_RULES,
+        *TIME_RULES,
+        *LONE_DAY_RULES,
+        *BARE_COUNT_RULES,
+    ]
+    return index(DAY_RULES), index(CLOCK_RULES), index(spans)
 
 
 def read(text: str, now: datetime, language: str | None = None) -> Reading:
@@ -28,13 +42,13 @@ def read(text: str, now: datetime, language: str | None = None) -> Reading:
     low = lower(text)
     spoken = detect(low, language)
     scene = Scene(text, now, spoken, scan(text, low, spoken))
-    fold(scene, days.RULES)
-    fold(scene, clocks.CLOCK_RULES)
-    fold(scene, _span_rules())
+    for rules in _passes():
+        fold(scene, rules)
     return Reading(text, spoken, tuple(atom.value for atom in scene.atoms if isinstance(atom.value, Span)))
 
 
-_ANY = datetime(2000, 1, 3, 12)
+# An amount does not depend on when it is said.
+_ANY = datetime(2000, 1, 3, 12, tzinfo=UTC)
 
 
 def parse_money(text: str) -> int | None:

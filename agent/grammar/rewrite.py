@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from agent.grammar.scan import Atom
-from agent.grammar.spans import Language
+from agent.grammar.spans import Language, Span
 
 
 @dataclass(slots=True)
@@ -28,45 +29,62 @@ class Scene:
 
     def closes(self, end: int) -> bool:
         """Whether a number phrase can be over before atom ``end``: no plain word follows it directly."""
-        return end >= len(self.codes) or self.codes[end] not in ".GUtgSzAofk1"
+        return end >= len(self.codes) or self.codes[end] not in ".GUtgSzAofk1#"
+
+    def closes_han(self, end: int) -> bool:
+        """``closes`` for scripts without spaces, where the next character may begin any word."""
+        return end >= len(self.codes) or self.codes[end] not in "UtgSzAofk1im#"
+
+
+def stretch(scene: Scene, start: int, end: int) -> tuple[int, int, str]:
+    """The first three fields of a span over these atoms."""
+    first, last = scene.atoms[start].start, scene.atoms[end - 1].end
+    return first, last, scene.text[first:last]
+
+
+def spanned(span: Span) -> Atom:
+    """The atom that carries a finished span."""
+    return Atom("@", span.start, span.end, span)
 
 
 Build = Callable[[Scene, int, int], "Atom | None"]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """``build`` makes one atom of ``scene.atoms[start:end]``, or None to let the next rule try."""
+class Rule(NamedTuple):
+    """``build`` makes one atom of ``scene.atoms[start:end]``, or None to let the next rule try.
 
-    pattern: re.Pattern[str]
-    build: Build
+    Every match of ``pattern`` begins with one of the codes in ``heads``.
+    """
+
     heads: str
+    pattern: str
+    build: Build
 
 
-def rule(heads: str, pattern: str, build: Build) -> Rule:
-    """A rule whose matches begin with one of the codes in ``heads``."""
-    return Rule(re.compile(pattern), build, heads)
+RuleIndex = dict[str, tuple[tuple[re.Pattern[str], Build], ...]]
 
 
-def index(rules: Sequence[Rule]) -> dict[str, tuple[Rule, ...]]:
-    """The rules by the code that they begin with, in order."""
-    found: dict[str, list[Rule]] = {}
-    for one in rules:
-        for head in one.heads:
-            found.setdefault(head, []).append(one)
+def index(rules: Sequence[Rule]) -> RuleIndex:
+    """The rules, compiled, by the code that they begin with, in order."""
+    found: dict[str, list[tuple[re.Pattern[str], Build]]] = {}
+    for heads, pattern, build in rules:
+        compiled = re.compile(pattern)
+        for head in heads:
+            found.setdefault(head, []).append((compiled, build))
     return {head: tuple(group) for head, group in found.items()}
 
 
-def fold(scene: Scene, rules: dict[str, tuple[Rule, ...]]) -> None:
+def fold(scene: Scene, rules: RuleIndex) -> None:
     """One pass, left to right: at each atom the first rule that fits replaces what it matched."""
     scene.codes = "".join(atom.code for atom in scene.atoms)
-    codes, out, at = scene.codes, [], 0
+    codes, at = scene.codes, 0
+    out: list[Atom] = []
     scene.out = out
     while at < len(codes):
-        for one in rules.get(codes[at], ()):
-            match = one.pattern.match(codes, at)
+        for pattern, build in rules.get(codes[at], ()):
+            match = pattern.match(codes, at)
             if match and match.end() > at:
-                atom = one.build(scene, at, match.end())
+                atom = build(scene, at, match.end())
                 if atom is not None:
                     out.append(atom)
                     at = match.end()

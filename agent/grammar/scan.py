@@ -17,8 +17,9 @@ from agent.grammar.spans import Language
 class Atom:
     """A piece of text with a code of ``agent.grammar.tables``.
 
-    Beside those: ``N`` number, ``O`` ordinal, ``C`` clock (hour, minute, literal), ``Y`` written date, ``F`` phone, ``X``
-    reference, ``,`` punctuation, ``.`` anything else; ``& * !`` are the pairs L/l, l/b, $/u.
+    Beside those: ``N`` number, ``O`` ordinal, ``C`` clock (hour, minute, literal), ``Y`` written date, ``F`` phone,
+    ``X`` reference, ``,`` punctuation, ``.`` anything else; ``& * !`` are the pairs L/l, l/b, $/u. The rules fold them
+    into ``d`` (a day), ``c`` (a clock time) and ``@`` (a span).
     """
 
     code: str
@@ -38,7 +39,8 @@ _SLASH = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?(?![\d/])", _A)
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?(?!\d)", _A)
 _HOURS_MINUTES = re.compile(r"(\d{1,2})h(\d{1,2})m?(?![a-z0-9])", _A)
 _REF = re.compile(
-    r"(?:[gdczksty]\d{2,4}|[gdc]\d|(?!rp|jp|no|lt)[a-z]{2}\d{3,4}|[a-z]\d\d{3,4}|\d[a-z]\d{3,4}|[a-z]{2,}-?\d{5,20}|\d{12,40})(?![a-z0-9])", _A
+    r"(?:[gdczksty]\d{2,4}|[gdc]\d|(?!rp|jp|no|lt)[a-z]{2}\d{3,4}|[a-z]\d\d{3,4}|\d[a-z]\d{3,4}|[a-z]{2,}-?\d{5,20}|\d{12,40})(?![a-z0-9])",
+    _A,
 )
 _ALNUM = re.compile(r"[a-z0-9]+", _A)
 _WORD = re.compile(r"[a-z]+(?:['’\-./][a-z]+)*", _A)
@@ -87,10 +89,9 @@ def _number(low: str, at: int, language: Language, words: Lexicon, atoms: list[A
         good = hour <= 24 and minute < 60
         atoms.append(Atom("C" if good else ".", at, match.end(), (hour % 24, minute, match[1][0] == "0" or hour > 12)))
         return match.end()
-    if (match := _SLASH.match(low, at)) and match[0] != "24/7":
-        if atom := _slashed(at, match, language):
-            atoms.append(atom)
-            return match.end()
+    if (match := _SLASH.match(low, at)) and match[0] != "24/7" and (atom := _slashed(at, match, language)):
+        atoms.append(atom)
+        return match.end()
     if match := _HOURS_MINUTES.match(low, at):
         atoms.append(Atom("x", at, match.end(), int(match[1]) * 60 + int(match[2])))
         return match.end()
@@ -227,7 +228,9 @@ def _spelled(atoms: list[Atom], low: str) -> list[Atom]:
             continue
         last = atoms[run[taken - 1]]
         start = atom.start
-        rupiah = any(atoms[index].value[1] in (1000, 1000000) for index in run[:taken]) and low[start:last.end].isascii()
+        rupiah = (
+            any(atoms[index].value[1] in (1000, 1000000) for index in run[:taken]) and low[start : last.end].isascii()
+        )
         if ahead is not None:
             value *= Decimal(ahead.value.value)
             start = ahead.start

@@ -48,6 +48,7 @@ class Count(Span):
 
     n: int
     unit: str
+    bound: Bound = "exact"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,12 @@ code      what                                                value
 ``L l``   bound before / after an amount                      a Bound, or "budget"
 ``p``     share of an amount                                  a Per
 ``/``     per
-``V``     words that make a bare number money
+``<``     between
+``V``     words that make a bare number money              "soft" where a noun behind it makes it a count
 ``e``     one night, one day, one person                      unit
 ``U``     unit of a count                                     unit key
 ``G``     number and unit in one word                         (n, unit)
+``r``     one of "two big, one small" (两大一小)           unit key
 ``t x``   unit of time; a whole duration                      minutes
 ``I K``   in; for                                             ``I``: a DurationRole
 ``v Z``   recurrence; every                                   weekdays

@@ -5,18 +5,48 @@ from __future__ import annotations
 from agent.grammar.tables import Rows
 
 _NAMES = (
-    ("senin", "snin"), ("selasa", "~sel"), ("rabu", "~rab"), ("kamis", "~kam"), ("jumat", "jum'at", "~jum"), ("sabtu", "~sab"),
+    ("senin", "snin"),
+    ("selasa", "~sel"),
+    ("rabu", "~rab"),
+    ("kamis", "~kam"),
+    ("jumat", "jum'at", "~jum"),
+    ("sabtu", "~sab"),
     ("ahad", "hari minggu"),
-)  # fmt: skip
+)
 _AFTER: tuple[tuple[str, int | None], ...] = (
-    ("", None), (" ini", 0), (" depan", 1), (" besok", None), (" lalu", -1), (" kemarin", -1), (" kemaren", -1),
-)  # fmt: skip
+    ("", None),
+    (" ini", 0),
+    (" depan", 1),
+    (" besok", None),
+    (" lalu", -1),
+    (" kemarin", -1),
+    (" kemaren", -1),
+)
 _MONTHS = (
-    "januari", "februari, pebruari", "maret, ~mar", "april", "mei", "juni", "juli", "agustus, ~agu", "september", "oktober, ~okt",
-    "november, nopember", "desember, ~des",
-)  # fmt: skip
-_DIGITS = "satu dua tiga empat lima enam tujuh delapan sembilan".split()
+    "januari",
+    "februari, pebruari",
+    "maret, ~mar",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "agustus, ~agu",
+    "september",
+    "oktober, ~okt",
+    "november, nopember",
+    "desember, ~des",
+)
+_DIGITS = ["satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan"]
 _BOTH = ("berdua", "bertiga", "berempat", "berlima", "berenam", "bertujuh", "berdelapan")
+
+# Frequent words that tell the language and mean nothing to the grammar.
+HINTS = (
+    "aku saya gue gw kamu tolong pesan pesen pesenin pesankan cariin cari beli beliin bayar bayarin yang yg di "
+    "ke dari buat untuk dan atau jam besok bsk lusa hari ini malam malem pagi siang sore jangan sama terus "
+    "tapi nggak gak ga tidak ada bisa mau ya dong tgl tanggal antar kirim ganti batalin minggu depan maksimal "
+    "sebelum orang kalau kalo aja deh nanti ntar berapa dua tiga satu empat lima dengan dgn kereta pesawat "
+    "kantor rumah budget sekitar kemarin tiap setiap jumat senin selasa rabu kamis sabtu "
+)
 
 ROWS: Rows = [
     ("D", 0, "hari ini, hr ini, hri ini"),
@@ -62,7 +92,10 @@ ROWS: Rows = [
     (
         "E",
         (0, "night"),
-        "malam ini, malem ini, mlm ini, nanti malam, nanti malem, ntar malam, ntar malem, entar malem, ntr mlm, malam nanti, nanti mlm",
+        (
+            "malam ini, malem ini, mlm ini, nanti malam, nanti malem, ntar malam, ntar malem, "
+            "entar malem, ntr mlm, malam nanti, nanti mlm"
+        ),
     ),
     ("E", (-1, "night"), "tadi malam, tadi malem, semalem"),
     ("J", None, "jam, pukul, jm, pkl, pk"),
@@ -85,14 +118,18 @@ ROWS: Rows = [
     (
         "L",
         "at_most",
-        "maksimal, maks, max, mak, maximal, maksimum, paling banyak, paling mahal, tidak lebih dari, nggak lebih dari, ga lebih dari,"
-        "gak lebih dari, tak lebih dari, jangan lebih dari, jangan lebih, jangan sampai lebih dari, ga boleh lebih dari, gak boleh lebih dari,"
-        "tidak boleh lebih dari, nggak boleh lebih dari, mentok, mentok di, batas, batasnya, jgn lebih dari, jgn lebih, max di",
+        (
+            "maksimal, maks, max, mak, maximal, maksimum, paling banyak, paling mahal, tidak lebih dari, "
+            "nggak lebih dari, ga lebih dari, gak lebih dari, tak lebih dari, jangan lebih dari, "
+            "jangan lebih, jangan sampai lebih dari, ga boleh lebih dari, gak boleh lebih dari, "
+            "tidak boleh lebih dari, nggak boleh lebih dari, mentok, mentok di, batas, batasnya, "
+            "jgn lebih dari, jgn lebih, max di"
+        ),
     ),
     ("L", "below", "di bawah, dibawah, kurang dari, dbwh, di bwh, bawah"),
     ("L", "at_least", "minimal, ~min, minimum, paling sedikit, setidaknya, paling dikit"),
     ("L", "above", "di atas, diatas, lebih dari, lewat dari, melebihi, lbh dari"),
-    ("L", "about", "sekitar, kira-kira, kira kira, kurang lebih, sekitaran, skitar, kisaran, krg lbh, sekitar jam"),
+    ("L", "about", ("sekitar, kira-kira, kira kira, kurang lebih, sekitaran, skitar, kisaran, krg lbh, sekitar jam")),
     ("l", "at_most", "ke bawah, kebawah, maks, maksimal, max, paling banyak, paling mahal"),
     ("l", "at_least", "ke atas, keatas"),
     ("l", "about", "-an, lebih dikit, kurang lebih"),
@@ -107,18 +144,37 @@ ROWS: Rows = [
     ("Z", None, "tiap, setiap, saban, tiap hari"),
     ("/", None, "~per"),
     ("e", "night", "semalam"),
-    ("V", None, "transfer, tf, trf, transferin, bayar, bayarin, harga, harganya, kirim uang, isi, isiin, isi pulsa, pulsa, seharga, kena, habisnya, ongkosnya, biaya"),
+    (
+        "V",
+        None,
+        (
+            "transfer, tf, trf, transferin, bayar, bayarin, harga, harganya, kirim uang, isi, isiin, "
+            "isi pulsa, pulsa, seharga, kena, habisnya, ongkosnya, biaya"
+        ),
+    ),
     *(
         ("U", key, words)
         for key, words in (
-            ("cup", "gelas, cup"), ("bag", "bungkus, kantong, kresek, pak, bks, sachet"), ("box", "kotak, dus, kardus, box"),
-            ("pair", "pasang"), ("bottle", "botol, kaleng"), ("piece", "buah, biji, potong, pcs, bh, lembar baju, butir, ekor"),
-            ("portion", "porsi, piring, mangkok, mangkuk"), ("person", "orang, org, penumpang, tamu, dewasa dan anak"),
-            ("child", "anak, anak kecil, bocah, anak-anak"), ("adult", "dewasa, orang dewasa"), ("night", "~malem, mlm nginep"),
-            ("ticket", "tiket, lembar tiket, lembar, kursi"), ("room", "kamar"), ("time", "kali, x"), ("set", "set, paket"),
-            ("bunch", "buket, ikat, tangkai"), ("year", "tahun, thn, th"), ("car", "mobil"),
+            ("cup", "gelas, cup"),
+            ("bag", "bungkus, kantong, kresek, pak, bks, sachet"),
+            ("box", "kotak, dus, kardus, box"),
+            ("pair", "pasang"),
+            ("bottle", "botol, kaleng"),
+            ("piece", "buah, biji, potong, pcs, bh, lembar baju, butir, ekor"),
+            ("portion", "porsi, piring, mangkok, mangkuk"),
+            ("person", "orang, org, penumpang, tamu, dewasa dan anak"),
+            ("child", "anak, anak kecil, bocah, anak-anak"),
+            ("adult", "dewasa, orang dewasa"),
+            ("night", "~malem, mlm nginep"),
+            ("ticket", "tiket, lembar tiket, lembar, kursi"),
+            ("room", "kamar"),
+            ("time", "kali, x"),
+            ("set", "set, paket"),
+            ("bunch", "buket, ikat, tangkai"),
+            ("year", "tahun, thn, th"),
+            ("car", "mobil"),
         )
-    ),  # fmt: skip
+    ),
     ("G", (1, "bag"), "sebungkus, sekantong"),
     ("G", (1, "cup"), "segelas, secangkir"),
     ("G", (1, "bottle"), "sebotol"),
@@ -141,8 +197,17 @@ ROWS: Rows = [
     ("g", 1, "meter"),
     ("g", 1000, "kilo meter, kilometer"),
     ("%", None, "persen"),
-    ("#", None, "nomor, nomer, no, lantai, lt, lt., ukuran, tipe, kamar nomor, gerbang, gedung, blok, peron, jalur, seri, ke-, berakhiran"),
-    ("z", None, "lantai, kilo, gram, liter, watt, kelas, kilogram"),
+    (
+        "#",
+        None,
+        (
+            "nomor pesanan, no pesanan, no. pesanan, kelas, nomor, nomer, no, lantai, lt, lt., ukuran, "
+            "tipe, kamar nomor, gerbang, gedung, blok, peron, jalur, seri, ke-, berakhiran"
+        ),
+    ),
+    ("z", None, "lantai, kilo, gram, liter, watt, kilogram"),
+    ("<", None, "antara"),
+    ("V", "soft", "kirim, kirimin, kasih, kirimkan"),
     ("-", None, "sampai, sampe, hingga, s/d, ~sd"),
     *(("1", ("unit", value), word) for value, word in enumerate(_DIGITS, 1)),
     ("1", ("unit", 2), "duo"),
@@ -161,15 +226,24 @@ ROWS: Rows = [
     (
         "_",
         None,
-        "ya, dong, aja, saja, ke, dan, atau, yang, yg, tapi, kalau, terus, lah, deh, sih, trus, biar, dgn, dengan, di, nya, tolong, ada, pulang,"
-        "berangkat, bisa, sama, kalo, soalnya, karena, jangan, jgn, dulu, kok, udah, sudah, nanti, itu, cukup, pas, pesan, tepat, teng, kak, min",
+        (
+            "ya, dong, aja, saja, ke, dan, atau, yang, yg, tapi, kalau, terus, lah, deh, sih, trus, "
+            "biar, dgn, dengan, di, nya, tolong, ada, pulang, berangkat, bisa, sama, kalo, soalnya, "
+            "karena, jangan, jgn, dulu, kok, udah, sudah, nanti, itu, cukup, pas, pesan, tepat, teng, "
+            "kak, min"
+        ),
     ),
     (
         ".",
         None,
-        "makan siang, makan malam, makan malem, makan pagi, sarapan pagi, selamat pagi, selamat siang, selamat sore, selamat malam, lebih murah,"
-        "lebih mahal, lebih cepat, lebih dekat, dalam negeri, dalam kota, jam tangan, pasar malam, kereta malam, satu arah, kurang manis,"
-        "kurang pedas, kurang pedes, lebih dari sekali, per kilo, lagi-lagi, sampai di, sampe di, sampai ke, lagi sakit, lagi di, lagi mau, lebih baik,"
-        "setengah matang, setengah manis, lebih suka, tiap-tiap, pas banget, buka jam berapa, jam berapa, bawah tanah, di atas meja",
+        (
+            "makan siang, makan malam, makan malem, makan pagi, sarapan pagi, selamat pagi, "
+            "selamat siang, selamat sore, selamat malam, lebih murah, lebih mahal, lebih cepat, "
+            "lebih dekat, dalam negeri, dalam kota, jam tangan, pasar malam, kereta malam, satu arah, "
+            "kurang manis, kurang pedas, kurang pedes, lebih dari sekali, per kilo, lagi-lagi, "
+            "sampai di, sampe di, sampai ke, lagi sakit, lagi di, lagi mau, lebih baik, setengah matang, "
+            "setengah manis, lebih suka, tiap-tiap, pas banget, buka jam berapa, jam berapa, "
+            "bawah tanah, di atas meja"
+        ),
     ),
 ]

@@ -1,0 +1,76 @@
+"""Folded days to spans: days with their role, stretches of days, recurrences."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from agent.grammar.days import DayValue
+from agent.grammar.rewrite import Rule, Scene, spanned, stretch
+from agent.grammar.scan import Atom
+from agent.grammar.spans import Day, DayRange, DayRole, Recurrence
+
+
+def _day_range(scene: Scene, start: int, end: int) -> Atom | None:
+    days = [atom.value for atom in scene.atoms[start:end] if atom.code == "d"]
+    first: DayValue = days[0]
+    last: DayValue = days[-1]
+    if scene.codes[start] == "Z" and first.weekday is not None and last.weekday is not None:
+        run = range(first.weekday, last.weekday + 1 + (7 if last.weekday < first.weekday else 0))
+        return spanned(Recurrence(*stretch(scene, start, end), tuple(sorted({day % 7 for day in run}))))
+    if last.first < first.first or first.last:
+        return None
+    nights = (last.first - first.first).days
+    return spanned(DayRange(*stretch(scene, start, end), first.first, last.first, nights))
+
+
+def _day(scene: Scene, start: int, end: int) -> Atom | None:
+    value: DayValue = next(atom.value for atom in scene.atoms[start:end] if atom.code == "d")
+    role: DayRole = ""
+    for atom in scene.atoms[start:end]:
+        if atom.code in "Bb" and atom.value in get_args(DayRole):
+            role = atom.value
+        elif atom.code == "B" and atom.value == "at":
+            role = "on"
+    if role in ("", "on"):
+        role = _distant_role(scene, start, end) or role
+    if value.last:
+        nights = (value.last - value.first).days
+        return spanned(DayRange(*stretch(scene, start, end), value.first, value.last, nights, role))
+    return spanned(Day(*stretch(scene, start, end), value.first, role, value.explicit))
+
+
+def _distant_role(scene: Scene, start: int, end: int) -> DayRole:
+    """ "before I get back Sunday", 周日我回来之前: the role stands a clause away."""
+    at = start - 1
+    while at >= 0 and start - at <= 7 and scene.codes[at] in "._":
+        at -= 1
+    if at >= 0 and at < start - 1 and scene.codes[at] == "B" and scene.atoms[at].value == "before":
+        return "before"
+    at = end
+    while at < len(scene.codes) and at - end <= 6 and scene.codes[at] in "._":
+        at += 1
+    if end < at < len(scene.codes) and scene.codes[at] == "b" and scene.atoms[at].value == "before":
+        return "before"
+    return ""
+
+
+def _every(scene: Scene, start: int, end: int) -> Atom | None:
+    value: DayValue = scene.atoms[end - 1].value
+    if value.weekday is None:
+        return None
+    return spanned(Recurrence(*stretch(scene, start, end), (value.weekday,)))
+
+
+def _recurrence(scene: Scene, start: int, end: int) -> Atom | None:
+    return spanned(Recurrence(*stretch(scene, start, end), scene.atoms[end - 1].value))
+
+
+RANGE_RULES = [
+    Rule("Z", "Z_?d-d", _day_range),
+    Rule("dB", "B?_?d[-B]_?d", _day_range),
+    Rule("Z", "Z_?d", _every),
+    Rule("v", "v", _recurrence),
+]
+LONE_DAY_RULES = [
+    Rule("Bd", "B?_?d[b]?", _day),
+]
