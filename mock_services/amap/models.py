@@ -80,19 +80,7 @@ Locations = Annotated[
 ]
 """Several places on the wire."""
 
-Car = Literal["economy", "comfort", "six_seat", "accessible"]
-CARS: tuple[Car, ...] = ("economy", "comfort", "six_seat", "accessible")
-
-RideState = Literal[
-    "awaiting_payment",
-    "dispatching",
-    "driver_assigned",
-    "driver_arrived",
-    "on_trip",
-    "completed",
-    "cancelled",
-    "expired",
-]
+Mode = Literal["walk", "transit", "wait", "train"]
 
 CITY = "a city's id or any of its names (杭州, Hangzhou, hangzhou)"
 
@@ -213,7 +201,6 @@ class PoiDetail(Result):
     ticketed: bool
     usual_queue: str
     opentime: str
-    tel: str
 
 
 # --- distances and routes ------------------------------------------------------------------------------------
@@ -279,7 +266,7 @@ class TransitArgs(TimedRouteArgs):
 class TransitSegment(Result):
     """A part of the way: ``mode`` is walk, transit (metro and bus), wait or train."""
 
-    mode: Literal["walk", "transit", "wait", "train"]
+    mode: Mode
     start: str
     end: str
     distance: int
@@ -330,146 +317,3 @@ class WeatherView(Result):
     city_en: str
     adcode: str
     forecasts: list[Forecast]
-
-
-# --- rides ---------------------------------------------------------------------------------------------------
-
-
-class RideEstimateArgs(TimedRouteArgs):
-    """The ride that is thought of."""
-
-    car: Car | None = Field(None, description="kind of car; empty for all. accessible takes a wheelchair by ramp")
-
-
-class RideOption(Result):
-    """What one kind of car would cost and when it would be there."""
-
-    car: str
-    fare: YuanOut
-    available: bool
-    waiting: int
-    pickup_at: str
-    arrive_at: str
-
-
-class RideEstimateView(Result):
-    """The ride's length and what each car would cost; ``waiting`` is seconds from the wish to the pick-up."""
-
-    origin: str
-    destination: str
-    distance: int
-    duration: int
-    depart_at: str
-    options: list[RideOption]
-
-
-class RideOrderArgs(TimedRouteArgs):
-    """The ride that is wanted."""
-
-    car: Car = Field("economy", description="accessible takes a wheelchair by ramp")
-    passenger_name: str | None = Field(None, min_length=1, max_length=60, description="who rides, if not the person")
-    passenger_phone: str | None = Field(
-        None, pattern=r"^\+?[0-9][0-9 -]{4,18}[0-9]$", description="whom the driver calls, if not the person"
-    )
-    pickup_note: str | None = Field(
-        None, min_length=1, max_length=200, description="for the driver: gate, luggage, help"
-    )
-
-
-class RideArgs(Args):
-    """A ride by id."""
-
-    ride_id: str = Field(min_length=1, max_length=40, description="ride_id of an order")
-
-
-class RideListArgs(Args):
-    """Which rides."""
-
-    state: RideState | None = Field(None, description="only rides in this state")
-    limit: int = Field(10, ge=1, le=50, description="how many at most, newest first")
-
-
-class RidePayment(Result):
-    """Money that was taken for a ride, and what of it went back."""
-
-    payment_id: str
-    amount: YuanOut
-    refunded: YuanOut
-    state: str
-    paid_at: str
-
-
-class RideView(Result):
-    """A ride. Times are empty where they are not known yet; ``free_cancel_until`` is empty where none is left.
-
-    Before the driver has arrived ``pickup_at`` is when they are expected; ``arrive_at`` likewise.
-    """
-
-    ride_id: str
-    state: RideState
-    car: str
-    origin: str
-    origin_name: str
-    destination: str
-    destination_name: str
-    depart_at: str
-    distance: int
-    duration: int
-    fare: YuanOut
-    out_trade_no: str
-    pay_before: str
-    created_at: str
-    passenger_name: str
-    passenger_phone: str
-    pickup_note: str
-    driver: str
-    driver_phone: str
-    plate: str
-    car_model: str
-    pickup_at: str
-    arrive_at: str
-    free_cancel_until: str
-    cancel_fee: YuanOut
-    payments: list[RidePayment]
-
-
-class RidesView(Result):
-    """The person's rides."""
-
-    rides: list[RideView]
-    total: int
-
-
-class RideCancelView(Result):
-    """What the cancelling came to; the refund arrives within minutes."""
-
-    ride_id: str
-    state: str
-    cancel_fee: YuanOut
-    refund: YuanOut
-
-
-class RideDisputeArgs(RideArgs):
-    """What is wrong with the bill."""
-
-    reason: Literal["duplicate_charge", "no_ride", "wrong_fare", "other"] = Field(description="what is wrong")
-    note: str | None = Field(None, max_length=300, description="for the clerk")
-
-
-class RideDisputeView(Result):
-    """The case; the answer comes as a notification and in ``amap_ride_dispute_status``."""
-
-    case_id: str
-    ride_id: str
-    reason: str
-    state: Literal["open", "granted", "refused"]
-    refund: YuanOut
-    answer: str
-    opened_at: str
-    answer_by: str
-
-
-class RideCaseArgs(Args):
-    """A case by id."""
-
-    case_id: str = Field(min_length=1, max_length=40, description="case_id of a dispute")
