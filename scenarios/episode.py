@@ -1,0 +1,279 @@
+"""One episode: build the world, let the agent act through the tools, let the world come to rest, grade.
+
+The trace that this leaves is the whole record: the verdict and the fallback rows are derived from it and from the
+world that it describes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from agent.interface import Agent, EpisodeOver, ToolSpec
+from mock_services.base import Base, base_world
+from mock_services.clock import HOUR, MINUTE, Instant
+from mock_services.errors import BanshiError, InternalError
+from mock_services.faults import PlannedFaults
+from mock_services.pipeline import Pipeline, plain
+from mock_services.registry import Registry
+from mock_services.trace import Event, Recorder, digest, encode
+from mock_services.world import World
+from scenarios.fallback import derive
+from scenarios.grading import grade
+from scenarios.grading.effects import asks, calls, spent
+from scenarios.loader import resolve
+from scenarios.model import Plan, Scenario
+from scenarios.people import SimulatedPerson
+from scenarios.results import EpisodeResult, Finding, Verdict
+from scenarios.staging import PERSON_ID, stage
+
+AFTERMATH = 6 * HOUR
+"""How long the world runs on after the agent ended, so that late effects, deliveries and refunds count."""
+
+NOTE_LIMIT = 20_000
+"""Notes beyond this number are dropped: they are shown and never graded."""
+
+
+class EpisodeStarted(msgspec.Struct, frozen=True):
+    """What was asked of whom, and on which world. ``base`` is ``size:seed``."""
+
+    scenario: str
+    plan: str
+    agent: str
+    seed: int
+    base: str
+    words: str
+    locale: str
+    person: str
+    start: Instant
+
+
+class SetUp(msgspec.Struct, frozen=True):
+    """The row changes of the set-up."""
+
+    changes: list[dict[str, Any]]
+
+
+class Note(msgspec.Struct, frozen=True):
+    """An agent's annotation."""
+
+    kind: str
+    data: dict[str, Any]
+
+
+class AgentFailed(msgspec.Struct, frozen=True):
+    """The agent raised."""
+
+    error: str
+
+
+class EpisodeEnded(msgspec.Struct, frozen=True):
+    """``terminated``: the agent ended it; ``truncated``: the limit named by ``reason`` did."""
+
+    terminated: bool
+    truncated: bool
+    reason: str
+
+
+@lru_cache(maxsize=8)
+def tool_specs(registry: Registry) -> tuple[ToolSpec, ...]:
+    """The tools as an agent sees them, built once per process."""
+    return tuple(
+        ToolSpec(
+            name=tool.name,
+            service=tool.service,
+            description=tool.function()["function"]["description"],
+            parameters=tool.parameters,
+            access=tool.access,
+            key=tool.key,
+        )
+        for tool in registry.tools.values()
+    )
+
+
+class LiveEpisode:
+    """:class:`agent.interface.Episode` over a world."""
+
+    def __init__(self, world: World, scenario: Scenario, episode_id: str) -> None:
+        self._world, self._scenario, self._id = world, scenario, episode_id
+        self._calls = 0
+        self._notes = 0
+        self._until = world.now + scenario.limits.minutes * MINUTE
+        self.over = ""
+        self.broken: InternalError | None = None
+        self.finished = False
+
+    @property
+    def episode_id(self) -> str:
+        """Stable over retries of a node, for making idempotency keys."""
+        return self._id
+
+    @property
+    def instruction(self) -> str:
+        """What the person wrote."""
+        return self._scenario.words
+
+    @property
+    def locale(self) -> str:
+        """``zh``, ``en`` or ``id``."""
+        return self._scenario.locale
+
+    @property
+    def tools(self) -> Sequence[ToolSpec]:
+        """Every tool that the agent can call."""
+        return tool_specs(self._world.base.registry)
+
+    def call(self, tool: str, args: Mapping[str, Any]) -> dict[str, Any]:
+        """Call a tool; see :class:`agent.interface.Episode`."""
+        if self.finished:
+            raise EpisodeOver("the errand was declared over")
+        if self.broken is not None:
+            raise EpisodeOver("the simulation itself failed")
+        if self._calls >= self._scenario.limits.calls:
+            self.over = f"{self._calls} calls"
+        elif self._world.now >= self._until:
+            self.over = f"{self._scenario.limits.minutes} minutes of virtual time"
+        if self.over:
+            raise EpisodeOver(f"the limit of {self.over} is reached")
+        self._calls += 1
+        try:
+            return self._world.call(tool, args).wire()
+        except InternalError as error:
+            # An agent may swallow what it does not know; the harness must not lose it.
+            self.broken = error
+            raise
+
+    def note(self, kind: str, data: Mapping[str, Any]) -> None:
+        """Put an annotation into the trace."""
+        if self._notes < NOTE_LIMIT:
+            self._notes += 1
+            self._world.recorder.emit(self._world.now, "note", Note(str(kind)[:100], plain(data)))
+
+    def done(self) -> None:
+        """Say that the errand is over."""
+        self.finished = True
+
+
+def build_world(scenario: Scenario, plan_name: str, *, seed: int = 0, base: Base | None = None) -> World:
+    """The world of an episode, set up and with its faults and events planned; its trace is still empty.
+
+    Raises:
+        UsageError: the set-up asks for something that a fixture refuses, or there is no such plan.
+    """
+    plan = scenario.plan(plan_name)
+    world = World(
+        base or base_world(),
+        person_id=PERSON_ID,
+        start=scenario.start,
+        offset_min=scenario.offset_min,
+        seed=f"{scenario.id}:{seed}",
+        person=SimulatedPerson(scenario),
+        recorder=Recorder(),
+    )
+    names = stage(world, scenario)
+    for step in (*scenario.events, *plan.events):
+        world.plan_event(scenario.when(step.at), step.service, step.fixture, resolve(step.args, names))
+    world.pipeline = Pipeline(world, PlannedFaults(faults_of(plan, names)))
+    world.recorder.events.clear()
+    return world
+
+
+def faults_of(plan: Plan, names: dict[str, str]) -> tuple[Any, ...]:
+    """The plan's faults, with references to set-up objects resolved."""
+    return tuple(entry.fault(resolve(entry.object, names)) for entry in plan.faults)
+
+
+def run_episode(
+    scenario: Scenario,
+    plan: str,
+    agent: Agent,
+    *,
+    agent_name: str,
+    seed: int = 0,
+    ordinal: int = 0,
+    base: Base | None = None,
+) -> EpisodeResult:
+    """Run one episode to its end and grade it. Never raises for what an agent or the simulation does wrong.
+
+    Raises:
+        UsageError: the scenario has no such plan.
+    """
+    expected = scenario.plan(plan).expect
+    events: list[Event] = []
+    ended = EpisodeEnded(False, False, "")
+    virtual_ms = 0
+    try:
+        world = build_world(scenario, plan, seed=seed, base=base)
+        events = world.recorder.events
+        ended = _act(world, scenario, plan, agent, agent_name, seed)
+        virtual_ms = world.now - scenario.start
+        world.advance(world.now + AFTERMATH)
+        verdict = grade(scenario, plan, events, world)
+        rows = derive(events, verdict)
+        error = "; ".join(event.data["error"] for event in events if event.kind == "agent_failed")
+        spending = spent(world, scenario.start)
+    except BanshiError as broken:
+        verdict = _our_fault(expected, f"{type(broken).__name__}: {broken}")
+        rows, error, spending = (), str(broken), 0
+    trace = encode(events)
+    return EpisodeResult(
+        ordinal=ordinal,
+        scenario=scenario.id,
+        family=scenario.family,
+        locale=scenario.locale,
+        plan=plan,
+        agent=agent_name,
+        seed=seed,
+        verdict=verdict,
+        terminated=ended.terminated,
+        truncated=ended.truncated,
+        error=error,
+        calls=calls(events),
+        asks=asks(events),
+        spent_fen=spending,
+        virtual_ms=virtual_ms,
+        fallback=rows,
+        trace=trace,
+        digest=digest(trace),
+    )
+
+
+def _act(world: World, scenario: Scenario, plan: str, agent: Agent, agent_name: str, seed: int) -> EpisodeEnded:
+    recorder = world.recorder
+    recorder.emit(
+        world.now,
+        "episode_started",
+        EpisodeStarted(
+            scenario=scenario.id,
+            plan=plan,
+            agent=agent_name,
+            seed=seed,
+            base=world.base.id,
+            words=scenario.words,
+            locale=scenario.locale,
+            person=world.person_id,
+            start=world.now,
+        ),
+    )
+    recorder.emit(world.now, "set_up", SetUp([change.compact() for change in world.state.journal]))
+    episode = LiveEpisode(world, scenario, f"{scenario.id}-{plan}-{seed}")
+    try:
+        agent(episode)
+    except EpisodeOver:
+        pass
+    except Exception as error:  # an agent may raise whatever it likes: it is its own failure, and is recorded
+        if episode.broken is None:
+            recorder.emit(world.now, "agent_failed", AgentFailed(f"{type(error).__name__}: {error}"[:500]))
+    if episode.broken is not None:
+        raise episode.broken
+    ended = EpisodeEnded(not episode.over, bool(episode.over), episode.over)
+    recorder.emit(world.now, "episode_ended", ended)
+    return ended
+
+
+def _our_fault(expected: str, text: str) -> Verdict:
+    finding = Finding("harness", False, text[:500])
+    return Verdict("error", expected, (finding,), 0, 0, "simulation_failure")
