@@ -51,13 +51,13 @@ class ClockService(Service):
 
     name = "clock"
 
-    @read(latency=(0, 0))
+    @read(latency=(0, 0), faults=False)
     def now(self, ctx: Ctx, args: NoArgs) -> NowView:
         """The current date and time at the person's place."""
         local = ctx.local_now()
         return NowView(now=ctx.iso(ctx.now), weekday=f"{local:%A}")
 
-    @read(latency=(0, 0), errors=("WAIT_TOO_LONG", "WAIT_IN_THE_PAST"))
+    @read(latency=(0, 0), faults=False, errors=("WAIT_TOO_LONG", "WAIT_IN_THE_PAST"))
     def wait(self, ctx: Ctx, args: WaitArgs) -> WaitView:
         """Wait for some seconds or until a moment; returns early when a message arrives, unless told not to."""
         if (args.seconds is None) == (args.until is None):

@@ -97,7 +97,7 @@ class Pipeline:
         obj = str(getattr(args, tool.obj)) if tool.obj else ""
         attempt = self._attempts.get((name, obj), 0) + 1
         self._attempts[name, obj] = attempt
-        fault = self._faults.strike(name, tool.service, tool.access, obj, attempt, world.now)
+        fault = self._faults.strike(name, tool.service, tool.access, obj, attempt, world.now) if tool.faults else None
         latency = world.ctx.draws.between(*tool.latency, "latency", name, obj, attempt)
         world.advance(world.now + latency)
 
@@ -113,7 +113,7 @@ class Pipeline:
         self.taken_ms = 0
 
         if fault is not None and phase == "late":
-            self._postpone(tool, args, fault)
+            self._postpone(tool, raw, fault)
         if fault is not None and phase in ("before", "late"):
             error_reply = self._failure(fault)
         else:
@@ -225,10 +225,11 @@ class Pipeline:
         )
         return True
 
-    def _postpone(self, tool: Tool, args: Args, fault: Fault) -> None:
+    def _postpone(self, tool: Tool, raw: Mapping[str, Any], fault: Fault) -> None:
         world = self._world
         delay = int(fault.params.get("delay_s", 45)) * SECOND
-        data = {"tool": tool.name, "args": args.model_dump(mode="json", exclude_unset=True)}
+        # The arguments as they came: dumped amounts are fen, and would be read as yuan the second time.
+        data = {"tool": tool.name, "args": plain(raw)}
         world.ctx.schedule(world.now + delay, "kernel", "late_call", data)
 
     @staticmethod

@@ -59,7 +59,7 @@ COMMON_ERRORS = (
 
 
 class _Mark:
-    __slots__ = ("access", "errors", "key", "kind", "latency", "name", "obj")
+    __slots__ = ("access", "errors", "faults", "key", "kind", "latency", "name", "obj")
 
     def __init__(
         self,
@@ -71,9 +71,10 @@ class _Mark:
         obj: str = "",
         latency: tuple[int, int] = (0, 0),
         errors: tuple[str, ...] = (),
+        faults: bool = True,
     ) -> None:
         self.kind, self.access, self.name, self.key, self.obj = kind, access, name, key, obj
-        self.latency, self.errors = latency, errors
+        self.latency, self.errors, self.faults = latency, errors, faults
 
 
 def _mark(mark: _Mark) -> Callable[[F], F]:
@@ -85,7 +86,12 @@ def _mark(mark: _Mark) -> Callable[[F], F]:
 
 
 def read(
-    *, name: str = "", obj: str = "", latency: tuple[int, int] = (60, 240), errors: tuple[str, ...] = ()
+    *,
+    name: str = "",
+    obj: str = "",
+    latency: tuple[int, int] = (60, 240),
+    errors: tuple[str, ...] = (),
+    faults: bool = True,
 ) -> Callable[[F], F]:
     """Mark a tool that changes nothing.
 
@@ -94,8 +100,9 @@ def read(
         obj: The argument that names the business object, for keying faults.
         latency: Simulated latency in milliseconds (low, high).
         errors: The error codes that it raises.
+        faults: Whether faults can strike it; not where no service is in between (the clock, the person).
     """
-    return _mark(_Mark("tool", access="read", name=name, obj=obj, latency=latency, errors=errors))
+    return _mark(_Mark("tool", access="read", name=name, obj=obj, latency=latency, errors=errors, faults=faults))
 
 
 def write(
@@ -105,9 +112,12 @@ def write(
     obj: str = "",
     latency: tuple[int, int] = (120, 600),
     errors: tuple[str, ...] = (),
+    faults: bool = True,
 ) -> Callable[[F], F]:
     """Mark a tool that changes the world. ``key`` is the argument that is an idempotency key, if it takes one."""
-    return _mark(_Mark("tool", access="write", name=name, key=key, obj=obj, latency=latency, errors=errors))
+    return _mark(
+        _Mark("tool", access="write", name=name, key=key, obj=obj, latency=latency, errors=errors, faults=faults)
+    )
 
 
 def on(event: str) -> Callable[[F], F]:
@@ -137,6 +147,7 @@ class Tool:
         "args",
         "description",
         "errors",
+        "faults",
         "key",
         "latency",
         "method",
@@ -151,7 +162,7 @@ class Tool:
         self.service, self.method = service, method
         self.name = mark.name or f"{service}_{method.__name__}"
         self.access, self.key, self.obj, self.latency = mark.access, mark.key, mark.obj, mark.latency
-        self.errors = mark.errors
+        self.errors, self.faults = mark.errors, mark.faults
         self.args: type[Args] = hints["args"]
         self.result: type[Result] = hints["return"]
         self.description = " ".join((method.__doc__ or "").split())
