@@ -35,15 +35,17 @@ from mock_services.context import Ctx
 from mock_services.errors import Rejected
 from mock_services.geo import Airport, City, District, Place, Station, distance_m, fold, places
 from mock_services.people import PEOPLE
+from mock_services.search import tokens
 
 MOST_GEOCODES = 5
-_SURE = 60
-"""Relevance from which a full-text hit counts as what the words mean."""
+_SURE_PCT = 60
+"""Share of the words that a place's names and address must cover to be what the words mean."""
 
 _SEARCH_DEPTH = 200
 _DEGREE_M = 111_195
 _LEVELS = {"airport": "机场", "railway_station": "火车站"}
 _HERE_M = 80
+_ALWAYS = "00:00-24:00"
 
 
 def geocode(ctx: Ctx, args: GeoArgs) -> GeoView:
@@ -122,7 +124,14 @@ def _by_address(text: str, city: City | None) -> list[Geocode]:
 
 def _by_text(ctx: Ctx, text: str, city: City | None) -> list[Geocode]:
     hits = ctx.search(POIS, text, where=_inside(city), limit=MOST_GEOCODES)
-    return [_poi_code(poi) for poi, relevance in hits if relevance >= _SURE]
+    return [_poi_code(poi) for poi, _ in hits if _named_share_pct(text, poi) >= _SURE_PCT]
+
+
+def _named_share_pct(text: str, poi: Poi) -> int:
+    # The search also finds kinds ("kantor", "museum"), which name no place.
+    asked = tokens(text)
+    held = tokens(" ".join((poi.zh, poi.en, poi.indonesian, *poi.aliases, poi.address)))
+    return sum(weight for token, weight in asked.items() if token in held) * 100 // max(1, sum(asked.values()))
 
 
 def _inside(city: City | None) -> Callable[[Poi], bool] | None:
@@ -222,6 +231,8 @@ def regeocode(ctx: Ctx, where: tuple[float, float]) -> RegeoView:
         key=lambda poi: distance_m(poi.lon, poi.lat, *where),
     )
     metres = distance_m(nearest.lon, nearest.lat, *where)
+    if metres <= _HERE_M:
+        district = places().district(nearest.district)
     road = min(district.roads, key=lambda road: distance_m(*on_road(district, road, 240), *where), default="")
     rest = nearest.address if metres <= _HERE_M else road
     return RegeoView(
@@ -308,7 +319,7 @@ def detail(ctx: Ctx, args: DetailArgs) -> PoiDetail:
         indoor=poi.indoor,
         ticketed=poi.ticketed,
         usual_queue=QUEUES[poi.queue],
-        opentime=CATEGORIES[poi.category].opentime,
+        opentime=CATEGORIES[poi.category].opentime if poi.indoor or poi.ticketed else _ALWAYS,
     )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from mock_services import clock
-from mock_services.amap.gazetteer import city_of
+from mock_services.amap.gazetteer import city_of, local_name
 from mock_services.amap.models import Forecast, WeatherArgs, WeatherView
 from mock_services.amap.rows import WEATHER, WeatherDay
 from mock_services.context import Ctx
@@ -85,11 +85,8 @@ def forecast(ctx: Ctx, city: str, day: date, ahead: int) -> Forecast:
     doubt = _DOUBT_PCT[ahead]
     usual = normals()[city].rain_days[day.month - 1] * 100 // 30
     probability = (true.rain_probability * (100 - doubt) + usual * doubt) // 100
-    off = (
-        ctx.base.draws.between(-1, 1, "forecast", city, day.isoformat(), ahead)
-        if ahead and not _by_hand(ctx, true)
-        else 0
-    )
+    by_hand = ctx.get(WEATHER, true.id) is not None
+    off = 0 if by_hand or not ahead else ctx.base.draws.between(-1, 1, "forecast", city, day.isoformat(), ahead)
     return Forecast(
         date=day.isoformat(),
         week=day.isoweekday(),
@@ -121,7 +118,7 @@ def report(ctx: Ctx, args: WeatherArgs) -> WeatherView:
                 hint=f"days from {today.isoformat()} to {(today + timedelta(days=DAYS_AHEAD)).isoformat()}",
             )
     return WeatherView(
-        city=city.name.zh,
+        city=local_name(city.name, city),
         city_en=city.name.en,
         adcode=city.adcode,
         forecasts=[forecast(ctx, city.id, day, ahead) for day, ahead in days],
