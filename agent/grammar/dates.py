@@ -14,9 +14,6 @@ def _day_range(scene: Scene, start: int, end: int) -> Atom | None:
     days = [atom.value for atom in scene.atoms[start:end] if atom.code == "d"]
     first: DayValue = days[0]
     last: DayValue = days[-1]
-    if scene.codes[start] == "Z" and first.weekday is not None and last.weekday is not None:
-        run = range(first.weekday, last.weekday + 1 + (7 if last.weekday < first.weekday else 0))
-        return spanned(Recurrence(*stretch(scene, start, end), tuple(sorted({day % 7 for day in run}))))
     if last.first < first.first or first.last:
         return None
     nights = (last.first - first.first).days
@@ -55,10 +52,16 @@ def _distant_role(scene: Scene, start: int, end: int) -> DayRole:
 
 
 def _every(scene: Scene, start: int, end: int) -> Atom | None:
-    value: DayValue = scene.atoms[end - 1].value
-    if value.weekday is None:
+    """ "every Friday", "setiap Senin sampai Jumat", 每周一到周五."""
+    weekdays = [atom.value.weekday for atom in scene.atoms[start:end] if atom.code == "d"]
+    opening = scene.atoms[start]
+    if opening.code == "v" and len(opening.value) == 1:
+        weekdays.insert(0, opening.value[0])
+    if None in weekdays:
         return None
-    return spanned(Recurrence(*stretch(scene, start, end), (value.weekday,)))
+    first, last = weekdays[0], weekdays[-1]
+    run = range(first, last + 1 + (7 if last < first else 0))
+    return spanned(Recurrence(*stretch(scene, start, end), tuple(sorted({day % 7 for day in run}))))
 
 
 def _recurrence(scene: Scene, start: int, end: int) -> Atom | None:
@@ -66,9 +69,9 @@ def _recurrence(scene: Scene, start: int, end: int) -> Atom | None:
 
 
 RANGE_RULES = [
-    Rule("Z", "Z_?d-d", _day_range),
+    Rule("Zv", "[Zv]_?d[-B]d|v[-B]d", _every),
     Rule("dB", "B?_?d[-B]_?d", _day_range),
-    Rule("Z", "Z_?d", _every),
+    Rule("Zv", "[Zv]_?d", _every),
     Rule("v", "v", _recurrence),
 ]
 LONE_DAY_RULES = [

@@ -23,12 +23,18 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One word or phrase: its code, its value, and for a phrase in Latin script the pattern of its whole length."""
+    """One word or phrase, its code and its value."""
 
     word: str
     code: str
     value: Any
-    phrase: re.Pattern[str] | None = None
+
+    def end(self, low: str, at: int) -> int | None:
+        """Where the entry ends if it stands at ``at``; words of a phrase may be apart by any space or a hyphen."""
+        if " " not in self.word:
+            return at + len(self.word) if low.startswith(self.word, at) else None
+        match = _phrase(self.word).match(low, at)
+        return match.end() if match else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ def lexicon(language: Language) -> Lexicon:
             if first is None:
                 own[entry.word] = entry
             elif pair := _BOTH_SIDES.get(first.code, {}).get(entry.code):
-                own[entry.word] = Entry(entry.word, pair, first.value, first.phrase)
+                own[entry.word] = Entry(entry.word, pair, first.value)
         for word, entry in own.items():
             entries.setdefault(word, entry)
     latin: dict[str, list[Entry]] = {}
@@ -113,10 +119,9 @@ def _entries(rows: Rows, own: bool) -> Iterable[Entry]:
                 if not own:
                     continue
                 word = word[1:]
-            yield Entry(word, code, value, _phrase(word))
+            yield Entry(word, code, value)
 
 
-def _phrase(word: str) -> re.Pattern[str] | None:
-    if not word.isascii() or " " not in word:
-        return None
+@cache
+def _phrase(word: str) -> re.Pattern[str]:
     return re.compile(r"[\s-]{1,3}".join(re.escape(part) for part in word.split(" ")))

@@ -10,14 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-HAN_NUMERAL = re.compile(r"[零〇一二三四五六七八九十百千万亿两]{1,13}")
+HAN_NUMERAL = re.compile(r"[零〇一二三四五六七八九十百千万亿两]+")
 _HAN_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _HAN_UNITS = {"十": 10, "百": 100, "千": 1000}
-_LONGEST_HAN = 12
+_LONGEST_HAN = 24
+_LONGEST_DIGITS = 12
 
 DIGITS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9])|[0-9]+(?:\.[0-9]+)?")
 DOTTED_THOUSANDS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?(?![0-9])")
-_SUFFIX = re.compile(r"(k|w|rb|ribu|jt|juta)?(an|[ -]?ish|(?:st|nd|rd|th)(?![a-z])|ers)?(?![a-z])")
+_SUFFIX = re.compile(r"(k|w|rb|ribu|jt|juta)?(-?an|[ -]?ish|(?:st|nd|rd|th)(?![a-z])|ers)?(?![a-z])")
 _HAN_SUFFIX = re.compile(r"(万|千|百)([1-9])?(?![0-9.])")
 _HAN_DECADE = re.compile(r"(?:多|几|来)(?=[块元个人杯份张号件瓶位毛])")
 _ELLIPTICAL = re.compile(r"[百千万][一二三四五六七八九]$")
@@ -57,7 +58,7 @@ def digits_at(text: str, start: int, indonesian: bool) -> tuple[Num, int] | None
         if not match:
             return None
         plain = match[0].replace(",", "")
-    if len(plain) > _LONGEST_HAN:
+    if len(plain) > _LONGEST_DIGITS:
         return None
     value, end, decade, about, ordinal, rupiah = Decimal(plain), match.end(), 0, False, False, False
     elliptical = False
@@ -68,8 +69,8 @@ def digits_at(text: str, start: int, indonesian: bool) -> tuple[Num, int] | None
             value *= _SCALES[scale]
             rupiah = scale in ("rb", "ribu", "jt", "juta")
         if tail == "an":
-            decade = _width(value)
-        about = tail == "ish"
+            decade = _width(value) if value % 10 == 0 else 0
+        about = tail == "ish" or (tail == "an" and not decade)
         ordinal = tail in ("st", "nd", "rd", "th")
     elif (han := _HAN_SUFFIX.match(text, end)) and text[end : end + 2] not in ("千米", "千克", "百分"):
         scale_value = _HAN_SCALES[han[1]]
@@ -149,7 +150,7 @@ def spell(words: Sequence[tuple[str, int]]) -> tuple[Decimal, int]:
             last = "scale"
         else:
             total, current, last = total + (current or 1) * value, 0, "scale"
-        if total + current > 10**_LONGEST_HAN:
+        if total + current > 10**_LONGEST_DIGITS:
             return Decimal(0), len(words)
     return Decimal(total + current), len(words)
 

@@ -161,7 +161,7 @@ MEASURE_RULES = [
     Rule("F", "F", _phone),
     Rule("X", "X", _ref),
     Rule("#", "#[_,]?[NX]", _label),
-    Rule("N", "Nz|(?<=z)Ni", _label),
+    Rule("N", "N[zf]|(?<=z)Ni", _label),
     Rule("N", "Nr(?=Nr)|(?<=Nr)Nr", _count),
     Rule("NL&", "[L&]?_?N%", _percent),
     Rule("%", "%N", _percent),

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from agent.grammar.lexicon import Entry, Lexicon, lexicon
-from agent.grammar.numerals import Num, digits_at, han_at, spell
+from agent.grammar.numerals import HAN_NUMERAL, Num, digits_at, han_at, spell
 from agent.grammar.spans import Language
 
 
@@ -49,6 +49,10 @@ _LETTERS = re.compile(r"[a-z]+", _A)
 # Codes of Latin words that people glue to the number before or after them: "max60", "jam7", "3pm", "20yuan".
 _BEFORE_DIGIT = frozenset("JL$!&Bn#VIKpks1")
 _AFTER_DIGIT = frozenset("AuUtg!jkSzJP%p")
+
+
+# "two hundred and five", "twenty-one".
+_NUMERAL_JOINTS = (("scale", "and"), ("tens", "-"))
 
 
 def lower(text: str) -> str:
@@ -111,7 +115,7 @@ def _number(low: str, at: int, language: Language, words: Lexicon, atoms: list[A
     number, end = found
     if (tail := _LETTERS.match(low, end)) and whole:
         known = _entry(low, end, tail[0], words)
-        if known is None or known.code not in _AFTER_DIGIT:
+        if known is None or known[0].code not in _AFTER_DIGIT:
             atoms.append(Atom(".", at, max(whole.end(), end)))
             return max(whole.end(), end)
     atoms.append(Atom("O" if number.ordinal else "N", at, end, number))
@@ -138,32 +142,20 @@ def _slashed(at: int, match: re.Match[str], language: Language) -> Atom | None:
     return Atom("Y", at, match.end(), (None, month, day))
 
 
-def _entry(low: str, at: int, word: str, words: Lexicon) -> Entry | None:
-    """The longest entry that begins with ``word`` at ``at`` and ends at a word's end."""
+def _entry(low: str, at: int, word: str, words: Lexicon) -> tuple[Entry, int] | None:
+    """The longest entry that begins with ``word`` at ``at``, and its end, which is the end of a word."""
     for entry in words.latin.get(word, ()):
-        if entry.phrase is None:
-            if not low.startswith(entry.word, at):
-                continue
-            end = at + len(entry.word)
-        else:
-            match = entry.phrase.match(low, at)
-            if not match:
-                continue
-            end = match.end()
-        if end < len(low) and entry.word[-1].isalpha() and "a" <= low[end] <= "z":
-            continue
-        return entry
+        end = entry.end(low, at)
+        if end is not None and not (entry.word[-1].isalpha() and "a" <= low[end : end + 1] <= "z"):
+            return entry, end
     return None
 
 
 def _latin(text: str, low: str, at: int, words: Lexicon, atoms: list[Atom]) -> int:
     match = _LETTERS.match(low, at)
     word = match[0] if match else low[at]
-    entry = _entry(low, at, word, words)
-    end = at
-    if entry is not None:
-        found = entry.phrase.match(low, at) if entry.phrase else None
-        end = found.end() if found else at + len(entry.word)
+    if found := _entry(low, at, word, words):
+        entry, end = found
         if not low[end : end + 1].isdigit() or entry.code in _BEFORE_DIGIT:
             atoms.append(Atom(entry.code, at, end, entry.value))
             return end
@@ -191,8 +183,10 @@ def _other(low: str, at: int, words: Lexicon, atoms: list[Atom]) -> int:
     if numeral := han_at(low, at):
         atoms.append(Atom("N", at, numeral[1], numeral[0]))
         return numeral[1]
-    atoms.append(Atom("." if low[at].isalnum() else ",", at, at + 1))
-    return at + 1
+    overlong = HAN_NUMERAL.match(low, at)
+    end = overlong.end() if overlong else at + 1
+    atoms.append(Atom("." if low[at].isalnum() else ",", at, end))
+    return end
 
 
 def _spelled(atoms: list[Atom], low: str) -> list[Atom]:
@@ -212,10 +206,9 @@ def _spelled(atoms: list[Atom], low: str) -> list[Atom]:
             if atoms[follower].code == "1":
                 run.append(follower)
             elif (
-                atoms[run[-1]].value == ("scale", 100)
-                and low[atoms[follower].start : atoms[follower].end] == "and"
-                and follower + 1 < len(atoms)
+                follower + 1 < len(atoms)
                 and atoms[follower + 1].code == "1"
+                and (atoms[run[-1]].value[0], low[atoms[follower].start : atoms[follower].end]) in _NUMERAL_JOINTS
             ):
                 run.append(follower + 1)
             else:

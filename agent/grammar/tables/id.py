@@ -216,6 +216,7 @@ ROWS: Rows = [
     ("1", ("unit", 8), "lapan"),
     ("1", ("unit", 10), "sepuluh"),
     ("1", ("unit", 11), "sebelas"),
+    ("1", ("unit", 15), "seperempat"),
     ("1", ("scaled", 100), "seratus, cepek"),
     ("1", ("scale", 100), "ratus"),
     ("1", ("scaled", 1000), "seribu"),
