@@ -150,6 +150,8 @@ class Ctx:
             world.advance(to if due is None else min(due, to))
             if wake_on_notice and self._notices() >= first:
                 break
+        # What happened meanwhile was recorded as it happened; it is not this call's effect.
+        world.pipeline.mark = len(world.state.journal)
         return first
 
     def _notices(self) -> int:

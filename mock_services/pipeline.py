@@ -66,12 +66,14 @@ _SORTED = msgspec.json.Encoder(order="sorted")
 class Pipeline:
     """Carries out calls on one world and remembers how often each (tool, object) was tried."""
 
-    __slots__ = ("_attempts", "_faults", "_world", "taken_ms")
+    __slots__ = ("_attempts", "_faults", "_world", "mark", "taken_ms")
 
     def __init__(self, world: World, faults: FaultSource) -> None:
         self._world, self._faults = world, faults
         self._attempts: dict[tuple[str, str], int] = {}
         self.taken_ms = 0
+        # Where the changes of the running call begin in the journal.
+        self.mark = 0
 
     def fork(self, world: World) -> Pipeline:
         """The same memory, on another world."""
@@ -104,7 +106,7 @@ class Pipeline:
         if fault is not None and fault.struck_phase == "world" and not self._disrupt(tool, args, fault):
             fault = None
         phase = fault.struck_phase if fault is not None else ""
-        mark = len(world.state.journal)
+        self.mark = len(world.state.journal)
         error_reply: dict[str, Any] | None = None
         data: Any = None
         replayed = False
@@ -122,16 +124,16 @@ class Pipeline:
                 if phase == "duplicated":
                     self._deliver_again(tool, args)
                 if phase == "no_effect":
-                    world.undo(mark)
+                    world.undo(self.mark)
                 elif fault is not None and phase == "lost_ack":
                     error_reply, data = self._failure(fault), None
             except ServiceError as error:
-                world.undo(mark)
+                world.undo(self.mark)
                 error_reply = describe(error)
-        changes = world.state.journal[mark:]
+        changes = world.state.journal[self.mark :]
         if tool.access == "read" and changes:
             raise InternalError(f"{name} is a read tool but changed {changes[0].table}")
-        world.commit(mark)
+        world.commit(self.mark)
         effect = [change.compact() for change in changes]
         if self.taken_ms:
             world.advance(world.now + self.taken_ms)

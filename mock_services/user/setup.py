@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 import msgspec
 
 from mock_services.clock import HOUR
 from mock_services.context import Ctx
 from mock_services.errors import Rejected
-from mock_services.geo import City, places
+from mock_services.geo import Airport, City, District, Poi, Station, places
 from mock_services.people import ADDRESSES, CONTACTS, PEOPLE, Address, Contact, PersonRow
 from mock_services.user import models as m
 from mock_services.user.book import add_entry, city_named, person
@@ -39,12 +41,22 @@ def spot(ctx: Ctx, place: m.Place) -> Spot:
         return Spot(city, lon, lat, city.name.zh)
     if not place.near:
         return Spot(city, city.lon, city.lat, city.name.zh)
-    named = [found for found in places().named(place.near) if getattr(found, "city", "") == city.id]
-    if not named:
-        raise Rejected("PLACE_UNKNOWN", f"{city.name.en} has no place named {place.near[:60]}")
-    first = named[0]
+    first = _named(city, place.near)
     text = getattr(first, "address", "") or first.name.zh
     return Spot(city, first.lon, first.lat, f"{text} {first.name.zh}" if text != first.name.zh else text)
+
+
+def _named(city: City, text: str) -> Poi | Station | Airport | District:
+    # People leave out the 区 of a district.
+    for name in (text, f"{text}区"):
+        for found in places().named(name):
+            if not isinstance(found, City) and found.city == city.id:
+                return found
+    known = [poi.name for poi in places().pois_of(city.id)]
+    known += [district.name for district in places().districts_of(city.id)]
+    close = get_close_matches(text, [word for name in known for word in name.every()], n=3, cutoff=0.4)
+    near = f"; did you mean {', '.join(dict.fromkeys(close))}?" if close else ""
+    raise Rejected("PLACE_UNKNOWN", f"{city.name.en} has no place named {text[:60]}{near}")
 
 
 def set_person(ctx: Ctx, args: m.PersonSetup) -> str:
