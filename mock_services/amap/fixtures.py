@@ -18,16 +18,18 @@ from mock_services.amap.ride_models import CARS, Car
 from mock_services.amap.routes import level
 from mock_services.amap.rows import LEVELS, POIS, RIDES, SHORTAGES, WEATHER, CityLevel, Poi, Ride, Shortage, WeatherDay
 from mock_services.amap.weather import TEXTS
-from mock_services.backdate import paid_payable
 from mock_services.clock import MINUTE, SECOND, IsoTime
 from mock_services.context import Ctx
 from mock_services.errors import Rejected
 from mock_services.geo import Name
+from mock_services.ledger import ACCOUNTS
 from mock_services.money import YuanIn
-from mock_services.payables import Line
+from mock_services.past import paid_before
+from mock_services.payables import PAYABLES, Line
 from mock_services.people import PEOPLE
 from mock_services.service import Args
 
+_CHARGED_AGAIN = 20 * SECOND
 _RAINY = ("雨", "雪")
 
 
@@ -83,12 +85,12 @@ class PoiFixture(Args):
 
 
 class PaidRideFixture(Args):
-    """A ride that is paid already. Give the account that paid, such as ``wallet:U1``."""
+    """A ride that is paid already."""
 
     origin: Location
     destination: Location
     car: Car = "economy"
-    account: str
+    account: str = Field("", max_length=64, description="that paid, such as card:U1:1234; by default the wallet")
     fare: YuanIn | None = Field(None, description="by default what the ride costs")
     passenger_name: str = Field("", max_length=60)
     pickup_note: str = Field("", max_length=200)
@@ -105,7 +107,7 @@ class BookedRideFixture(PaidRideFixture):
     """A ride to come; a driver follows by itself."""
 
     depart_at: IsoTime
-    ordered_at: IsoTime | None = Field(None, description="by default now")
+    ordered_at: IsoTime | None = Field(None, description="by default ten minutes ago")
     payments: int = Field(1, ge=1, le=3, description="how often it was charged: 2 is a double charge")
 
 
@@ -215,7 +217,7 @@ def past_ride(ctx: Ctx, args: PastRideFixture) -> str:
 
 def booked_ride(ctx: Ctx, args: BookedRideFixture) -> str:
     """Put a paid ride to come among the person's, and return its id."""
-    at = ctx.instant(args.ordered_at) if args.ordered_at else ctx.now
+    at = ctx.instant(args.ordered_at) if args.ordered_at else ctx.now - 10 * MINUTE
     ride = _paid_ride(ctx, args, args.depart_at, at, args.payments)
     ctx.put(RIDES, ride)
     dispatch(ctx, ride, ctx.now)
@@ -229,8 +231,15 @@ def _paid_ride(ctx: Ctx, args: PaidRideFixture, depart_at: str | None, at: int, 
     ride_id = ctx.next_id("RD")
     names = place_name(ctx, wished.origin), place_name(ctx, wished.destination)
     subject = f"打车 {names[0]} → {names[1]}"
-    payable = paid_payable(
+    account = args.account or f"wallet:{ctx.person_id}"
+    if ctx.get(ACCOUNTS, account) is None:
+        raise Rejected("ACCOUNT_NOT_EXIST", f"there is no account {account}")
+    times = tuple(at + MINUTE + n * _CHARGED_AGAIN for n in range(payments))
+    if times[-1] > ctx.now:
+        raise Rejected("INVALID_ARGUMENT", "the ride was ordered and paid before now")
+    made = paid_before(
         ctx,
+        times=times,
         service=SERVICE,
         ref=ride_id,
         payee=PAYEE,
@@ -238,10 +247,10 @@ def _paid_ride(ctx: Ctx, args: PaidRideFixture, depart_at: str | None, at: int, 
         subject=subject,
         category="ride",
         lines=(Line(subject, 1, fen),),
-        account=args.account,
-        at=at + MINUTE,
-        payments=payments,
+        account=account,
     )
+    payable = ctx.get(PAYABLES, made[0].out_trade_no)
+    assert payable is not None
     return Ride(
         id=ride_id,
         owner=ctx.person_id,

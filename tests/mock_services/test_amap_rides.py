@@ -260,7 +260,7 @@ def test_a_double_charge_of_yesterday_is_refunded_once_and_only_once() -> None:
     world = street()
     past = {**TRIP, "account": WALLET, "ordered_at": "2026-03-04T18:00", "fare": "42.50", "payments": 2}
     ride_id = world.arrange("amap", "past_ride", past)
-    assert balance(world) == 100_000 - 8_500
+    assert balance(world) == 100_000
     ride = ok(world, "amap_ride_list")["rides"][0]
     assert (ride["ride_id"], ride["state"], len(ride["payments"])) == (ride_id, "completed", 2)
     assert ride["payments"][0]["paid_at"].startswith("2026-03-04T18:01")
@@ -270,11 +270,11 @@ def test_a_double_charge_of_yesterday_is_refunded_once_and_only_once() -> None:
     world.advance(world.now + 2 * HOUR)
     answer = ok(world, "amap_ride_dispute_status", case_id=case["case_id"])
     assert (answer["state"], answer["refund"]) == ("granted", "42.50")
-    assert balance(world) == 100_000 - 4_250
+    assert balance(world) == 100_000 + 4_250
     again = ok(world, "amap_ride_dispute", ride_id=ride_id, reason="duplicate_charge")
     world.advance(world.now + 2 * HOUR)
     assert ok(world, "amap_ride_dispute_status", case_id=again["case_id"])["state"] == "refused"
-    assert balance(world) == 100_000 - 4_250
+    assert balance(world) == 100_000 + 4_250
 
 
 def test_a_past_ride_needs_an_account_of_the_person() -> None:
