@@ -31,6 +31,7 @@ PARTS: dict[str, tuple[PartName, time, time]] = {
 _ROLES: dict[str, TimeRole] = {
     "by": "by", "before": "by", "until": "by",
     "after": "after", "from": "after", "about": "about", "on": "at", "at": "at",
+    "at_most": "by", "below": "by", "budget": "by", "above": "after", "at_least": "after",
 }  # fmt: skip
 _RANGE_WORDS = ("-", "–", "—", "~", "到", "至", "to", "sampai", "sampe", "hingga", "until", "till", "s/d", "and", "dan")
 _FIRST_WAKING, _LAST_WAKING = 7, 18
@@ -62,7 +63,7 @@ def _clock(scene: Scene, start: int, end: int, hour: int, minute: int, **more: A
 def _hour(atom: Atom) -> int:
     number: Num = atom.value
     whole = number.whole
-    return whole if whole is not None and not number.decade and 0 <= whole <= 24 else -99
+    return whole if whole is not None and (number.about or not number.decade) and 0 <= whole <= 24 else -99
 
 
 def _minutes(atom: Atom, code: str) -> int:
@@ -273,7 +274,7 @@ def _resolve(
 def _role(scene: Scene, start: int, end: int) -> TimeRole:
     role: TimeRole = "at"
     for atom in scene.atoms[start:end]:
-        if atom.code in "Bb*" or (atom.code in "L&" and atom.value == "about"):
+        if atom.code in "BbL&*":
             role = _ROLES.get(atom.value, role)
         elif atom.code == "c" and atom.value.about and role == "at":
             role = "about"
@@ -300,8 +301,6 @@ def _named_day(scene: Scene, atoms: list[Atom]) -> tuple[date | None, bool] | No
 def _time(scene: Scene, start: int, end: int) -> Atom | None:
     atoms = scene.atoms[start:end]
     clock = next(atom.value for atom in atoms if atom.code == "c")
-    if any(atom.code in "L&" and atom.value != "about" for atom in atoms):
-        return None
     part = next((atom.value[1] if atom.code == "E" else atom.value for atom in atoms if atom.code in "EP"), None)
     if part is None and scene.codes[end : end + 3] == "-cP":
         part = scene.atoms[end + 2].value

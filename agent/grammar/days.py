@@ -44,7 +44,7 @@ def _previous(scene: Scene) -> date | None:
     for atom in reversed(scene.out):
         if atom.code == "d":
             value: DayValue = atom.value
-            return value.last or value.first
+            return value.first
         if atom.code == "E":
             return part_day(scene, atom)
     return None
@@ -73,12 +73,13 @@ def _relative(scene: Scene, start: int, end: int) -> Atom | None:
 
 
 def _weekday(scene: Scene, start: int, end: int) -> Atom | None:
-    atom = scene.atoms[start]
-    weekday, weeks = (6, None) if atom.code == "7" else atom.value
-    if end - start > 1:
-        kind, weeks = scene.atoms[end - 1].value
-        if kind != "week":
-            return None
+    atoms = scene.atoms[start:end]
+    weekday, weeks = next((6, None) if atom.code == "7" else atom.value for atom in atoms if atom.code in "W7")
+    for atom in atoms:
+        if atom.code == "Q":
+            kind, weeks = atom.value
+            if kind != "week":
+                return None
     today = scene.now.date()
     if weeks is not None:
         monday = shift_days(today, -today.weekday())
@@ -100,6 +101,10 @@ def _stretch(scene: Scene, start: int, end: int) -> Atom | None:
     elif kind == "weekend":
         first = shift_days(monday, 5)
         value = DayValue(max(first, today) if shift == 0 else first, shift_days(monday, 6))
+    elif kind == "days":
+        value = DayValue(shift_days(today, shift), shift_days(today, shift + 1))
+    elif kind == "week_end":
+        value = DayValue(shift_days(monday, 6), explicit=False)
     elif kind == "year_end":
         value = DayValue(date(today.year, 12, 31), explicit=False)
     else:
@@ -200,6 +205,22 @@ def _of_month(scene: Scene, start: int, end: int) -> Atom | None:
     return _day(scene, start, end, DayValue(found)) if found else None
 
 
+def _between_days(scene: Scene, start: int, end: int) -> Atom | None:
+    """ "12-15 March", 3月12到15号, "tgl 12-15": two days of one month."""
+    days = [_whole(atom) for atom in scene.atoms[start:end] if atom.code in "NO"]
+    month = next((atom.value for atom in scene.atoms[start:end] if atom.code == "M"), None)
+    if scene.codes[start + 1] == "m":
+        month = days.pop(0)
+    if not 1 <= days[0] < days[1] <= 31:
+        return None
+    today = scene.now.date()
+    first = month_day(today, month, days[0]) if month else day_of_month(today, days[0])
+    last = first and shift_days(first, days[1] - days[0])
+    if first is None or last is None or last.month != first.month:
+        return None
+    return _day(scene, start, end, DayValue(first, last))
+
+
 def _of_named_month(scene: Scene, start: int, end: int) -> Atom | None:
     """下个月5号, "tanggal 5 bulan depan", "5th of next month"."""
     kind, shift = next(atom.value for atom in scene.atoms[start:end] if atom.code == "Q")
@@ -235,7 +256,10 @@ def _later(scene: Scene, start: int, end: int) -> Atom | None:
 
 DAY_RULES = [
     Rule("D", "D", _relative),
-    Rule("W", "WQ", _weekday),
+    Rule("nNO", "n?[NO]i?-[NO]_?M|Nm[N]i?-Ni|N-Ni", _between_days),
+    Rule("n", "nN-N(?![A-Za-z:])", _between_days),
+    Rule("M", "M[NO]-[NO]", _between_days),
+    Rule("WQ", "WQ|Q_?W", _weekday),
     Rule("W", "W", _weekday),
     Rule("7", "(?<!N)7", _weekday),
     Rule("Q", "QNi", _of_named_month),

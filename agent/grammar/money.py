@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
 from agent.grammar.numerals import Num
@@ -13,6 +14,8 @@ _PER_UNIT: dict[str, Per] = {
     "night": "night", "person": "person", "day": "day", "adult": "person", "child": "person",
 }  # fmt: skip
 _SURELY_MONEY = 20
+_LEAST_PAID = 10
+_PAYING = re.compile(r"V[._]{1,5}$")
 
 
 def bound_of(atoms: list[Atom]) -> Bound:
@@ -120,17 +123,24 @@ def _priced(scene: Scene, start: int, end: int) -> Atom | None:
 
 
 def _elliptical(scene: Scene, start: int, end: int) -> Atom | None:
-    """ "两百五", "1万2", "59.90": prices leave out the unit below the last, and nothing else has two places."""
+    """A number that can only be a price.
+
+    Prices leave out the unit below the last ("两百五", "1万2"), have two places ("59.90"), are vague ("200ish"),
+    or end a clause that began with paying ("transfer ke Rina 200", "红包发200").
+    """
     number: Num = scene.atoms[start].value
-    two_places = (
-        number.digits and number.text[-3:-2] == "." and (number.value >= 24 or number.value % 1 > Decimal("0.59"))
-    )
+    vague = (number.about or number.decade > 1) and number.value >= _SURELY_MONEY
+    paid = number.value >= _LEAST_PAID and _PAYING.search(scene.codes, max(0, start - 6), start)
+    if (vague or paid) and scene.closes(end):
+        return _money(scene, start, end)
+    fraction = number.value % 1
+    two_places = number.digits and number.text[-3:-2] == "." and (number.value >= 24 or fraction > Decimal("0.59"))
     return _money(scene, start, end) if (number.elliptical or two_places) and scene.closes_han(end) else None
 
 
 _PRE = "(?:(?:[pveLV&]|/[UtPEe])[_,]?){0,5}"
 _UNIT = "(?:[u!](?:N(?![UutogSi%!])j?|[Nj]j?|h)?|j)"
-_AMOUNT = f"(?:[$!](?:N-)?N[u!]?|(?:N-)?N{_UNIT})"
+_AMOUNT = f"(?:[$!](?:N-[$!]?)?N[u!]?|(?:N-)?N{_UNIT})"
 _SHARE = "_?p(?![LV&_]*[$!]?N)"
 _POST = f"(?:[,_]?[l*]|[,_]?&(?!_?[$!]?N))?(?:{_SHARE}|/[UtPEe]|e)?(?:[,_]?[l*]|[,_]?&(?!_?[$!]?N))?(?:{_SHARE})?"
 

@@ -70,7 +70,7 @@ def digits_at(text: str, start: int, indonesian: bool) -> tuple[Num, int] | None
             rupiah = scale in ("rb", "ribu", "jt", "juta")
         if tail == "an":
             decade = _width(value) if value % 10 == 0 else 0
-        about = tail == "ish" or (tail == "an" and not decade)
+        about = tail == "ish" or tail == "an"
         ordinal = tail in ("st", "nd", "rd", "th")
     elif (han := _HAN_SUFFIX.match(text, end)) and text[end : end + 2] not in ("千米", "千克", "百分"):
         scale_value = _HAN_SCALES[han[1]]

@@ -13,6 +13,7 @@ from agent.grammar.spans import Count, Distance, Duration, DurationRole, Percent
 
 _MOST_BARE_COUNT = 99
 _DAY_MINUTES = 1440
+_PEOPLE = ("person", "adult", "child")
 _GROUPS = ("party", "family", "group", "team", "table", "rombongan", "keluarga")
 
 
@@ -20,6 +21,8 @@ def _count(scene: Scene, start: int, end: int) -> Atom | None:
     atoms = scene.atoms[start:end]
     number: Num = [atom.value for atom in atoms if atom.code == "N"][-1]
     units = [atom for atom in atoms if atom.code in "UPr"]
+    if len(units) > 1 and not (units[0].value in ("piece", "person") and units[1].value in _PEOPLE):
+        return None
     if number.whole is None:
         return None
     unit = ""
@@ -49,9 +52,9 @@ def _for_people(scene: Scene, start: int, end: int) -> Atom | None:
 
 
 def _glued(scene: Scene, start: int, end: int) -> Atom | None:
-    atom = scene.atoms[start]
-    n, unit = atom.value
-    if end - start > 1:
+    """俩孩子, sepasang, "a dozen boxes"."""
+    n, unit = next(atom.value for atom in scene.atoms[start:end] if atom.code == "G")
+    if scene.codes[end - 1] == "U":
         unit = str(scene.atoms[end - 1].value)
     return spanned(Count(*stretch(scene, start, end), n, unit))
 
@@ -172,7 +175,8 @@ MEASURE_RULES = [
 ]
 COUNT_RULES = [
     Rule("k", "kN", _count),
-    Rule("NKL&", "K?[L&]?_?(?:N-)?NU{1,2}[l&*]?", _count),
+    Rule("NKL&", "K?[L&]?_?(?:N-)?NUU[l&*]?", _count),
+    Rule("NKL&", "K?[L&]?_?(?:N-)?NU[l&*]?", _count),
     Rule("NKL&", "K?[L&]?_?(?:N-)?NP", _nights),
     Rule("N", "Nk", _count),
     Rule("K", "KN", _for_people),

@@ -53,8 +53,9 @@ _ANY = datetime(2000, 1, 3, 12, tzinfo=UTC)
 
 def parse_money(text: str) -> int | None:
     """The amount in an answer to "how much?", in fen: "300", "三百以内", "up to 50 yuan". None if there is none."""
-    amounts_found = read(text, _ANY).of(Money) or read(f"max {text}", _ANY).of(Money)
-    return amounts_found[0].fen if amounts_found and amounts_found[0].currency == "CNY" else None
+    # Behind a bound word a bare number is money, and a vague one ("80an") reaches to the end of its decade.
+    found = read(f"max {text}", _ANY).of(Money) or read(text, _ANY).of(Money)
+    return found[0].fen if found and found[0].currency == "CNY" else None
 
 
 def parse_count(text: str) -> int | None:

@@ -36,6 +36,8 @@ _PHONE = re.compile(
 )
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)", _A)
 _SLASH = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?(?![\d/])", _A)
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})(?![\d.])(?=[-到至]\d{1,2}\.\d{1,2}(?![\d.])|[号日])", _A)
+_DOTTED_END = re.compile(r"(\d{1,2})\.(\d{1,2})(?![\d.])", _A)
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?(?!\d)", _A)
 _HOURS_MINUTES = re.compile(r"(\d{1,2})h(\d{1,2})m?(?![a-z0-9])", _A)
 _REF = re.compile(
@@ -96,6 +98,9 @@ def _number(low: str, at: int, language: Language, words: Lexicon, atoms: list[A
     if (match := _SLASH.match(low, at)) and match[0] != "24/7" and (atom := _slashed(at, match, language)):
         atoms.append(atom)
         return match.end()
+    if language == "zh" and (atom := _dotted(low, at, atoms)):
+        atoms.append(atom)
+        return atom.end
     if match := _HOURS_MINUTES.match(low, at):
         atoms.append(Atom("x", at, match.end(), int(match[1]) * 60 + int(match[2])))
         return match.end()
@@ -140,6 +145,16 @@ def _slashed(at: int, match: re.Match[str], language: Language) -> Atom | None:
     if match[3]:
         return _date_atom(at, match.end(), int(match[3]) % 2000 + 2000, month, day)
     return Atom("Y", at, match.end(), (None, month, day))
+
+
+def _dotted(low: str, at: int, atoms: list[Atom]) -> Atom | None:
+    """3.15 is a date in Chinese where a second one follows ("3.15-3.18") or 号 does."""
+    ends_range = len(atoms) > 1 and atoms[-1].code == "-" and atoms[-2].code == "Y"
+    match = (_DOTTED_END if ends_range else _DOTTED).match(low, at)
+    if not match or not (1 <= int(match[1]) <= 12 and 1 <= int(match[2]) <= 31):
+        return None
+    end = match.end() + (low[match.end() : match.end() + 1] in ("号", "日"))
+    return Atom("Y", at, end, (None, int(match[1]), int(match[2])))
 
 
 def _entry(low: str, at: int, word: str, words: Lexicon) -> tuple[Entry, int] | None:

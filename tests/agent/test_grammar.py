@@ -163,8 +163,10 @@ def test_a_day_first_date_in_english_is_month_first_in_chinese() -> None:
         ("59块9", 5990),
         ("80an", 8900),
         ("dua ratus", 20000),
-    ]
-    + [("no idea", None), ("$20", None), ("", None)],
+        ("no idea", None),
+        ("$20", None),
+        ("", None),
+    ],
 )
 def test_an_answer_about_money(answer: str, fen: int | None) -> None:
     assert parse_money(answer) == fen

@@ -10,14 +10,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.grammar import Count, Day, Money, Reading, Time, read
+from agent.grammar.tables import en, id, zh
 
 TABLE = Path(__file__).with_name("test_grammar_sentences.tsv")
 NOW = datetime(2026, 3, 10, 10, tzinfo=UTC)
 LANGUAGES = st.sampled_from(["zh", "en", "id"])
 MOMENTS = st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+LEXICON = sorted(
+    {word.strip(" ~") for table in (en, id, zh) for _, _, words in table.ROWS for word in words.split(",")}
+)
 WORDS = sorted({piece for line in TABLE.read_text("utf-8").splitlines()[1:] for piece in line.split("\t")[2].split()})
 PIECES = st.one_of(
     st.sampled_from(WORDS),
+    st.sampled_from(LEXICON),
+    st.sampled_from(LEXICON),
     st.sampled_from(list("0123456789半点号月周前后到块¥/:-,.%x ")),
     st.text(max_size=3),
 )
@@ -36,7 +42,7 @@ def check(reading: Reading) -> None:
     assert len(reading.masked()) == kept
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(text=MIXED, now=MOMENTS, language=st.none() | LANGUAGES)
 def test_any_text_gives_ordered_spans_within_it(text: str, now: datetime, language: str | None) -> None:
     reading = read(text, now, language)

@@ -45,7 +45,7 @@ HINTS = (
     "ke dari buat untuk dan atau jam besok bsk lusa hari ini malam malem pagi siang sore jangan sama terus "
     "tapi nggak gak ga tidak ada bisa mau ya dong tgl tanggal antar kirim ganti batalin minggu depan maksimal "
     "sebelum orang kalau kalo aja deh nanti ntar berapa dua tiga satu empat lima dengan dgn kereta pesawat "
-    "kantor rumah budget sekitar kemarin tiap setiap jumat senin selasa rabu kamis sabtu "
+    "kantor rumah sekitar kemarin tiap setiap jumat senin selasa rabu kamis sabtu "
 )
 
 ROWS: Rows = [
@@ -119,16 +119,17 @@ ROWS: Rows = [
         "L",
         "at_most",
         (
-            "maksimal, maks, max, mak, maximal, maksimum, paling banyak, paling mahal, tidak lebih dari, "
-            "nggak lebih dari, ga lebih dari, gak lebih dari, tak lebih dari, jangan lebih dari, "
-            "jangan lebih, jangan sampai lebih dari, ga boleh lebih dari, gak boleh lebih dari, "
+            "maksimal, maks, max, mak, maximal, maksimum, paling banyak, paling mahal, jgn lebih dr, "
+            "jangan lebih dr, ga lebih dr, gak lebih dr, tidak lebih dari, nggak lebih dari, "
+            "ga lebih dari, gak lebih dari, tak lebih dari, jangan lebih dari, jangan lebih, "
+            "jangan sampai lebih dari, ga boleh lebih dari, gak boleh lebih dari, "
             "tidak boleh lebih dari, nggak boleh lebih dari, mentok, mentok di, batas, batasnya, "
             "jgn lebih dari, jgn lebih, max di"
         ),
     ),
-    ("L", "below", "di bawah, dibawah, kurang dari, dbwh, di bwh, bawah"),
+    ("L", "below", "di bawah, dibawah, kurang dari, kurang dr, dbwh, di bwh, bawah"),
     ("L", "at_least", "minimal, ~min, minimum, paling sedikit, setidaknya, paling dikit"),
-    ("L", "above", "di atas, diatas, lebih dari, lewat dari, melebihi, lbh dari"),
+    ("L", "above", "di atas, diatas, lebih dari, lewat dari, melebihi, lbh dari, lebih dr"),
     ("L", "about", ("sekitar, kira-kira, kira kira, kurang lebih, sekitaran, skitar, kisaran, krg lbh, sekitar jam")),
     ("l", "at_most", "ke bawah, kebawah, maks, maksimal, max, paling banyak, paling mahal"),
     ("l", "at_least", "ke atas, keatas"),
@@ -184,7 +185,7 @@ ROWS: Rows = [
     ("G", (1, "pair"), "sepasang"),
     ("G", (12, ""), "selusin"),
     *(("G", (n, "person"), word) for n, word in enumerate(_BOTH, 2)),
-    ("t", 1, "menit, mnt"),
+    ("t", 1, "menit, mnt, menitan"),
     ("t", 60, "jam-an"),
     ("t", 1440, "hari, hr"),
     ("x", 30, "setengah jam, stengah jam"),
@@ -220,7 +221,7 @@ ROWS: Rows = [
     ("1", ("scaled", 100), "seratus, cepek"),
     ("1", ("scale", 100), "ratus"),
     ("1", ("scaled", 1000), "seribu"),
-    ("1", ("scale", 1000), "ribu, rb, ~rebu"),
+    ("1", ("scale", 1000), "ribu, rb, ribuan, ~rebu"),
     ("1", ("scale", 1000000), "juta, jt"),
     ("1", ("teen", 10), "belas"),
     ("1", ("tenfold", 10), "puluh"),
