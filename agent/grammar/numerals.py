@@ -1,6 +1,7 @@
 """Numerals: digits with their suffixes, Chinese characters, and number words of English and Indonesian.
 
-cn2an reads Chinese numerals too, but rejects 两百五 and 两三 and costs more per call than a whole sentence may.
+cn2an reads Chinese numerals as well and is the cross-check in the tests, but its import takes 80 ms, twice the whole
+grammar's, and 两三 ("two or three") is 23 to it.
 """
 
 from __future__ import annotations

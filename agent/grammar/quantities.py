@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from agent.grammar.spans import Count, Distance, Duration, DurationRole, Percent
 _MOST_BARE_COUNT = 99
 _DAY_MINUTES = 1440
 _PEOPLE = ("person", "adult", "child")
+_ADDRESS = re.compile(r"\.{1,3}z")
 _GROUPS = ("party", "family", "group", "team", "table", "rombongan", "keluarga")
 
 
@@ -23,7 +25,7 @@ def _count(scene: Scene, start: int, end: int) -> Atom | None:
     units = [atom for atom in atoms if atom.code in "UPr"]
     if len(units) > 1 and not (units[0].value in ("piece", "person") and units[1].value in _PEOPLE):
         return None
-    if number.whole is None:
+    if not number.whole:
         return None
     unit = ""
     if units:
@@ -66,6 +68,12 @@ def _single(scene: Scene, start: int, end: int) -> Atom | None:
     return spanned(Count(*stretch(scene, start, end), 1, unit))
 
 
+def _house_number(scene: Scene, end: int) -> bool:
+    """ "5 Jinyu Road"."""
+    match = _ADDRESS.match(scene.codes, end)
+    return match is not None and scene.atoms[match.end() - 1].value == "street"
+
+
 def _bare_count(scene: Scene, start: int, end: int) -> Atom | None:
     """A number that nothing else explains counts what it stands beside. A lone "one" mostly stands for a noun."""
     number: Num = scene.atoms[end - 1].value
@@ -73,7 +81,7 @@ def _bare_count(scene: Scene, start: int, end: int) -> Atom | None:
     if whole is None or not 1 <= whole <= _MOST_BARE_COUNT or number.about or number.decade:
         return None
     before = scene.codes[start - 1] if start else ""
-    if before == "B":
+    if before == "B" or "." in number.text or _house_number(scene, end):
         return None
     if not number.digits:
         words = scene.words(scene.atoms[end - 1])
@@ -153,7 +161,9 @@ def _ref(scene: Scene, start: int, end: int) -> Atom | None:
 
 def _label(scene: Scene, start: int, end: int) -> Atom | None:
     """A number that names a floor, a size or a model counts nothing; a long one after "order" is a reference."""
-    last = scene.atoms[end - 1]
+    opening, last = scene.atoms[start], scene.atoms[end - 1]
+    if opening.code == "#" and opening.value != "ordinal" and scene.codes[end : end + 1] in tuple("Uu!S"):
+        return None
     if last.code == "X" or (scene.codes[start] == "#" and last.value.digits and last.end - last.start >= 5):
         scene.out.extend(scene.atoms[start : end - 1])
         return _ref(scene, end - 1, end)

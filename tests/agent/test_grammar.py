@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 
@@ -209,3 +211,10 @@ def test_the_calendar_ends_without_an_error() -> None:
     last = datetime(9999, 12, 31, 23, tzinfo=UTC)
 
     assert read("后天, next week, in 500 days, 30号, 2月3号, next month", last).spans
+
+
+def test_importing_the_grammar_imports_nothing_heavy() -> None:
+    code = "import sys, agent.grammar; print(*sorted({name.split('.')[0] for name in sys.modules}))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+
+    assert not {"pydantic", "langgraph", "yaml", "cn2an", "msgspec", "textual"} & set(loaded)

@@ -240,9 +240,10 @@ ROWS: Rows = [
         (
             "kg, g, ml, l, w, gb, tb, mah, inch, inches, cm, mm, class, floor, ghz, hz, kilos, kilo, "
             "grams, litre, litres, liter, liters, oz, lb, lbs, in 1, way, ways, watt, watts, volt, ply, "
-            "sqm, percenters, bedroom, bed, th floor, road, street, rd"
+            "sqm, percenters, bedroom, bed, th floor"
         ),
     ),
+    ("z", "street", "road, street, rd, lane, avenue, ave, boulevard"),
     ("k", None, "x, ×"),
     ("<", None, "between"),
     ("-", None, "-, –, —, to"),
@@ -270,19 +271,19 @@ ROWS: Rows = [
         ".",
         None,
         (
-            "once a week, twice a week, times a week, good morning, good evening, good afternoon, "
-            "good night, non-stop, on time, in time, at all, at home, at work, one way, no one, someone, "
-            "one back, the one, that one, this one, which one, first one, another one, one more time, "
-            "at once, one of, in case, over to, over there, over here, all over, 24/7, second hand, "
-            "max out, no problem, no rush, pay for, pay the, after all, about to, what about, how about, "
-            "by the way, by train, by car, by plane, by bus, by air, by taxi, wake up, no idea, per my, "
-            "on my way, in order to, in order, order a, order me, order some, order the, order from, "
-            "order for, budget hotel, budget airline, budget flight, budget hotels, night market, "
-            "night shift, night view, night bus, night train, morning call, overnight, no pork, "
-            "no sugar, no ice, any one, each other, over budget, under budget, one-way, one stop shop, "
-            "daily necessities, may i, may we, may you, may be, sat down, sat nav, one day only, "
-            "sun screen, sun cream, mon ami, no spice, some more, some one, may need, may want, "
-            "min charge, star anise, starbucks"
+            "7-eleven, 7eleven, the sun, sat in, sat on, coke zero, once a week, twice a week, "
+            "times a week, good morning, good evening, good afternoon, good night, non-stop, on time, "
+            "in time, at all, at home, at work, one way, no one, someone, one back, the one, that one, "
+            "this one, which one, first one, another one, one more time, at once, one of, in case, "
+            "over to, over there, over here, all over, 24/7, second hand, max out, no problem, no rush, "
+            "pay for, pay the, after all, about to, what about, how about, by the way, by train, by car, "
+            "by plane, by bus, by air, by taxi, wake up, no idea, per my, on my way, in order to, "
+            "in order, order a, order me, order some, order the, order from, order for, budget hotel, "
+            "budget airline, budget flight, budget hotels, night market, night shift, night view, "
+            "night bus, night train, morning call, overnight, no pork, no sugar, no ice, any one, "
+            "each other, over budget, under budget, one-way, one stop shop, daily necessities, may i, "
+            "may we, may you, may be, sat down, sat nav, one day only, sun screen, sun cream, mon ami, "
+            "no spice, some more, some one, may need, may want, min charge, star anise, starbucks"
         ),
     ),
 ]
