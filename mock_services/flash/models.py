@@ -264,13 +264,14 @@ class BasketArgs(Args):
 
 
 class LineView(Result):
-    """One priced line; ``options`` says group → choice in the shop's language."""
+    """One priced line; ``options`` says group → choice by their ids, ``options_text`` in the shop's language."""
 
     dish_id: str
     name: str
     name_en: str
     quantity: int
     options: dict[str, str]
+    options_text: str
     unit_price: YuanOut
     amount: YuanOut
 

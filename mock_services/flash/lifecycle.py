@@ -1,0 +1,305 @@
+"""An order's life: held, paid, accepted, made, brought; or cancelled, with the money going back by the shop's rule.
+
+::
+
+    unpaid ──payment──▶ paid ──▶ accepted ──▶ preparing ──▶ picked_up ──▶ delivering ──▶ delivered
+      │                  │           │             │
+      └──▶ cancelled     └───────────┴─────────────┴──▶ refunded (in full / less 20 % / less half of the goods)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from mock_services.clock import MINUTE, SECOND, Instant
+from mock_services.errors import Rejected
+from mock_services.flash import catalogue, nearby
+from mock_services.flash.pricing import ride_minutes
+from mock_services.flash.rows import COUPONS, ORDERS, SHOPS, STOCKS, Order, Stock
+from mock_services.geo import distance_m
+from mock_services.payables import PAYABLES, REFUNDS, Line
+
+if TYPE_CHECKING:
+    from mock_services.context import Ctx
+    from mock_services.flash.pricing import Basket
+
+PAY_WITHIN: Final = 15 * MINUTE
+STEPS: Final = ("accepted", "preparing", "picked_up", "delivering", "delivered")
+UNDER_WAY: Final = ("paid", *STEPS[:-1])
+KEPT_PERCENT: Final = {"unpaid": 0, "paid": 0, "accepted": 20, "preparing": 50}
+"""What the shop keeps of the goods when the payer cancels in a state; in the others it no longer can be."""
+LATE_RULES: Final = ((30, 25), (10, 10))
+"""(minutes late, per cent of the total sent back), the hardest first. Invented, after what delivery apps offer."""
+_ACCEPT_AHEAD: Final = 30 * MINUTE
+_TOLD: Final = {
+    "accepted": "{shop} has accepted your order",
+    "picked_up": "the courier has picked up your order from {shop}",
+    "delivered": "your order from {shop} has been delivered",
+}
+
+
+def create(ctx: Ctx, basket: Basket, note: str) -> Order:
+    """Take an order: hold the stock and the coupon, and open what is to be paid."""
+    shop, now = basket.shop, ctx.now
+    order_id = ctx.next_id("FL")
+    fees = (("packing", basket.packing_fen), ("delivery", basket.delivery_fen), ("discount", -basket.discount_fen))
+    payable = ctx.payables.open(
+        service="flash",
+        ref=order_id,
+        payee=shop.payee,
+        payee_name=shop.name,
+        subject=f"{shop.name}: {basket.lines[0].name}",
+        category="goods" if shop.kind in catalogue.NOT_EATEN else "food",
+        lines=(
+            *(Line(line.name, line.quantity, line.quantity * line.unit_fen) for line in basket.lines),
+            *(Line(name, 1, fen) for name, fen in fees if fen),
+        ),
+        expires_at=now + PAY_WITHIN,
+    )
+    order = Order(
+        id=order_id,
+        owner=ctx.person_id,
+        shop_id=shop.id,
+        lines=basket.lines,
+        goods_fen=basket.goods_fen,
+        packing_fen=basket.packing_fen,
+        delivery_fen=basket.delivery_fen,
+        discount_fen=basket.discount_fen,
+        coupon_id=basket.coupon_id,
+        address_id=basket.address.id,
+        address=basket.address.text,
+        recipient=basket.address.recipient,
+        lon=basket.address.lon,
+        lat=basket.address.lat,
+        note=note,
+        label="",
+        out_trade_no=payable.out_trade_no,
+        state="unpaid",
+        reason="",
+        eta_min=basket.eta_min,
+        created_at=now,
+        pay_before=payable.expires_at,
+        deliver_at=basket.deliver_at,
+        paid_at=0,
+        promised_at=0,
+        accepted_at=0,
+        preparing_at=0,
+        picked_up_at=0,
+        delivering_at=0,
+        delivered_at=0,
+        ended_at=0,
+    )
+    _move_stock(ctx, order, -1)
+    if order.coupon_id:
+        _set_coupon(ctx, order.coupon_id, order.id)
+    ctx.put(ORDERS, order)
+    return order
+
+
+# --- events ------------------------------------------------------------------------------------------------------
+
+
+def on_settled(ctx: Ctx, out_trade_no: str) -> None:
+    """The cashier hears of the payment, perhaps more than once."""
+    order = _order_of(ctx, out_trade_no)
+    if order is None or order.paid_at:
+        return
+    order = msgspec.structs.replace(order, paid_at=ctx.now)
+    if order.state != "unpaid":
+        # The money came after the order was gone.
+        back = _refund_all(ctx, order, "paid after the order was cancelled")
+        ctx.put(ORDERS, msgspec.structs.replace(order, state="refunded" if back else order.state))
+        return
+    shop = nearby.get_shop(ctx, order.shop_id)
+    if shop.refuses or max(ctx.now, order.deliver_at) < shop.closed_until:
+        if shop.refuses:
+            ctx.put(SHOPS, msgspec.structs.replace(shop, refuses=shop.refuses - 1))
+        merchant_cancels(ctx, order, "the shop cannot take the order")
+        return
+    planned = plan(ctx, order, ctx.now)
+    ctx.put(ORDERS, planned)
+    ctx.schedule(planned.accepted_at, "flash", "order_step", {"order_id": order.id})
+
+
+def on_expired(ctx: Ctx, out_trade_no: str) -> None:
+    """Nobody paid in time: what was held is free again."""
+    order = _order_of(ctx, out_trade_no)
+    if order is not None and order.state == "unpaid":
+        _end(ctx, order, "cancelled", "not paid in time", back_on_shelf=True)
+
+
+def on_step(ctx: Ctx, order_id: str) -> None:
+    """Take every step whose time has come, and come back for the next one."""
+    order = ctx.get(ORDERS, order_id)
+    if order is None or order.state not in UNDER_WAY:
+        return
+    for step in STEPS[UNDER_WAY.index(order.state) :]:
+        at: Instant = getattr(order, f"{step}_at")
+        if at > ctx.now:
+            ctx.put(ORDERS, order)
+            ctx.schedule(at, "flash", "order_step", {"order_id": order.id})
+            return
+        order = msgspec.structs.replace(order, state=step)
+        if step in _TOLD:
+            shop = nearby.get_shop(ctx, order.shop_id)
+            ctx.notify("flash", f"order_{step}", order.id, _TOLD[step].format(shop=shop.name))
+    ctx.put(ORDERS, order)
+    _compensate(ctx, order)
+
+
+def plan(ctx: Ctx, order: Order, now: Instant) -> Order:
+    """The order as paid at ``now``, with the moments of its steps: at the door a little before it is promised."""
+    eta = order.eta_min * MINUTE
+    shop = nearby.get_shop(ctx, order.shop_id)
+    promised = max(order.deliver_at, now + eta)
+    start = promised - eta
+    accepted = now + ctx.draws.between(15, 75, "flash.accept", order.id) * SECOND
+    if order.deliver_at:
+        accepted = max(accepted, start - _ACCEPT_AHEAD)
+    delivered = start + eta * ctx.draws.between(82, 97, "flash.deliver", order.id) // 100
+    ride = ride_minutes(distance_m(order.lon, order.lat, shop.lon, shop.lat)) * MINUTE
+    picked_up = delivered - ride - MINUTE
+    return msgspec.structs.replace(
+        order,
+        state="paid",
+        promised_at=promised,
+        accepted_at=accepted,
+        preparing_at=min(max(accepted, start) + MINUTE, picked_up),
+        picked_up_at=picked_up,
+        delivering_at=picked_up + MINUTE,
+        delivered_at=delivered,
+    )
+
+
+def slip(ctx: Ctx, order: Order, minutes: int) -> bool:
+    """Let the steps that are still to come happen later; False if none are."""
+    if order.state not in UNDER_WAY:
+        return False
+    later = {
+        f"{step}_at": getattr(order, f"{step}_at") + minutes * MINUTE
+        for step in STEPS[UNDER_WAY.index(order.state) :]
+        if step != "accepted"
+    }
+    ctx.put(ORDERS, msgspec.structs.replace(order, **later))
+    ctx.notify("flash", "order_delayed", order.id, f"your order is delayed by about {minutes} minutes")
+    return True
+
+
+def _compensate(ctx: Ctx, order: Order) -> None:
+    late = (order.delivered_at - order.promised_at) // MINUTE
+    percent = next((percent for minutes, percent in LATE_RULES if late >= minutes), 0)
+    fen = order.total_fen * percent // 100
+    if fen and ctx.payables.refund_order(order.id, fen, f"delivered {late} minutes late"):
+        ctx.notify("flash", "late_compensation", order.id, f"{percent} % of the order come back for the late delivery")
+
+
+# --- endings -----------------------------------------------------------------------------------------------------
+
+
+def kept_fen(order: Order) -> int | None:
+    """What the shop would keep if the payer cancelled now; None where it can no longer be cancelled."""
+    percent = KEPT_PERCENT.get(order.state)
+    return None if percent is None else min(order.total_fen, order.goods_fen * percent // 100)
+
+
+def cancel(ctx: Ctx, order: Order, reason: str) -> tuple[Order, int]:
+    """Cancel for the payer by the shop's rule and return the order and what is sent back.
+
+    Raises:
+        Rejected: ``ORDER_CANNOT_CANCEL``.
+    """
+    kept = kept_fen(order)
+    if kept is None:
+        raise Rejected(
+            "ORDER_CANNOT_CANCEL",
+            f"order {order.id} is {order.state}",
+            hint="it can be cancelled until the courier has picked it up",
+        )
+    if order.state == "unpaid":
+        ctx.payables.close(order.out_trade_no)
+        back = _refund_all(ctx, order, "cancelled")
+    else:
+        made = ctx.payables.refund_order(order.id, order.total_fen - kept, "cancelled")
+        back = sum(refund.fen for refund in made)
+    state = "refunded" if back else "cancelled"
+    unmade = order.state != "preparing"
+    return _end(ctx, order, state, reason or "cancelled by the payer", back_on_shelf=unmade), back
+
+
+def merchant_cancels(ctx: Ctx, order: Order, reason: str) -> bool:
+    """The shop gives an order up and sends its price back; False if it has been handed over or has ended."""
+    if order.state not in KEPT_PERCENT:
+        return False
+    if order.state == "unpaid" and not order.paid_at:
+        ctx.payables.close(order.out_trade_no)
+        back = _refund_all(ctx, order, reason)
+    else:
+        back = sum(refund.fen for refund in ctx.payables.refund_order(order.id, order.total_fen, reason))
+    _end(ctx, order, "refunded" if back else "cancelled", reason, back_on_shelf=False)
+    ctx.notify("flash", "order_cancelled_by_shop", order.id, f"{reason}; what you paid is on its way back")
+    return True
+
+
+def refunded_fen(ctx: Ctx, order: Order) -> int:
+    """What was sent back of an order so far."""
+    return sum(refund.fen for refund in ctx.find(REFUNDS, "out_trade_no", order.out_trade_no))
+
+
+def _refund_all(ctx: Ctx, order: Order, reason: str) -> int:
+    paid = sum(p.fen - p.refunded_fen for p in ctx.payables.payments_of(order.out_trade_no) if p.state == "success")
+    return sum(refund.fen for refund in ctx.payables.refund_order(order.id, paid, reason)) if paid else 0
+
+
+def _end(ctx: Ctx, order: Order, state: str, reason: str, *, back_on_shelf: bool) -> Order:
+    ended = msgspec.structs.replace(order, state=state, reason=reason, ended_at=ctx.now)
+    ctx.put(ORDERS, ended)
+    if back_on_shelf:
+        restock(ctx, order)
+    if order.coupon_id:
+        _set_coupon(ctx, order.coupon_id, "")
+    return ended
+
+
+def restock(ctx: Ctx, order: Order) -> None:
+    """Give back what an order holds."""
+    _move_stock(ctx, order, 1)
+
+
+def _move_stock(ctx: Ctx, order: Order, sign: int) -> None:
+    for line in order.lines:
+        dish = nearby.find_dish(ctx, line.dish_id)
+        if dish is not None:
+            ctx.put(STOCKS, Stock(dish.id, nearby.stock_of(ctx, dish) + sign * line.quantity))
+
+
+def _set_coupon(ctx: Ctx, coupon_id: str, order_id: str) -> None:
+    coupon = ctx.get(COUPONS, coupon_id)
+    if coupon is not None:
+        ctx.put(COUPONS, msgspec.structs.replace(coupon, order_id=order_id))
+
+
+def _order_of(ctx: Ctx, out_trade_no: str) -> Order | None:
+    payable = ctx.get(PAYABLES, out_trade_no)
+    return None if payable is None else ctx.get(ORDERS, payable.ref)
+
+
+def courier_at(ctx: Ctx, order: Order, now: Instant) -> tuple[float, float] | None:
+    """Where the courier is: on the way to the shop, waiting there, or on the way to the door; None before and after."""
+    if order.state not in ("accepted", "preparing", "picked_up", "delivering"):
+        return None
+    shop = nearby.get_shop(ctx, order.shop_id)
+    if order.state in ("accepted", "preparing"):
+        # They set out for the shop from somewhere within a kilometre and a half.
+        bits = ctx.draws.bits("flash.courier", order.id)
+        from_lon, from_lat = catalogue.moved(shop.lon, shop.lat, bits % 360, 300 + (bits >> 9) % 1200)
+        return _between(from_lon, from_lat, shop.lon, shop.lat, order.accepted_at, order.picked_up_at, now)
+    return _between(shop.lon, shop.lat, order.lon, order.lat, order.delivering_at, order.delivered_at, now)
+
+
+def _between(
+    lon: float, lat: float, to_lon: float, to_lat: float, start: Instant, end: Instant, now: Instant
+) -> tuple[float, float]:
+    share = min(1.0, max(0.0, (now - start) / max(1, end - start)))
+    return round(lon + (to_lon - lon) * share, 6), round(lat + (to_lat - lat) * share, 6)
