@@ -91,7 +91,9 @@ class Pipeline:
         if tool is None:
             near = get_close_matches(str(name), world.base.registry.tools, n=3, cutoff=0.5)
             hint = f"did you mean {', '.join(near)}?" if near else "see the list of tools"
-            return self._refused(str(name)[:64], "", raw, Rejected("UNKNOWN_TOOL", "no such tool", hint=hint))
+            return self._refused(
+                _encodable(str(name)[:64]), "", raw, Rejected("UNKNOWN_TOOL", "no such tool", hint=hint)
+            )
         try:
             args = tool.args.model_validate(raw)
         except ValidationError as error:
@@ -279,14 +281,19 @@ def explain(error: ValidationError) -> str:
     for found in error.errors(include_url=False, include_context=False, include_input=False)[:3]:
         field = ".".join(map(str, found["loc"])) or "arguments"
         parts.append(f"{field[:60]}: {found['msg'][:160]}")
-    return "; ".join(parts)
+    return _encodable("; ".join(parts))
 
 
 def plain(raw: Any) -> dict[str, Any]:
     """Arguments as they came, made JSON-safe: what is no JSON is written as its repr, cut short."""
     if not isinstance(raw, Mapping):
         return {"_": repr(raw)[:200]}
-    return {str(name)[:100]: _json_safe(value, 6) for name, value in raw.items()}
+    return {_encodable(str(name)[:100]): _json_safe(value, 6) for name, value in raw.items()}
+
+
+def _encodable(text: str) -> str:
+    # Half of a surrogate pair is legal in JSON and in a Python string, but has no UTF-8 form.
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _json_safe(value: Any, depth: int) -> Any:
@@ -294,11 +301,11 @@ def _json_safe(value: Any, depth: int) -> Any:
         # Non-finite floats have no JSON form.
         return value if not isinstance(value, float) or value - value == 0 else repr(value)
     if isinstance(value, str):
-        return value if len(value) <= 4000 else value[:4000]
+        return _encodable(value if len(value) <= 4000 else value[:4000])
     if depth == 0:
         return repr(value)[:200]
     if isinstance(value, Mapping):
-        return {str(name)[:100]: _json_safe(item, depth - 1) for name, item in value.items()}
+        return {_encodable(str(name)[:100]): _json_safe(item, depth - 1) for name, item in value.items()}
     if isinstance(value, list | tuple):
         return [_json_safe(item, depth - 1) for item in value[:1000]]
     return repr(value)[:200]

@@ -1,0 +1,138 @@
+"""Arguments for a tool, drawn from its JSON Schema and from what the world shows; for the contract kit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+Pool = Mapping[str, tuple[Any, ...]]
+"""Values seen in the world by the name of the field that held them; the name ``""`` holds all text."""
+
+_MOST_OF_A_NAME = 12
+_OFTEN = 4
+_FIRST_DAY, _LAST_DAY = date(2026, 2, 1), date(2026, 6, 30)
+
+
+def gather(value: Any, name: str, pool: dict[str, list[Any]]) -> None:
+    """Put every leaf of a result or row under its field's name; an ``id`` in a list ``rides`` is a ``ride_id``, too."""
+    if isinstance(value, Mapping):
+        if "lon" in value and "lat" in value:
+            gather(f"{value['lon']:.6f},{value['lat']:.6f}", "location", pool)
+        for field, item in value.items():
+            gather(item, f"{name.rstrip('s')}_id" if field == "id" and name else str(field), pool)
+    elif isinstance(value, list | tuple):
+        for item in value[:_MOST_OF_A_NAME]:
+            gather(item, name, pool)
+    elif isinstance(value, str | int) and not isinstance(value, bool) and value != "":
+        for key in (name, "") if isinstance(value, str) else (name,):
+            seen = pool.setdefault(key, [])
+            if value not in seen and len(seen) < (_MOST_OF_A_NAME if key else 40 * _MOST_OF_A_NAME):
+                seen.append(value)
+
+
+def arguments(schema: Mapping[str, Any], pool: Pool) -> SearchStrategy[dict[str, Any]]:
+    """Arguments that mostly fit the schema, sometimes with one of them broken."""
+    from hypothesis import strategies as st
+
+    fitting = _object(schema, schema.get("$defs", {}), pool)
+    names = [*schema.get("properties", {}), "no_such_argument"]
+    broken = st.tuples(fitting, st.sampled_from(names), anything()).map(lambda drawn: {**drawn[0], drawn[1]: drawn[2]})
+    return st.one_of(fitting, fitting, fitting, broken)
+
+
+def anything() -> SearchStrategy[Any]:
+    """What an agent should never send and some day will: wrong types, extremes, control characters, long texts."""
+    from hypothesis import strategies as st
+
+    text = st.text(max_size=30)
+    return st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.sampled_from([-1, 0, 2**31, 2**63, -(2**63), 10**30, 10**400, 1e308, -0.0]),
+        st.floats(),
+        text,
+        st.sampled_from(["", " ", "\x00", "\x1b[2J", "\u202e", "\ud800", "'; --", "../..", "[b]", "{}", "x" * 100_000]),
+        st.lists(text, max_size=3),
+        st.dictionaries(text, text, max_size=3),
+    )
+
+
+def _values(schema: Mapping[str, Any], defs: Mapping[str, Any], pool: Pool, name: str) -> SearchStrategy[Any]:
+    from hypothesis import strategies as st
+
+    if "$ref" in schema:
+        return _values(defs[schema["$ref"].rsplit("/", 1)[1]], defs, pool, name)
+    for several in ("anyOf", "oneOf", "allOf"):
+        if several in schema:
+            return st.one_of([_values(part, defs, pool, name) for part in schema[several]])
+    if "enum" in schema or "const" in schema:
+        return st.sampled_from(schema.get("enum") or [schema["const"]])
+    kind = schema.get("type")
+    if kind == "string":
+        return _text(schema, pool, name)
+    if kind in ("integer", "number"):
+        return _number(schema, pool, name, whole=kind == "integer")
+    if kind == "array":
+        items = _values(schema.get("items", {}), defs, pool, name.rstrip("s"))
+        low = schema.get("minItems", 0)
+        return st.lists(items, min_size=low, max_size=max(low, min(schema.get("maxItems", 3), 3)))
+    if kind == "object":
+        return _object(schema, defs, pool)
+    simple: dict[Any, SearchStrategy[Any]] = {"boolean": st.booleans(), "null": st.none()}
+    return simple.get(kind, anything())
+
+
+def _object(schema: Mapping[str, Any], defs: Mapping[str, Any], pool: Pool) -> SearchStrategy[dict[str, Any]]:
+    from hypothesis import strategies as st
+
+    fields = schema.get("properties", {})
+    required = set(schema.get("required", ()))
+    drawn = {name: _values(part, defs, pool, name) for name, part in fields.items()}
+    if not drawn and isinstance(schema.get("additionalProperties"), Mapping):
+        values = _values(schema["additionalProperties"], defs, pool, "")
+        return st.dictionaries(st.text(max_size=10), values, max_size=3)
+    return st.fixed_dictionaries(
+        {name: values for name, values in drawn.items() if name in required},
+        optional={name: values for name, values in drawn.items() if name not in required},
+    )
+
+
+def _text(schema: Mapping[str, Any], pool: Pool, name: str) -> SearchStrategy[str]:
+    from hypothesis import strategies as st
+
+    low, high = schema.get("minLength", 0), schema.get("maxLength", 2000)
+    if schema.get("format") == "date":
+        return st.dates(_FIRST_DAY, _LAST_DAY).map(date.isoformat)
+    if schema.get("format") == "date-time":
+        first, last = datetime(_FIRST_DAY.year, 2, 1), datetime(_LAST_DAY.year, 6, 30)  # noqa: DTZ001
+        return st.datetimes(first, last).map(lambda moment: moment.replace(microsecond=0).isoformat())
+    pattern = schema.get("pattern")
+    seen = [v for v in pool.get(name, ()) if isinstance(v, str) and low <= len(v) <= high]
+    if pattern is not None:
+        seen = seen or [v for v in pool.get("", ()) if low <= len(v) <= high]
+        seen = [v for v in seen if re.search(pattern, v)][:_MOST_OF_A_NAME]
+        # The pattern may lean on a length that is given apart.
+        fresh = st.from_regex(pattern, fullmatch=True).filter(lambda v: low <= len(v) <= high)
+    else:
+        fresh = st.text(min_size=low, max_size=min(high, max(low, 30)))
+    return st.one_of([st.sampled_from(seen)] * _OFTEN + [fresh]) if seen else fresh
+
+
+def _number(schema: Mapping[str, Any], pool: Pool, name: str, *, whole: bool) -> SearchStrategy[Any]:
+    from hypothesis import strategies as st
+
+    low = schema.get("minimum", schema.get("exclusiveMinimum", -1_000_000 - 1) + 1)
+    high = schema.get("maximum", schema.get("exclusiveMaximum", 1_000_000 + 1) - 1)
+    seen = [v for v in pool.get(name, ()) if isinstance(v, int) and low <= v <= high]
+    fresh = st.integers(int(low), int(high)) if whole else st.floats(low, high)
+    return (
+        st.one_of([st.sampled_from(seen), st.integers(int(low), min(int(high), int(low) + 5)), fresh])
+        if seen
+        else fresh
+    )

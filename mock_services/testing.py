@@ -1,0 +1,310 @@
+"""The contract that every service keeps, as a public kit: ours are tested with it, and so can anybody's be.
+
+::
+
+    from mock_services.testing import check_service
+
+    def test_my_service_keeps_the_contract():
+        check_service(MyService(), samples={"my_seat_book": [{"seat": "A1", "request_no": "1"}]})
+
+Needs ``hypothesis`` and ``jsonschema``, which banshi itself does not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib.util import find_spec
+from typing import Any
+
+import msgspec
+
+from mock_services import trace
+from mock_services.base import Base
+from mock_services.clock import parse_iso
+from mock_services.errors import ServiceError, UsageError
+from mock_services.fuzzing import Pool, arguments, gather
+from mock_services.ledger import ACCOUNTS
+from mock_services.pipeline import Reply
+from mock_services.registry import Registry
+from mock_services.service import COMMON_ERRORS, Service, Tool
+from mock_services.world import World
+
+Sample = Mapping[str, Any] | Callable[[World], Mapping[str, Any]]
+"""Arguments that a tool must take, or a function that makes calls in a world (an order, a payment) and returns them."""
+
+_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+_LONGEST_DESCRIPTION = 1024
+"""What the OpenAI API takes of a function's description."""
+
+_START = parse_iso("2026-03-05T09:40:00", 480)
+_ROWS_SHOWN = 6
+_ERROR_FIELDS = {"code", "message", "retryable", "retry_after", "hint"}
+
+
+class ContractBroken(AssertionError):
+    """A tool does not keep a promise. The message says which tool, which promise, and with which arguments."""
+
+
+def check_service(
+    service: Service | Base,
+    *,
+    tools: Iterable[str] | None = None,
+    arrange: Callable[[World], None] | None = None,
+    samples: Mapping[str, Sequence[Sample]] | None = None,
+    examples: int = 25,
+) -> None:
+    """Prove that the tools of a service, or of every service of a base, keep the contract.
+
+    For each tool: its schema is valid as JSON Schema 2020-12 and as an OpenAI function definition; the same calls
+    on two equal worlds give the same replies and the same trace, byte for byte; a failing call and a read leave
+    the world as passing time alone would; errors are typed and documented; results fit their schema; a key gives
+    the first result again, has one effect, and is refused with other arguments; the ledger adds up to zero after
+    every call; a fork and a rollback restore the digest. Every tool must have succeeded at least once.
+
+    Args:
+        service: A service, which is given a small world of its own, or a base.
+        tools: Names of the tools to check; all by default.
+        arrange: Sets the world up (a person, a wallet, an order).
+        samples: Arguments by tool that must succeed.
+        examples: How many sequences of generated calls are tried per tool.
+
+    Raises:
+        ContractBroken: a promise that is not kept.
+        UsageError: hypothesis or jsonschema is missing, or a sample is for a tool that is not there.
+    """
+    stage = Stage(service, arrange=arrange, samples=samples)
+    for name in stage.base.registry.tools if tools is None else tools:
+        stage.check(name, examples=examples)
+
+
+class Stage:
+    """A prepared world with what can be seen in it. Checking many tools on one stage prepares it once."""
+
+    def __init__(
+        self,
+        service: Service | Base,
+        *,
+        arrange: Callable[[World], None] | None = None,
+        samples: Mapping[str, Sequence[Sample]] | None = None,
+    ) -> None:
+        for package in ("hypothesis", "jsonschema"):
+            if find_spec(package) is None:
+                raise UsageError(f"the contract kit needs {package}", fix=f"python -m pip install {package}")
+        self.base = service if isinstance(service, Base) else Base(0, "small", Registry((service,)))
+        self.samples = {self.base.registry.tool(name).name: tuple(given) for name, given in (samples or {}).items()}
+        self._prepared = World(self.base, start=_START)
+        if arrange is not None:
+            arrange(self._prepared)
+        self.pool: Pool = self._look_around()
+
+    def world(self) -> World:
+        """A fresh world, equal to every other one from here."""
+        return self._prepared.fork()
+
+    def check(self, name: str, *, examples: int = 25) -> None:
+        """Prove that one tool keeps the contract; see :func:`check_service`."""
+        tool = self.base.registry.tool(name)
+        check_schema(tool)
+        succeeded = 0
+        for sample in self.samples.get(name, ()):
+            succeeded += self._check_sample(tool, sample)
+        succeeded += self._check_generated(tool, examples)
+        if not succeeded:
+            raise ContractBroken(f"{name}: no call ever succeeded, so nothing is proven: give check_service a sample")
+
+    # --- parts -----------------------------------------------------------------------------------------------
+
+    def _check_sample(self, tool: Tool, sample: Sample) -> int:
+        twins = self.world(), self.world()
+        replies = []
+        for world in twins:
+            args = sample(world) if callable(sample) else sample
+            reply = check_call(world, tool, args)
+            if not reply.ok:
+                raise ContractBroken(f"{tool.name}: the sample {_short(args)} is refused: {reply.error}")
+            if tool.key and args.get(tool.key):
+                check_key(world, tool, args, reply)
+            replies.append(reply)
+        _same(tool, twins, replies)
+        return 1
+
+    def _check_generated(self, tool: Tool, examples: int) -> int:
+        from hypothesis import HealthCheck, Phase, given, settings
+        from hypothesis import strategies as st
+
+        succeeded = 0
+
+        @settings(
+            max_examples=examples,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            phases=(Phase.explicit, Phase.generate, Phase.shrink),
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(st.lists(arguments(tool.parameters, self.pool), min_size=1, max_size=3))
+        def check(calls: list[dict[str, Any]]) -> None:
+            nonlocal succeeded
+            twins = self.world(), self.world()
+            replies = []
+            for world in twins:
+                for args in calls:
+                    reply = check_call(world, tool, args)
+                    succeeded += reply.ok
+                    replies.append(reply)
+                    if reply.ok and tool.key and args.get(tool.key):
+                        check_key(world, tool, args, reply)
+            _same(tool, twins, replies)
+
+        check()
+        return succeeded
+
+    def _look_around(self) -> Pool:
+        """What an agent could know: some rows of every table, and what reads and samples answer."""
+        seen: dict[str, list[Any]] = {}
+        changed = list(self.world().state.changed())
+        for table in self.base.tables.tables().values():
+            rows = list(self.base.tables.rows[table.name].values())[:_ROWS_SHOWN]
+            rows += [row for name, _, row in changed if name == table.name and row is not None][:_ROWS_SHOWN]
+            for row in rows:
+                gather(msgspec.to_builtins(row), table.name.rpartition(".")[2], seen)
+        for name, given in self.samples.items():
+            for sample in given:
+                trial = self.world()
+                args = sample(trial) if callable(sample) else sample
+                gather(args, "", seen)
+                gather(trial.call(name, args).data, "", seen)
+        return {name: tuple(values) for name, values in seen.items()}
+
+
+def check_schema(tool: Tool) -> None:
+    """The schema is one that model providers and validators take, and it says what every argument means."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import SchemaError
+
+    if not _NAME.fullmatch(tool.name):
+        raise ContractBroken(f"{tool.name}: not a function name of 1 to 64 letters, digits, _ and -")
+    function = tool.function()["function"]
+    if len(function["description"]) > _LONGEST_DESCRIPTION:
+        raise ContractBroken(f"{tool.name}: its description has more than {_LONGEST_DESCRIPTION} characters")
+    for schema in (tool.parameters, tool.result.model_json_schema(mode="serialization")):
+        try:
+            Draft202012Validator.check_schema(schema)
+        except SchemaError as error:
+            raise ContractBroken(f"{tool.name}: not JSON Schema 2020-12: {error.message}") from error
+    if tool.parameters.get("type") != "object" or tool.parameters.get("additionalProperties") is not False:
+        raise ContractBroken(f"{tool.name}: its arguments are not a closed object")
+    for name, part in tool.parameters.get("properties", {}).items():
+        if not _described(part, tool.parameters.get("$defs", {})):
+            raise ContractBroken(f"{tool.name}: argument {name} has no description")
+
+
+def check_call(world: World, tool: Tool, args: Mapping[str, Any]) -> Reply:
+    """Make one call and prove that it kept the contract; returns the reply."""
+    said = f"{tool.name}({_short(args)})"
+    before = world.fork()
+    mark, digest = len(world.state.journal), world.state.digest()
+    reply = world.call(tool.name, args)
+    if reply.ok:
+        _check_result(tool, reply, said)
+    else:
+        _check_error(tool, reply, said)
+    if not reply.ok or tool.access == "read":
+        _check_untouched(world, before, tool, said)
+    if total := sum(account.fen for account in world.ctx.scan(ACCOUNTS)):
+        raise ContractBroken(f"{said}: the ledger adds up to {total} fen, not to zero")
+    twin = world.fork()
+    if twin.state.digest() != world.state.digest():
+        raise ContractBroken(f"{said}: a fork differs from the world that it was made of")
+    twin.undo(mark)
+    if twin.state.digest() != digest:
+        raise ContractBroken(f"{said}: a rollback does not restore the world")
+    return reply
+
+
+def check_key(world: World, tool: Tool, args: Mapping[str, Any], first: Reply) -> None:
+    """The key of a call that succeeded gives the same result again without an effect, and refuses other arguments."""
+    said = f"{tool.name}({_short(args)})"
+    before = world.fork()
+    again = world.call(tool.name, args)
+    if again.data != first.data:
+        raise ContractBroken(f"{said}: the same key and arguments gave another result: {again.data or again.error}")
+    _check_untouched(world, before, tool, f"{said} again")
+    for name in tool.args.model_fields:
+        other = {**args, name: _changed(args.get(name))}
+        if name == tool.key or not _differs(tool, args, other):
+            continue
+        reply = world.fork().call(tool.name, other)
+        if reply.error is None or reply.error["code"] != "IDEMPOTENCY_CONFLICT":
+            raise ContractBroken(f"{said}: the key was taken again with another {name}: {reply.data or reply.error}")
+
+
+def _check_untouched(world: World, before: World, tool: Tool, said: str) -> None:
+    # What happens on its own meanwhile is not the call's doing: let the same time pass without the call.
+    before.advance(world.now)
+    if before.state.digest() != world.state.digest():
+        rows = {(name, key): row for name, key, row in before.state.changed()}
+        now = {(name, key): row for name, key, row in world.state.changed()}
+        moved = sorted(
+            {f"{at[0]} {at[1]}" for at in rows.keys() ^ now.keys()}
+            | {f"{at[0]} {at[1]}" for at in rows.keys() & now.keys() if rows[at] != now[at]}
+        )
+        raise ContractBroken(f"{said}: a {tool.access} that should have no effect changed {', '.join(moved[:3])}")
+
+
+def _check_result(tool: Tool, reply: Reply, said: str) -> None:
+    from jsonschema import Draft202012Validator
+
+    schema = tool.result.model_json_schema(mode="serialization")
+    for problem in Draft202012Validator(schema).iter_errors(reply.data):
+        raise ContractBroken(f"{said}: the result does not fit its schema: {problem.json_path} {problem.message[:120]}")
+
+
+def _check_error(tool: Tool, reply: Reply, said: str) -> None:
+    error = reply.error or {}
+    if set(error) != _ERROR_FIELDS or not error["message"] or reply.data is not None:
+        raise ContractBroken(f"{said}: not a typed error: {error}")
+    if error["code"] not in (*COMMON_ERRORS, *tool.errors):
+        raise ContractBroken(f"{said}: {error['code']} is not among its documented errors: {error['message']}")
+
+
+def _same(tool: Tool, twins: tuple[World, World], replies: list[Reply]) -> None:
+    half = len(replies) // 2
+    if [r.wire() for r in replies[:half]] != [r.wire() for r in replies[half:]]:
+        raise ContractBroken(f"{tool.name}: the same calls on equal worlds gave different replies")
+    one, other = (trace.encode(world.recorder.events) for world in twins)
+    if one != other:
+        raise ContractBroken(f"{tool.name}: the same calls on equal worlds left different traces")
+    if trace.encode(trace.decode(one)) != one:
+        raise ContractBroken(f"{tool.name}: the trace cannot be read back")
+
+
+def _described(part: Mapping[str, Any], defs: Mapping[str, Any]) -> bool:
+    if part.get("description"):
+        return True
+    if "$ref" in part:
+        return _described(defs[part["$ref"].rsplit("/", 1)[1]], defs)
+    return any(_described(inner, defs) for several in ("anyOf", "allOf", "oneOf") for inner in part.get(several, ()))
+
+
+def _changed(value: Any) -> Any:
+    """Another value of the same kind."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int | float):
+        return value + 1
+    return f"{value or ''}1" if value is None or isinstance(value, str) else value
+
+
+def _differs(tool: Tool, args: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether both are valid and mean different requests."""
+    try:
+        return tool.args.model_validate(other) != tool.args.model_validate(args)
+    except (ValueError, ServiceError):
+        return False
+
+
+def _short(args: Mapping[str, Any]) -> str:
+    text = ", ".join(f"{name}={value!r}" for name, value in args.items())
+    return text if len(text) <= 300 else text[:300] + "…"

@@ -1,0 +1,208 @@
+"""The contract kit finds each kind of broken promise, and passes a service that keeps them all."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+from pydantic import Field
+
+from mock_services import testing
+from mock_services.context import Ctx
+from mock_services.errors import Rejected, UsageError
+from mock_services.service import Args, Result, Service, read, write
+from mock_services.tables import Table
+from mock_services.testing import ContractBroken, Sample, check_service
+from mock_services.world import World
+
+
+class Seat(msgspec.Struct, frozen=True):
+    id: str
+    owner: str
+    times: int
+
+
+SEATS = Table("cinema.seats", Seat, "id")
+
+
+class SeatArgs(Args):
+    seat: str = Field(min_length=1, max_length=10, description="such as A1")
+    request_no: str = Field("", max_length=20, description="your own number for this request")
+
+
+class SeatView(Result):
+    seat: str
+    times: int
+
+
+def take(ctx: Ctx, seat: str) -> SeatView:
+    known = ctx.get(SEATS, seat)
+    ctx.put(SEATS, Seat(seat, ctx.person_id, known.times + 1 if known else 1))
+    return SeatView(seat=seat, times=known.times + 1 if known else 1)
+
+
+class Cinema(Service):
+    name = "cinema"
+    tables = (SEATS,)
+
+    @read(obj="seat", errors=("SEAT_NOT_EXIST",))
+    def look(self, ctx: Ctx, args: SeatArgs) -> SeatView:
+        """A seat."""
+        known = ctx.get(SEATS, args.seat)
+        if known is None:
+            raise Rejected("SEAT_NOT_EXIST", "no such seat")
+        return SeatView(seat=known.id, times=known.times)
+
+    @write(key="request_no", obj="seat", errors=("SEAT_TAKEN",))
+    def book(self, ctx: Ctx, args: SeatArgs) -> SeatView:
+        """Take a seat."""
+        if len(args.seat) > 5:
+            raise Rejected("SEAT_TAKEN", "somebody sits there")
+        return take(ctx, args.seat)
+
+
+def book_first(world: Any) -> dict[str, str]:
+    world.call("cinema_book", {"seat": "A1"})
+    return {"seat": "A1"}
+
+
+SAMPLES: dict[str, list[Sample]] = {"cinema_book": [{"seat": "A1", "request_no": "1"}], "cinema_look": [book_first]}
+
+
+def test_a_service_that_keeps_its_promises_passes() -> None:
+    check_service(Cinema(), samples=SAMPLES, examples=10)
+
+
+def test_a_tool_that_never_succeeds_proves_nothing() -> None:
+    with pytest.raises(ContractBroken, match="cinema_look: no call ever succeeded"):
+        check_service(Cinema(), tools=["cinema_look"], examples=5)
+
+
+def test_a_sample_that_is_refused_is_a_mistake() -> None:
+    with pytest.raises(ContractBroken, match="SEAT_NOT_EXIST"):
+        check_service(Cinema(), tools=["cinema_look"], samples={"cinema_look": [{"seat": "Z9"}]})
+    with pytest.raises(UsageError, match="cinema_lock"):
+        check_service(Cinema(), samples={"cinema_lock": [{}]})
+
+
+class Undocumented(Service):
+    name = "cinema"
+    tables = (SEATS,)
+
+    @write()
+    def book(self, ctx: Ctx, args: SeatArgs) -> SeatView:
+        """Take a seat."""
+        if args.seat != "A1":
+            raise Rejected("SEAT_TAKEN", "somebody sits there")
+        return take(ctx, args.seat)
+
+
+class Undescribed(Service):
+    name = "cinema"
+    tables = (SEATS,)
+
+    class Bare(Args):
+        seat: str
+
+    @write()
+    def book(self, ctx: Ctx, args: Undescribed.Bare) -> SeatView:
+        """Take a seat."""
+        return take(ctx, args.seat)
+
+
+class BadlyNamed(Service):
+    name = "cinema"
+    tables = (SEATS,)
+
+    @write(name="cinema.book")
+    def book(self, ctx: Ctx, args: SeatArgs) -> SeatView:
+        """Take a seat."""
+        return take(ctx, args.seat)
+
+
+class Moody(Service):
+    """Answers from a memory of its own, outside the world."""
+
+    name = "cinema"
+    tables = (SEATS,)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls = 0
+
+    @read()
+    def book(self, ctx: Ctx, args: SeatArgs) -> SeatView:
+        """How often anybody asked."""
+        self.calls += 1
+        return SeatView(seat=args.seat, times=self.calls)
+
+
+class Unbalanced(Service):
+    """Makes money out of nothing."""
+
+    name = "cinema"
+    tables = (SEATS,)
+
+    @write()
+    def book(self, ctx: Ctx, args: SeatArgs) -> SeatView:
+        """Take a seat."""
+        from mock_services.ledger import ACCOUNTS, Account
+
+        ctx.put(ACCOUNTS, Account("wallet:U1", "U1", "wallet", "balance", 100, 0))
+        return take(ctx, args.seat)
+
+
+@pytest.mark.parametrize(
+    ("service", "promise"),
+    [
+        (Undocumented, "SEAT_TAKEN is not among its documented errors"),
+        (Undescribed, "argument seat has no description"),
+        (BadlyNamed, "not a function name"),
+        (Moody, "gave different replies"),
+        (Unbalanced, "adds up to 100 fen"),
+    ],
+)
+def test_a_broken_promise_is_named(service: Callable[[], Service], promise: str) -> None:
+    with pytest.raises(ContractBroken, match=promise):
+        check_service(service(), examples=20, tools=None)
+
+
+def test_a_key_that_is_forgotten_is_found() -> None:
+    stage = testing.Stage(Cinema())
+    world, tool = stage.world(), stage.base.registry.tools["cinema_book"]
+    request = {"seat": "A1", "request_no": "1"}
+    tool.key = ""
+    first = testing.check_call(world, tool, request)
+    tool.key = "request_no"
+    with pytest.raises(ContractBroken, match="gave another result"):
+        testing.check_key(world, tool, request, first)
+
+
+def test_a_refused_call_that_leaves_a_row_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Leaky(Cinema):
+        @write(errors=("SEAT_TAKEN",))
+        def book(self, ctx: Ctx, args: SeatArgs) -> SeatView:
+            """Take a seat, then find it taken."""
+            take(ctx, args.seat)
+            raise Rejected("SEAT_TAKEN", "somebody sits there")
+
+    stage = testing.Stage(Leaky())
+    world, tool = stage.world(), stage.base.registry.tools["cinema_book"]
+    assert not testing.check_call(world, tool, {"seat": "A1"}).ok
+
+    def keep(world: World, mark: int) -> None:
+        """Take nothing back."""
+
+    monkeypatch.setattr(World, "undo", keep)
+    with pytest.raises(ContractBroken, match=r"changed cinema\.seats A1"):
+        testing.check_call(world, tool, {"seat": "A1"})
+
+
+def test_without_its_packages_the_kit_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = importlib.util.find_spec
+    monkeypatch.setattr(testing, "find_spec", lambda name: None if name == "jsonschema" else real(name))
+    with pytest.raises(UsageError, match="pip install jsonschema"):
+        check_service(Cinema())
