@@ -32,7 +32,9 @@ Action = Literal["pay", "cancel", "change_address", "confirm_receipt", "after_sa
 class ItemSearchArgs(Args):
     """What to look for. Any of Chinese, English and Indonesian finds an item."""
 
-    query: str = Field(min_length=1, max_length=120, description="keywords, e.g. 65W充电器, cat food 10kg, teh longjing")
+    query: str = Field(
+        min_length=1, max_length=120, description="keywords, e.g. 65W充电器, cat food 10kg, teh longjing"
+    )
     sort: Sort = Field("relevance", description="price: lowest first; sales and rating: highest first")
     min_price: YuanIn | None = Field(None, description="lowest price of the item's cheapest variant, yuan")
     max_price: YuanIn | None = Field(None, description="highest price of the item's cheapest variant, yuan")
