@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 from pydantic import Field
@@ -81,7 +81,7 @@ class PriceArgs(Args):
 
     sku_id: str = ""
     item_id: str = ""
-    price: YuanIn | None = Field(None, gt=0)
+    price: Annotated[YuanIn, Field(gt=0)] | None = None
     percent: int | None = Field(None, ge=-90, le=900)
 
 
@@ -105,9 +105,9 @@ class SellerRuleArgs(Args):
     answer_min: int | None = Field(None, ge=0, description="minutes until it answers a request, at least")
     answer_max: int | None = Field(None, ge=0)
     stance: Literal["agrees", "refuses"] | None = Field(None, description="towards complaints about faults")
-    return_freight: YuanIn | None = Field(None, ge=0)
-    shipping_fee: YuanIn | None = Field(None, ge=0)
-    free_shipping_over: YuanIn | None = Field(None, ge=0)
+    return_freight: Annotated[YuanIn, Field(ge=0)] | None = None
+    shipping_fee: Annotated[YuanIn, Field(ge=0)] | None = None
+    free_shipping_over: Annotated[YuanIn, Field(ge=0)] | None = None
 
 
 class ReviewArgs(Args):

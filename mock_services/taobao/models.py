@@ -10,7 +10,15 @@ from pydantic import Field, StringConstraints
 from mock_services.money import YuanIn, YuanOut
 from mock_services.service import Args, Result
 
-Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+_ID = StringConstraints(min_length=1, max_length=64)
+ItemId = Annotated[str, _ID, Field(description="an item_id of taobao_item_search")]
+SkuId = Annotated[str, _ID, Field(description="a sku_id of taobao_item_detail")]
+ShopId = Annotated[str, _ID, Field(description="a shop_id")]
+AddressId = Annotated[str, _ID, Field(description="an address_id of your address book (user_addresses)")]
+CouponId = Annotated[str, _ID, Field(description="a coupon_id of taobao_coupon_list")]
+OfferId = Annotated[str, _ID, Field(description="an offer_id of taobao_coupon_list")]
+OrderId = Annotated[str, _ID, Field(description="an order_id of yours")]
+AfterSaleId = Annotated[str, _ID, Field(description="an after_sale_id of yours")]
 RequestNo = Annotated[
     str,
     StringConstraints(max_length=64),
@@ -39,8 +47,8 @@ class ItemSearchArgs(Args):
     min_price: YuanIn | None = Field(None, description="lowest price of the item's cheapest variant, yuan")
     max_price: YuanIn | None = Field(None, description="highest price of the item's cheapest variant, yuan")
     brand: str | None = Field(None, max_length=60, description="only this brand, by its Chinese or English name")
-    shop_id: Id | None = Field(None, description="only this shop")
-    ship_to: Id | None = Field(None, description="an address_id of yours; by default the city where you are")
+    shop_id: ShopId | None = Field(None, description="only this shop")
+    ship_to: AddressId | None = Field(None, description="an address_id of yours; by default the city where you are")
     deliver_by: dt.date | None = Field(None, description="only what is promised to arrive on or before this day")
     limit: Limit = 20
 
@@ -74,8 +82,8 @@ class ItemSearchResult(Result):
 class ItemDetailArgs(Args):
     """Which item, and where it would go."""
 
-    item_id: Id
-    ship_to: Id | None = Field(None, description="an address_id of yours; by default the city where you are")
+    item_id: ItemId
+    ship_to: AddressId | None = Field(None, description="an address_id of yours; by default the city where you are")
 
 
 class SkuView(Result):
@@ -130,7 +138,7 @@ class ItemDetail(Result):
 class ReviewsArgs(Args):
     """Whose reviews."""
 
-    item_id: Id
+    item_id: ItemId
     limit: Limit = 10
 
 
@@ -155,7 +163,7 @@ class ReviewsResult(Result):
 class ShopArgs(Args):
     """Which shop."""
 
-    shop_id: Id
+    shop_id: ShopId
 
 
 class ShopDetail(ShopView):
@@ -174,7 +182,7 @@ class ShopDetail(ShopView):
 class CouponListArgs(Args):
     """Which coupons."""
 
-    item_id: Id | None = Field(None, description="only those that apply to this item")
+    item_id: ItemId | None = Field(None, description="only those that apply to this item")
 
 
 class CouponView(Result):
@@ -211,14 +219,14 @@ class CouponListResult(Result):
 class CouponClaimArgs(Args):
     """Which offer."""
 
-    offer_id: Id
+    offer_id: OfferId
     request_no: RequestNo = ""
 
 
 class CartUpdateArgs(Args):
     """How many of a variant shall be in the cart."""
 
-    sku_id: Id
+    sku_id: SkuId
     quantity: int = Field(ge=0, le=999, description="the new quantity; 0 takes it out")
 
 
@@ -252,16 +260,16 @@ class Cart(Result):
 class OrderLineIn(Args):
     """A variant and how many of it."""
 
-    sku_id: Id
-    quantity: int = Field(ge=1, le=999)
+    sku_id: SkuId
+    quantity: int = Field(ge=1, le=999, description="how many pieces")
 
 
 class PreviewArgs(Args):
     """A possible order: variants of one shop, to one address."""
 
-    lines: list[OrderLineIn] = Field(min_length=1, max_length=20)
-    address_id: Id
-    coupon_id: Id | None = None
+    lines: list[OrderLineIn] = Field(min_length=1, max_length=20, description="variants of one shop")
+    address_id: AddressId
+    coupon_id: CouponId | None = None
     deliver_on: dt.date | None = Field(None, description="only for items whose day can be chosen, such as flowers")
 
 
@@ -324,7 +332,7 @@ class Created(Result):
 class OrderRef(Args):
     """Which order."""
 
-    order_id: Id
+    order_id: OrderId
 
 
 class OrderListArgs(Args):
@@ -332,7 +340,7 @@ class OrderListArgs(Args):
 
     query: str | None = Field(None, max_length=120, description="words for what was bought, in any of the languages")
     since: dt.date | None = Field(None, description="ordered on or after this day")
-    state: OrderState | None = None
+    state: OrderState | None = Field(None, description="only orders in this state")
     limit: Limit = 20
 
 
@@ -386,7 +394,7 @@ class OrderDetail(OrderBrief):
 class CancelArgs(OrderRef):
     """Cancel which order, and why."""
 
-    reason: str = Field("", max_length=200)
+    reason: str = Field("", max_length=200, description="why, for the merchant")
     request_no: RequestNo = ""
 
 
@@ -402,7 +410,7 @@ class Cancelled(Result):
 class ChangeAddressArgs(OrderRef):
     """Where the order shall go instead."""
 
-    address_id: Id
+    address_id: AddressId
 
 
 class AddressChanged(Result):
@@ -446,7 +454,7 @@ class Confirmed(Result):
 class MessageArgs(OrderRef):
     """A message to the seller of an order."""
 
-    text: str = Field(min_length=1, max_length=500)
+    text: str = Field(min_length=1, max_length=500, description="the message")
     request_no: RequestNo = ""
 
 
@@ -463,11 +471,11 @@ class MessageSent(Result):
 class AfterSaleApplyArgs(OrderRef):
     """What is asked of the merchant. Without ``sku_id`` it is about the whole order."""
 
-    kind: AfterSaleKind
-    reason: Reason
+    kind: AfterSaleKind = Field(description="return_and_refund where goods go back")
+    reason: Reason = Field(description="paid_twice: only what was paid beyond the price comes back")
     text: str = Field("", max_length=500, description="in your words")
-    sku_id: Id | None = Field(None, description="only this line of the order")
-    amount: YuanIn | None = Field(None, gt=0, description="less than the full refund, yuan")
+    sku_id: SkuId | None = Field(None, description="only this line of the order")
+    amount: Annotated[YuanIn, Field(gt=0)] | None = Field(None, description="less than the full refund, yuan")
     request_no: RequestNo = ""
 
 
@@ -498,7 +506,7 @@ class AfterSale(Result):
 class AfterSaleRef(Args):
     """Which request."""
 
-    after_sale_id: Id
+    after_sale_id: AfterSaleId
 
 
 class AfterSaleCancelArgs(AfterSaleRef):

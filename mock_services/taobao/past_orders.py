@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 from pydantic import Field
@@ -35,7 +35,7 @@ class PastOrderArgs(Args):
     query: str = ""
     spec: str = Field("", description="words of the wanted variant, e.g. 42码 or 10kg")
     quantity: int = Field(1, ge=1)
-    price: YuanIn | None = Field(None, gt=0, description="what one piece cost then")
+    price: Annotated[YuanIn, Field(gt=0)] | None = Field(None, description="what one piece cost then")
     address_id: str = Field("", description="by default the first address of the buyer")
     account: str = Field("", description="the account that paid; by default money from outside the city")
     created_at: IsoTime
