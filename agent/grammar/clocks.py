@@ -198,7 +198,7 @@ CLOCK_RULES = [
     Rule("JC", "J?CA?", _digital),
     Rule("a", "aN[fq]No", _spoken),
     Rule("N", "N(?=-N(?:A|o))|(?<=<)N(?=[-_]N[Ao])", _paired),
-    Rule("N", "No(?:h|Nq|N(?![UutogS!iA/pm-])f?)?", _spoken),
+    Rule("N", "No(?:h|Nq|N(?![UutogS!iA/pm])f?)?", _spoken),
     Rule("J", "JHN", _marked),
     Rule("J", r"JN\^N(?:t(?=$|[^N]))?", _marked),
     Rule("J", "JNA?", _marked),
@@ -301,7 +301,9 @@ def _named_day(scene: Scene, atoms: list[Atom]) -> tuple[date | None, bool] | No
 def _time(scene: Scene, start: int, end: int) -> Atom | None:
     atoms = scene.atoms[start:end]
     clock = next(atom.value for atom in atoms if atom.code == "c")
-    part = next((atom.value[1] if atom.code == "E" else atom.value for atom in atoms if atom.code in "EP"), None)
+    part = next((atom.value[1] if atom.code == "E" else atom.value for atom in atoms if atom.code in "EPwU"), None)
+    if part not in PARTS and part is not None:
+        return None
     if part is None and scene.codes[end : end + 3] == "-cP":
         part = scene.atoms[end + 2].value
     days_named = _named_day(scene, atoms)
@@ -352,8 +354,11 @@ def _part(scene: Scene, start: int, end: int) -> Atom | None:
     return spanned(DayPart(*stretch(scene, start, end), name, opens, closes, named))
 
 
+_DAY = "(?:[dE]?[wU](?=c)|[dE]P?|P)"
+_DAY_BEHIND = "(?:P?[B_]{0,2}[dE](?!P?[BL&_]?c))"
+
 TIME_RULES = [
-    Rule("BL&dEPc", "[BL&]?_?(?:[dE]P?|P)?[BL&_,]{0,2}c(?:P?[B_]?[dE](?!P?[BL&_]?c))?P?[b*]?", _time),
+    Rule("BL&dEPcwU", f"[BL&]?_?{_DAY}?[BL&_,]{{0,2}}c{_DAY_BEHIND}?P?[b*]?", _time),
     Rule("BPdE", "B?_?[dE](?:_?P)?b?", _part),
     Rule("BP", "B?_?P(?:[B_]?d)?b?", _part),
 ]

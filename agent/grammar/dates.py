@@ -9,6 +9,8 @@ from agent.grammar.rewrite import Rule, Scene, spanned, stretch
 from agent.grammar.scan import Atom
 from agent.grammar.spans import Day, DayRange, DayRole, Recurrence
 
+_WEEKDAY_CHARS = "一二三四五六日"
+
 
 def _day_range(scene: Scene, start: int, end: int) -> Atom | None:
     days = [atom.value for atom in scene.atoms[start:end] if atom.code == "d"]
@@ -59,19 +61,36 @@ def _every(scene: Scene, start: int, end: int) -> Atom | None:
         weekdays.insert(0, opening.value[0])
     if None in weekdays:
         return None
-    first, last = weekdays[0], weekdays[-1]
-    run = range(first, last + 1 + (7 if last < first else 0))
-    return spanned(Recurrence(*stretch(scene, start, end), tuple(sorted({day % 7 for day in run}))))
+    if any(atom.code in "-B" for atom in scene.atoms[start:end]):
+        first, last = weekdays[0], weekdays[-1]
+        weekdays = [day % 7 for day in range(first, last + 1 + (7 if last < first else 0))]
+    return spanned(Recurrence(*stretch(scene, start, end), tuple(sorted(set(weekdays)))))
+
+
+def _weekday_run(scene: Scene, start: int, end: int) -> Atom | None:
+    """每周一三五: the weekdays behind the first stand alone."""
+    opening, run = scene.atoms[start], scene.words(scene.atoms[end - 1])
+    if len(opening.value) != 1 or not all(char in _WEEKDAY_CHARS for char in run):
+        return None
+    days = {opening.value[0], *(_WEEKDAY_CHARS.index(char) for char in run)}
+    return spanned(Recurrence(*stretch(scene, start, end), tuple(sorted(days))))
+
+
+def _daily(scene: Scene, start: int, end: int) -> Atom | None:
+    """The "every" of "every morning"."""
+    return spanned(Recurrence(*stretch(scene, start, end), tuple(range(7))))
 
 
 def _recurrence(scene: Scene, start: int, end: int) -> Atom | None:
     return spanned(Recurrence(*stretch(scene, start, end), scene.atoms[end - 1].value))
 
 
+WEEKDAY_RUN_RULES = [Rule("v", "vN", _weekday_run)]
 RANGE_RULES = [
     Rule("Zv", "[Zv]_?d[-B]d|v[-B]d", _every),
     Rule("dB", "B?_?d[-B]_?d", _day_range),
-    Rule("Zv", "[Zv]_?d", _every),
+    Rule("Zv", "[Zv]_?d(?:[_,]{0,2}d)*|v(?:[_,]{0,2}d)+", _every),
+    Rule("Z", "Z(?=P)", _daily),
     Rule("v", "v", _recurrence),
 ]
 LONE_DAY_RULES = [

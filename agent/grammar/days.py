@@ -273,7 +273,7 @@ DAY_RULES = [
     Rule("INx", "I?(?:N[t7]|x)b?", _later),
     Rule("N", "Ni", _of_month),
     Rule("n", "nN", _of_month),
-    Rule("_", "_O", _of_month),
+    Rule("_", "_O(?!_?M)", _of_month),
     Rule("O", "(?<=B)O", _of_month),
     Rule("=", "=", _same),
 ]

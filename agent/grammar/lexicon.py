@@ -17,7 +17,7 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en", "id")
 _BOTH_SIDES = {"L": {"l": "&", "*": "&"}, "l": {"b": "*", "L": "&"}, "b": {"l": "*"}, "$": {"u": "!"}}
 
 _LATIN_WORD = re.compile(r"[a-z]+")
-_FREE_WORD = re.compile(r"(?<![a-z0-9])[a-z]+")
+_FREE_WORD = re.compile(r"(?<![a-z0-9])[a-z]+(?![a-z0-9])")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -55,7 +55,7 @@ def detect(low: str, hint: str | None) -> Language:
     scores: dict[Language, float] = {
         "zh": len(_HAN.findall(low[:2000])) / 2,
         "en": english + (unknown if english >= indonesian else 0),
-        "id": indonesian + (unknown if indonesian > english else 0),
+        "id": indonesian + (unknown if indonesian >= english else 0),
     }
     best = max(scores.values())
     drawn = [language for language in LANGUAGES if scores[language] >= best - 0.5]

@@ -19,6 +19,7 @@ _LONGEST_DIGITS = 12
 
 DIGITS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9])|[0-9]+(?:\.[0-9]+)?")
 DOTTED_THOUSANDS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?(?![0-9])")
+_COMMA_DECIMAL = re.compile(r"[0-9]+,[0-9]{1,2}(?=\s?(?:juta|jt|ribu|rb)\b)")
 _SUFFIX = re.compile(r"(k|w|rb|ribu|jt|juta)?(-?an|[ -]?ish|(?:st|nd|rd|th)(?![a-z])|ers)?(?![a-z])")
 _HAN_SUFFIX = re.compile(r"(万|千|百)([1-9])?(?![0-9.])")
 _HAN_DECADE = re.compile(r"(?:多|几|来)(?=[块元个人杯份张号件瓶位毛])")
@@ -51,7 +52,7 @@ class Num:
 
 def digits_at(text: str, start: int, indonesian: bool) -> tuple[Num, int] | None:
     """The number written in digits at ``start`` and the offset behind it and its suffix ("1.5k", "80an", "20th")."""
-    match = DOTTED_THOUSANDS.match(text, start) if indonesian else None
+    match = (DOTTED_THOUSANDS.match(text, start) or _COMMA_DECIMAL.match(text, start)) if indonesian else None
     if match:
         plain = match[0].replace(".", "").replace(",", ".")
     else:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 from agent.grammar.clocks import CLOCK_RULES, TIME_RULES
-from agent.grammar.dates import LONE_DAY_RULES, RANGE_RULES
+from agent.grammar.dates import LONE_DAY_RULES, RANGE_RULES, WEEKDAY_RUN_RULES
 from agent.grammar.days import DAY_RULES
 from agent.grammar.lexicon import detect
 from agent.grammar.money import MONEY_RULES
@@ -21,6 +21,7 @@ from agent.grammar.spans import Count, Day, DayRange, Money, Reading, Span, Time
 def _passes() -> tuple[RuleIndex, ...]:
     # Days first, because they decide what an hour means; then hours; then what is made of both, and the amounts.
     spans = [
+        *WEEKDAY_RUN_RULES,
         *MEASURE_RULES,
         *MONEY_RULES,
         *RANGE_RULES,

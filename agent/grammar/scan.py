@@ -188,6 +188,9 @@ def _latin(text: str, low: str, at: int, words: Lexicon, atoms: list[Atom]) -> i
 
 
 def _other(low: str, at: int, words: Lexicon, atoms: list[Atom]) -> int:
+    if low[at] == "~" and atoms and atoms[-1].code in "NC" and low[at + 1 : at + 2].isdigit():
+        atoms.append(Atom("-", at, at + 1))
+        return at + 1
     for entry in words.other.get(low[at], ()):
         if low.startswith(entry.word, at):
             numeral = han_at(low, at)

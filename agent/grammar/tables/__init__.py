@@ -15,6 +15,7 @@ code      what                                                value
 ``n``     marker before a day of the month (*tgl*)
 ``=``     anaphora: *the same day*                            None, or a part of the day
 ``P``     part of the day                                     key of ``clocks.PARTS``
+``w``     早, morning only before a clock time
 ``E``     day and part in one word                            (days from today, part)
 ``J o``   clock marker before / after the hour                ``o``: "about" when vague
 ``A``     am / pm                                             "am" or "pm"

@@ -86,6 +86,7 @@ ROWS: Rows = [
     ("^", 1, "past, minutes past"),
     ("^", -1, "minutes to, mins to"),
     ("T", (12, 0), "noon, 12 noon, midday"),
+    ("T", (18, 0), "eod, end of day, end of the day, close of business, cob"),
     ("T", (0, 0), "midnight, 12 midnight"),
     ("B", "on", "on"),
     ("B", "at", "at, @"),
@@ -256,6 +257,8 @@ ROWS: Rows = [
             strict=True,
         )
     ),
+    ("1", ("scaled", 100), "a hundred"),
+    ("1", ("scaled", 1000), "a thousand, a grand"),
     ("1", ("scale", 100), "hundred, hundreds"),
     ("1", ("scale", 1000), "thousand, grand"),
     (

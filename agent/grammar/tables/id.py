@@ -53,7 +53,7 @@ ROWS: Rows = [
     ("D", 1, "besok, bsk, besuk, esok, esok hari, besoknya"),
     ("D", 2, "lusa, besok lusa"),
     ("D", -1, "kemarin, kemaren, kmrn, kmren"),
-    ("D", -2, "kemarin lusa, kemarin dulu"),
+    ("D", -2, "kemarin lusa, kemaren lusa, kemarin dulu"),
     *(
         ("W", (day, shift), pre + name + post)
         for post, shift in _AFTER
@@ -109,8 +109,7 @@ ROWS: Rows = [
     ("B", "after", "setelah, sesudah, abis, habis, stlh, di atas jam, paling cepat"),
     ("B", "from", "mulai, mulai dari, sejak, dari"),
     ("B", "until", "sampai, sampe, hingga, smp, s/d, ~sd"),
-    ("b", "about", "-an, lebih dikit, kurang lebih, lewat dikit, lewatan"),
-    ("b", "later", "lagi, kemudian"),
+    ("b", "later", "lagi, kemudian, dari sekarang"),
     ("$", "IDR", "rp, rp., idr"),
     ("u", "IDR", "rupiah"),
     ("u", "CNY", "yuan, renminbi"),
@@ -168,7 +167,7 @@ ROWS: Rows = [
             ("adult", "dewasa, orang dewasa"),
             ("night", "~malem, mlm nginep"),
             ("ticket", "tiket, lembar tiket, lembar, kursi"),
-            ("room", "kamar"),
+            ("room", "kamar, kmr"),
             ("time", "kali, x"),
             ("set", "set, paket"),
             ("bunch", "buket, ikat, tangkai"),
@@ -190,6 +189,7 @@ ROWS: Rows = [
     ("t", 1440, "hari, hr"),
     ("x", 30, "setengah jam, stengah jam"),
     ("x", 60, "sejam"),
+    ("x", 90, "satu setengah jam"),
     ("x", 15, "seperempat jam"),
     ("x", 10080, "seminggu"),
     ("I", "within", "dalam, dlm, dalam waktu, ga sampe, nggak sampai"),
