@@ -71,10 +71,13 @@ def pay(
 
 
 def payment_answered(ctx: Ctx, payment_id: str) -> None:
-    """Tell the person how a pending payment ended."""
+    """Tell the person how a pending payment ended; a transfer that failed is over."""
     payment = ctx.get(PAYMENTS, payment_id)
-    if payment is not None:
-        _notify_outcome(ctx, payment)
+    assert payment is not None
+    _notify_outcome(ctx, payment)
+    payable = ctx.payables.get(payment.out_trade_no)
+    if payment.state == "failed" and payable.category == "transfer":
+        ctx.payables.close(payable.out_trade_no)
 
 
 def _notify_outcome(ctx: Ctx, payment: Payment) -> None:

@@ -9,7 +9,7 @@ import msgspec
 from mock_services.alipay import methods, trades
 from mock_services.alipay import models as m
 from mock_services.alipay.rows import COLLECTS, METHODS, PAYEES, CollectItem, Payee
-from mock_services.clock import MINUTE
+from mock_services.clock import DAY, MINUTE
 from mock_services.context import Ctx
 from mock_services.errors import Rejected, Unavailable
 from mock_services.ledger import BANK
@@ -139,7 +139,8 @@ def transfer(ctx: Ctx, args: m.TransferArgs) -> m.TransferResult:
         subject=args.memo or "Transfer",
         category="transfer",
         lines=(Line(args.memo or "Transfer", 1, args.amount),),
-        expires_at=ctx.now + MINUTE,
+        # Longer than any bank takes to answer a pending payment.
+        expires_at=ctx.now + DAY,
     )
     made = trades.pay(ctx, payable, args.request_no, taken)
     ctx.payables.settled(payable.out_trade_no)
