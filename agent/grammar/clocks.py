@@ -214,7 +214,7 @@ CLOCK_RULES = [
 
 
 def _context_day(scene: Scene, start: int, end: int) -> date | None:
-    """The day that a time without one falls on: the last named before it, else the first named after it."""
+    """The day that a time without one falls on: the last named before it, else the first after it."""
     order = [*range(start - 1, -1, -1), *range(end, len(scene.atoms))]
     for at in order:
         atom = scene.atoms[at]
@@ -223,6 +223,10 @@ def _context_day(scene: Scene, start: int, end: int) -> date | None:
             return value.first
         if atom.code == "E":
             return part_day(scene, atom)
+    # "a ride at 6am, the train leaves 7:12", said in the afternoon: the first time is tomorrow's, so is the second.
+    for atom in scene.out:
+        if isinstance(atom.value, Time) and atom.value.time < scene.now.time():
+            return shift_days(scene.now.date(), 1)
     return None
 
 
