@@ -292,7 +292,7 @@ class HotelSearchArgs(Args):
     query: Name | None = Field(None, description="words of the hotel's name or of what it has")
     max_price: YuanIn | None = Field(None, description="no night dearer than this, per room")
     min_stars: int | None = Field(None, ge=1, le=5, description="at least so many stars")
-    breakfast: bool | None = Field(None, description="true: only rates with breakfast")
+    breakfast: bool | None = Field(None, description="true: rates with breakfast only; false: without")
     free_cancel: bool | None = Field(None, description="true: only rates that can be cancelled free of charge now")
     bed: Literal["double", "twin"] | None = Field(None, description="kind of bed")
     guests: int = Field(1, ge=1, le=8, description="people per room")

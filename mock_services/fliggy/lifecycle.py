@@ -1,0 +1,310 @@
+"""The life of an order: held, paid, issued, changed, cancelled. Every move of state passes through :func:`move`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from mock_services.clock import MINUTE, SECOND
+from mock_services.errors import InternalError, NeedsPerson, Rejected, Transient
+from mock_services.fliggy import fares, stock
+from mock_services.fliggy.rows import ORDERS, OVERBOOKINGS, Offer, Order, Passenger
+from mock_services.money import format_yuan
+from mock_services.payables import Line
+
+if TYPE_CHECKING:
+    from mock_services.context import Ctx
+
+SERVICE: Final = "fliggy"
+HOLD_MIN: Final = {"flight": 20, "train": 20, "hotel": 20, "ticket": 15}
+_ISSUE_SECONDS: Final = {"flight": (30, 180), "train": (10, 40), "hotel": (60, 420), "ticket": (5, 30)}
+_PREFIX: Final = {"flight": "FL", "train": "TR", "hotel": "HT", "ticket": "AT"}
+_CATEGORY: Final = {"flight": "travel", "train": "travel", "hotel": "travel", "ticket": "ticket"}
+
+BEING_ISSUED: Final = {"flight": "ticketing", "train": "ticketing", "hotel": "confirming", "ticket": "confirming"}
+ISSUED: Final = {"flight": "ticketed", "train": "ticketed", "hotel": "confirmed", "ticket": "confirmed"}
+
+MOVES: Final[dict[str, tuple[str, ...]]] = {
+    "unpaid": ("ticketing", "confirming", "cancelled", "closed"),
+    "ticketing": ("ticketed", "cancelled", "failed"),
+    "confirming": ("confirmed", "cancelled", "failed"),
+    "ticketed": ("changing", "ticketing", "cancelled", "failed"),
+    "confirmed": ("cancelled", "failed"),
+    "changing": ("ticketed", "ticketing", "cancelled", "failed"),
+    "cancelled": (),
+    "closed": (),
+    "failed": (),
+}
+"""Legal moves. ``completed`` is how an issued order is shown after its end; it is not stored."""
+
+
+def move(ctx: Ctx, order: Order, state: str, **fields: Any) -> Order:
+    """Bring an order into another state and return it.
+
+    Raises:
+        InternalError: an illegal move.
+    """
+    if state not in MOVES[order.state]:
+        raise InternalError(f"order {order.id} cannot go from {order.state} to {state}")
+    moved = msgspec.structs.replace(order, state=state, **fields)
+    ctx.put(ORDERS, moved)
+    return moved
+
+
+def shown_state(order: Order, now: int) -> str:
+    """The state as the person sees it."""
+    over = order.offer.ends_at <= now and order.disruption != "cancelled"
+    return "completed" if over and order.state in ("ticketed", "confirmed") else order.state
+
+
+def own(ctx: Ctx, order_id: str) -> Order:
+    """An order of the person.
+
+    Raises:
+        Rejected: ``ORDER_NOT_EXIST``, unknown or somebody else's.
+    """
+    order = ctx.get(ORDERS, order_id)
+    if order is None or order.owner != ctx.person_id:
+        raise Rejected("ORDER_NOT_EXIST", f"there is no order {order_id[:40]} of yours")
+    return order
+
+
+def check_price(unit_fen: int, expected: int | None) -> None:
+    """Refuse to charge more than was agreed.
+
+    Raises:
+        NeedsPerson: ``PRICE_CHANGED``.
+    """
+    if expected is not None and unit_fen > expected:
+        raise NeedsPerson(
+            "PRICE_CHANGED",
+            f"the price is now {format_yuan(unit_fen)}, not {format_yuan(expected)}",
+            hint="ask the person, then book at the new price, or look for another offer",
+        )
+
+
+def place(
+    ctx: Ctx,
+    kind: str,
+    offer: Offer,
+    guests: tuple[Passenger, ...],
+    quantity: int,
+    *,
+    adults: int = 0,
+    children: int = 0,
+    seat_preference: str = "any",
+) -> Order:
+    """Reserve an offer, open its payable and write the order down.
+
+    Raises:
+        Unavailable: ``SOLD_OUT``.
+    """
+    stock.take(ctx, offer)
+    order_id = ctx.next_id(_PREFIX[kind])
+    pay_before = ctx.now + HOLD_MIN[kind] * MINUTE
+    payable = ctx.payables.open(
+        service=SERVICE,
+        ref=order_id,
+        payee=offer.payee,
+        payee_name=offer.payee_name,
+        subject=offer.title,
+        category=_CATEGORY[kind],
+        lines=(Line(offer.title, quantity, offer.total_fen),),
+        expires_at=pay_before,
+    )
+    order = Order(
+        id=order_id,
+        owner=ctx.person_id,
+        kind=kind,
+        state="unpaid",
+        offer=offer,
+        guests=guests,
+        quantity=quantity,
+        adults=adults,
+        children=children,
+        seat_preference=seat_preference,
+        out_trade_no=payable.out_trade_no,
+        pay_before=pay_before,
+        created_at=ctx.now,
+    )
+    ctx.put(ORDERS, order)
+    return order
+
+
+def settled(ctx: Ctx, out_trade_no: str) -> None:
+    """The payment arrived: issue the tickets, or carry out the change it was for. A second notice does nothing."""
+    for order in ctx.find(ORDERS, "out_trade_no", out_trade_no):
+        if order.state == "unpaid":
+            paid = move(ctx, order, BEING_ISSUED[order.kind], paid_fen=order.offer.total_fen)
+            _issue_later(ctx, paid)
+        elif order.state == "changing" and order.pending is not None:
+            extra = order.pending_fee_fen + order.pending.total_fen - order.offer.total_fen
+            replace_offer(ctx, order, order.pending, order.pending_fee_fen, extra)
+
+
+def replace_offer(ctx: Ctx, order: Order, new: Offer, fee_fen: int, extra_fen: int) -> Order:
+    """Put an order onto another offer whose stock is taken; ``extra_fen`` was paid, or comes back if it is below 0."""
+    stock.give_back(ctx, order.offer)
+    if extra_fen < 0:
+        ctx.payables.refund_order(order.id, -extra_fen, "changed to a lower fare")
+    changed = move(
+        ctx,
+        order,
+        BEING_ISSUED[order.kind],
+        offer=new,
+        fee_fen=order.fee_fen + fee_fen,
+        paid_fen=order.paid_fen + max(0, extra_fen),
+        refunded_fen=order.refunded_fen + max(0, -extra_fen),
+        changes=order.changes + 1,
+        disruption="",
+        pending=None,
+        pending_fee_fen=0,
+        guests=tuple(msgspec.structs.replace(guest, seat="") for guest in order.guests),
+    )
+    _issue_later(ctx, changed)
+    return changed
+
+
+def _issue_later(ctx: Ctx, order: Order) -> None:
+    delay = ctx.draws.between(*_ISSUE_SECONDS[order.kind], "issue", order.id, order.changes) * SECOND
+    ctx.schedule(ctx.now + delay, SERVICE, "issue", {"order_id": order.id, "changes": order.changes})
+
+
+def issue(ctx: Ctx, order_id: str, changes: int) -> None:
+    """Issue the tickets of a paid order, or confirm the stay; an overbooked hotel turns the guest away."""
+    order = ctx.get(ORDERS, order_id)
+    if order is None or order.state not in ("ticketing", "confirming") or order.changes != changes:
+        return
+    if order.disruption == "cancelled":
+        fail(ctx, order, "the flight was cancelled")
+        return
+    if any(ctx.get(OVERBOOKINGS, stock_id) for stock_id, *_ in order.offer.stock):
+        turn_away(ctx, order)
+        return
+    guests, note = assign_seats(ctx, order)
+    done = move(ctx, order, ISSUED[order.kind], guests=guests, note=note)
+    ctx.notify(SERVICE, ISSUED[order.kind], order.id, f"{done.offer.title}: {ISSUED[order.kind]}")
+
+
+def fail(ctx: Ctx, order: Order, why: str) -> None:
+    """The other side cannot deliver: everything goes back."""
+    stock.give_back(ctx, order.offer)
+    refund = refundable(ctx, order)
+    if refund:
+        ctx.payables.refund_order(order.id, refund, why)
+    move(ctx, order, "failed", refunded_fen=order.refunded_fen + refund, note=why)
+    ctx.notify(SERVICE, "failed", order.id, f"{order.offer.title}: {why}; {format_yuan(refund)} is refunded")
+
+
+def turn_away(ctx: Ctx, order: Order) -> None:
+    """The hotel is overbooked: the order fails, and none of its rooms is left."""
+    fail(ctx, order, "the hotel is overbooked")
+    for stock_id, group, _, _ in order.offer.stock:
+        stock.set_left(ctx, stock_id, group, 0)
+
+
+def refundable(ctx: Ctx, order: Order) -> int:
+    """What was paid for an order, in however many payments, and has not come back, in fen."""
+    return sum(
+        payment.fen - payment.refunded_fen
+        for payable in ctx.payables.of_order(order.id)
+        for payment in ctx.payables.payments_of(payable.out_trade_no)
+        if payment.state == "success"
+    )
+
+
+def expired(ctx: Ctx, out_trade_no: str) -> None:
+    """Nobody paid in time: the hold is over."""
+    for order in ctx.find(ORDERS, "out_trade_no", out_trade_no):
+        if order.state == "unpaid":
+            stock.give_back(ctx, order.offer)
+            move(ctx, order, "closed", note="not paid in time")
+            ctx.notify(SERVICE, "hold_expired", order.id, f"{order.offer.title}: not paid in time, the hold is over")
+        elif order.state == "changing" and order.pending is not None:
+            stock.give_back(ctx, order.pending)
+            move(ctx, order, "ticketed", pending=None, pending_fee_fen=0, note="change not paid in time")
+            ctx.notify(SERVICE, "change_expired", order.id, f"{order.offer.title}: the change was not paid in time")
+
+
+def cancel_quote(ctx: Ctx, order: Order) -> tuple[int, int, str, int | None]:
+    """What cancelling costs now: (fee, refund, why, until when it holds or None), in fen.
+
+    Raises:
+        Rejected: ``WRONG_STATE``, it cannot be cancelled any more.
+        Transient: ``PAYMENT_IN_PROGRESS``.
+    """
+    if shown_state(order, ctx.now) in ("cancelled", "closed", "failed", "completed"):
+        raise Rejected("WRONG_STATE", f"order {order.id} is {shown_state(order, ctx.now)}")
+    if order.state in ("unpaid", "changing"):
+        if any(p.state == "paid" for p in ctx.payables.of_order(order.id)):
+            raise Transient("PAYMENT_IN_PROGRESS", "a payment for this order is on its way", retry_after=90)
+        if order.state == "unpaid":
+            return 0, 0, "it is not paid", order.pay_before
+    fee, why, until = fares.cancel_fee(order, ctx.now)
+    # Fees of earlier changes are spent; what was paid twice by mistake comes back as well.
+    paid = max(0, refundable(ctx, order) - order.fee_fen)
+    fee = min(fee, paid)
+    return fee, paid - fee, why, until
+
+
+def cancel(ctx: Ctx, order: Order, expected_fee: int | None) -> tuple[Order, int, int]:
+    """Cancel an order by its rules; returns it with the fee and the refund in fen.
+
+    Raises:
+        Rejected, Transient: as :func:`cancel_quote`.
+        NeedsPerson: ``FEE_CHANGED``, it costs more than was agreed.
+    """
+    fee, refund, why, _ = cancel_quote(ctx, order)
+    if expected_fee is not None and fee > expected_fee:
+        raise NeedsPerson("FEE_CHANGED", f"cancelling costs {format_yuan(fee)} now ({why})")
+    stock.give_back(ctx, order.offer)
+    if order.pending is not None:
+        stock.give_back(ctx, order.pending)
+    for payable in ctx.payables.of_order(order.id):
+        ctx.payables.close(payable.out_trade_no)
+    if refund:
+        ctx.payables.refund_order(order.id, refund, why)
+    cancelled = move(
+        ctx,
+        order,
+        "cancelled",
+        fee_fen=order.fee_fen + fee,
+        refunded_fen=order.refunded_fen + refund,
+        pending=None,
+        pending_fee_fen=0,
+        note=why,
+    )
+    return cancelled, fee, refund
+
+
+_LETTERS: Final = {
+    "flight": {"any": "ABCJKL", "aisle": "CJ", "window": "AL"},
+    "train": {"any": "ABCDF", "aisle": "CD", "window": "AF"},
+}
+_SLEEPERS: Final = ("hard_sleeper", "soft_sleeper")
+
+
+def assign_seats(ctx: Ctx, order: Order) -> tuple[tuple[Passenger, ...], str]:
+    """Seats for the travellers of an order, by their preference where it can be met, and a note where it cannot."""
+    if order.kind not in _LETTERS:
+        return order.guests, order.note
+    draws, seated, missed = ctx.draws, [], False
+    row = draws.below(720, "row", order.id, order.changes)
+    for i, guest in enumerate(order.guests):
+        key = (order.id, order.changes, i)
+        if order.offer.unit in _SLEEPERS:
+            seat = f"{draws.between(1, 12, 'coach', order.id):02d}-{1 + (row + i) % 60}"
+            missed = missed or order.seat_preference != "any"
+        else:
+            met = order.seat_preference == "any" or draws.chance(0.95, "preference", *key)
+            missed = missed or not met
+            letter = draws.pick(_LETTERS[order.kind][order.seat_preference if met else "any"], "letter", *key)
+            if order.kind == "flight":
+                first, count = (31, 36) if order.offer.unit == "economy" else (1, 9)
+                seat = f"{first + (row + i) % count}{letter}"
+            else:
+                coach = draws.between(2, 8, "coach", order.id)
+                seat = f"{coach:02d}-{1 + (row + i) % 17:02d}{letter}"
+        seated.append(msgspec.structs.replace(guest, seat=seat))
+    return tuple(seated), f"no {order.seat_preference} seat was left for everybody" if missed else ""

@@ -1,0 +1,254 @@
+"""Hotel nights: rates, allotments and cancellation rules, derived per hotel, plan and night."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from mock_services import clock
+from mock_services.clock import Instant
+from mock_services.errors import Rejected, Unavailable
+from mock_services.fliggy import seasons, stock
+from mock_services.fliggy.flights import days_ahead
+from mock_services.fliggy.rows import HOTELS, PRICES, STOCK, Hotel, Offer, PriceRule, Room
+from mock_services.geo import Place, fold, places
+
+if TYPE_CHECKING:
+    from mock_services.base import Base
+    from mock_services.context import Ctx
+
+MAX_DAYS: Final = 330
+MAX_NIGHTS: Final = 28
+CHECK_IN: Final = time(14, 0)
+CHECK_OUT: Final = time(12, 0)
+LAST_BOOKING: Final = time(23, 0)
+FREE_UNTIL: Final = time(18, 0)
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What a rate plan's code means: breakfast, cancellation rule, and its price in per cent of the flexible rate."""
+
+    breakfast: bool
+    policy: str
+    pct: int
+
+
+PLANS: Final[dict[str, Plan]] = {
+    "NR": Plan(False, "non_refundable", 90),
+    "FX": Plan(False, "free_cancel", 100),
+    "BN": Plan(True, "non_refundable", 90),
+    "BF": Plan(True, "free_cancel", 100),
+    "B1": Plan(True, "first_night", 95),
+}
+"""The plans that hotels choose from; breakfast adds the hotel's price for two on top."""
+
+
+class Rate(msgspec.Struct, frozen=True):
+    """A plan of a room for some nights, as it stands now. ``nightly`` is per room."""
+
+    hotel: Hotel
+    room: Room
+    code: str
+    check_in: date
+    check_out: date
+    nightly: tuple[int, ...]
+    left: int
+
+    @property
+    def id(self) -> str:
+        """``H-hangzhou-003.DLX.BF``."""
+        return f"{self.hotel.id}.{self.room.code}.{self.code}"
+
+    @property
+    def plan(self) -> Plan:
+        """What the code means."""
+        return PLANS[self.code]
+
+
+def group(hotel_id: str) -> str:
+    """The group of a hotel in the tables of changes."""
+    return f"H{hotel_id}"
+
+
+def night_key(hotel_id: str, room: str, night: date) -> str:
+    """The stock id of a room type's night."""
+    return f"{hotel_id}.{room}:{night.isoformat()}"
+
+
+def hotel(ctx: Ctx, hotel_id: str) -> Hotel:
+    """A hotel by its id.
+
+    Raises:
+        Rejected: ``HOTEL_NOT_EXIST``.
+    """
+    found = ctx.get(HOTELS, hotel_id)
+    if found is None:
+        raise Rejected("HOTEL_NOT_EXIST", f"there is no hotel {hotel_id[:40]}", hint="search for hotels first")
+    return found
+
+
+def nights(ctx: Ctx, city_id: str, check_in: date, check_out: date) -> list[date]:
+    """The nights of a stay.
+
+    Raises:
+        Rejected: ``DATE_OUT_OF_RANGE``.
+    """
+    city = places().city(city_id)
+    days_ahead(ctx, check_in, city.utc_offset_min, MAX_DAYS)
+    count = (check_out - check_in).days
+    if not 1 <= count <= MAX_NIGHTS:
+        raise Rejected("DATE_OUT_OF_RANGE", f"a stay is 1 to {MAX_NIGHTS} nights")
+    return [check_in + timedelta(i) for i in range(count)]
+
+
+def base_night(base: Base, found: Hotel, room: Room, night: date) -> tuple[int, int]:
+    """The derived price of a flexible night without breakfast in fen, and how many rooms are left of it."""
+
+    def build() -> tuple[int, int]:
+        country = places().city(found.city).country
+        key = night_key(found.id, room.code, night)
+        pct = seasons.night_pct(night, country) * base.draws.between(95, 106, "night", key) // 100
+        fen = room.base_fen * pct // 100 // 100 * 100
+        sold_pct = base.draws.between(15, 96, "allotment", key) * min(pct, 125) // 100
+        return fen, max(0, room.rooms * (100 - sold_pct) // 100)
+
+    return stock.derive(base, "fliggy.nights", (found.id, room.code, night), build)
+
+
+def rates(ctx: Ctx, found: Hotel, stay: list[date]) -> list[Rate]:
+    """Every plan of a hotel for a stay as it stands now, sold-out ones with nothing left."""
+    rules: dict[object, PriceRule] = {row.id: row for row in ctx.find(PRICES, "group", group(found.id))}
+    taken = {row.id: row for row in ctx.find(STOCK, "group", group(found.id))}
+    made: list[Rate] = []
+    for room in found.rooms:
+        derived = [base_night(ctx.base, found, room, night) for night in stay]
+        left = min(size for _, size in derived)
+        if taken:
+            left = min(
+                stock.left(taken.get(night_key(found.id, room.code, night)), size)
+                for night, (_, size) in zip(stay, derived, strict=True)
+            )
+        for code in found.plans:
+            plan = PLANS[code]
+            extra = found.breakfast_fen if plan.breakfast else 0
+            nightly = [(fen + extra) * plan.pct // 100 // 100 * 100 for fen, _ in derived]
+            if rules:
+                plan_id = f"{found.id}.{room.code}.{code}"
+                for i, night in enumerate(stay):
+                    for key in (found.id, f"{found.id}:{night.isoformat()}", plan_id):
+                        nightly[i] = stock.priced(rules.get(key), nightly[i])
+            made.append(Rate(found, room, code, stay[0], stay[-1] + timedelta(1), tuple(nightly), left))
+    return made
+
+
+def rate(ctx: Ctx, plan_id: str, check_in: date, check_out: date) -> Rate:
+    """A plan by its id for a stay.
+
+    Raises:
+        Rejected: ``PLAN_NOT_EXIST``, ``DATE_OUT_OF_RANGE``.
+    """
+    found = ctx.get(HOTELS, plan_id.partition(".")[0])
+    if found is not None:
+        for made in rates(ctx, found, nights(ctx, found.city, check_in, check_out)):
+            if made.id == plan_id:
+                return made
+    raise Rejected("PLAN_NOT_EXIST", f"there is no rate plan {plan_id[:60]}", hint="see fliggy_hotel_detail")
+
+
+def starts_at(made: Rate) -> Instant:
+    """Check-in."""
+    return clock.instant(made.check_in, CHECK_IN, places().city(made.hotel.city).utc_offset_min)
+
+
+def free_until(made: Rate) -> Instant | None:
+    """Until when the stay can be cancelled free of charge: 18:00 the day before, at the hotel."""
+    if made.plan.policy != "free_cancel":
+        return None
+    offset = places().city(made.hotel.city).utc_offset_min
+    return clock.instant(made.check_in - timedelta(1), FREE_UNTIL, offset)
+
+
+def policy_text(made: Rate) -> str:
+    """The cancellation rule in a sentence."""
+    if made.plan.policy == "non_refundable":
+        return "non-refundable: no money back after payment"
+    if made.plan.policy == "first_night":
+        return "a cancellation costs the first night"
+    return f"free until {made.check_in - timedelta(1)} 18:00 at the hotel, after that the first night is charged"
+
+
+def check_sale(ctx: Ctx, made: Rate) -> None:
+    """Refuse a stay that starts today when the desk takes no more bookings.
+
+    Raises:
+        Unavailable: ``BOOKING_CLOSED``.
+    """
+    offset = places().city(made.hotel.city).utc_offset_min
+    if ctx.now >= clock.instant(made.check_in, LAST_BOOKING, offset):
+        raise Unavailable("BOOKING_CLOSED", f"{made.hotel.name} takes bookings for tonight until 23:00")
+
+
+def offer(ctx: Ctx, made: Rate, rooms: int) -> Offer:
+    """A rate as something to order."""
+    found, offset = made.hotel, places().city(made.hotel.city).utc_offset_min
+    held = []
+    for i in range(len(made.nightly)):
+        night = made.check_in + timedelta(i)
+        size = base_night(ctx.base, found, made.room, night)[1]
+        held.append((night_key(found.id, made.room.code, night), group(found.id), size, rooms))
+    return Offer(
+        product_id=found.id,
+        unit=made.id,
+        title=f"{found.name} {made.room.name} {made.check_in:%m-%d}–{made.check_out:%m-%d} ×{rooms}",
+        payee=f"hotel-{found.id}",
+        payee_name=found.name,
+        starts_at=starts_at(made),
+        ends_at=clock.instant(made.check_out, CHECK_OUT, offset),
+        offset_start=offset,
+        offset_end=offset,
+        from_place=found.city,
+        to_place=found.address,
+        location=f"{found.lon:.4f},{found.lat:.4f}",
+        fare_fen=sum(made.nightly) * rooms,
+        tax_fen=0,
+        rule=made.plan.policy,
+        first_night_fen=made.nightly[0] * rooms,
+        free_until=free_until(made),
+        stock=tuple(held),
+    )
+
+
+def place_in(city_id: str, text: str) -> Place:
+    """What a person calls a place of a city: exact names first, then a name that contains the words or is in them.
+
+    Raises:
+        Rejected: ``UNKNOWN_PLACE``.
+    """
+    geo = places()
+    for place in geo.named(text):
+        if getattr(place, "city", "") == city_id:
+            return place
+    wanted = fold(text)
+    local: tuple[Place, ...] = (
+        *geo.pois_of(city_id),
+        *geo.stations_of(city_id),
+        *geo.airports_of(city_id),
+        *geo.districts_of(city_id),
+    )
+    best: tuple[int, Place] | None = None
+    for place in local:
+        for name in (*place.name.every(), *getattr(place, "aliases", ())):
+            have = fold(name)
+            if len(have) >= 2 and (wanted in have or have in wanted):
+                gap = abs(len(have) - len(wanted))
+                if best is None or gap < best[0]:
+                    best = gap, place
+    if best is None or not wanted:
+        raise Rejected(
+            "UNKNOWN_PLACE",
+            f"no place {text[:40]} is known in {geo.city(city_id).name.en}",
+            hint='give location "lon,lat" instead (a map finds it), or leave near out',
+        )
+    return best[1]

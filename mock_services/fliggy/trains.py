@@ -1,0 +1,247 @@
+"""Trains on a day: seats by class, fares, stops, and what can be sold."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from mock_services import clock
+from mock_services.clock import MINUTE, Instant
+from mock_services.errors import Rejected, Unavailable
+from mock_services.fliggy import seasons, stock
+from mock_services.fliggy.flights import days_ahead, unknown_city
+from mock_services.fliggy.network import network
+from mock_services.fliggy.rows import EXTRA_TRAINS, PRICES, STOCK, Offer, Train
+from mock_services.geo import Station, places
+
+if TYPE_CHECKING:
+    from mock_services.base import Base
+    from mock_services.context import Ctx
+
+MAX_DAYS: Final = 14
+"""China Railway sells 15 days, today included."""
+CUT_OFF_MIN: Final = 5
+GATE_MIN: Final = 3
+SALE_HOURS: Final = (5, 1)
+"""Tickets are sold from 5:00 to 1:00 of the next day, as by 12306."""
+OFFSET_MIN: Final = 480
+
+
+class SeatKind(msgspec.Struct, frozen=True):
+    """A class: its Chinese name, its fare in per cent of the train's cheapest, and how many seats a train has."""
+
+    name: str
+    pct: int
+    seats: int
+
+
+_HIGH_SPEED: Final = {
+    "second": SeatKind("二等座", 100, 620),
+    "first": SeatKind("一等座", 160, 56),
+    "business": SeatKind("商务座", 310, 10),
+}
+CLASSES: Final[dict[str, dict[str, SeatKind]]] = {
+    "G": _HIGH_SPEED,
+    "D": {"second": SeatKind("二等座", 100, 560), "first": SeatKind("一等座", 160, 56)},
+    "C": _HIGH_SPEED,
+    "Z": {
+        "hard_seat": SeatKind("硬座", 100, 480),
+        "hard_sleeper": SeatKind("硬卧", 185, 460),
+        "soft_sleeper": SeatKind("软卧", 290, 72),
+    },
+}
+"""Classes by kind of train. The ratios are about those of published fares."""
+
+_STOP_SLACK_PCT = 108
+
+
+class Run(msgspec.Struct, frozen=True):
+    """A train on a day; ``sizes`` are the derived seats left by class."""
+
+    id: str
+    train: Train
+    day: date
+    depart: Instant
+    arrive: Instant
+    sizes: tuple[tuple[str, int], ...]
+
+    @property
+    def closes(self) -> Instant:
+        """When its sale closes."""
+        return self.depart - CUT_OFF_MIN * MINUTE
+
+
+def group(day: date) -> str:
+    """The group of a day's trains in the tables of changes."""
+    return f"T{day.isoformat()}"
+
+
+def run_id(no: str, day: date) -> str:
+    """``G7301-20260312``."""
+    return f"{no}-{day:%Y%m%d}"
+
+
+def ends(text: str) -> tuple[str, str]:
+    """What a person calls a city or a station: (city id, station code or empty).
+
+    Raises:
+        Rejected: ``UNKNOWN_CITY``.
+    """
+    geo = places()
+    city = geo.city_named(text)
+    if city is not None:
+        return city.id, ""
+    code = text.strip().upper()
+    for station in geo.stations:
+        if station.code == code:
+            return station.city, code
+    for place in geo.named(text):
+        if isinstance(place, Station):
+            return place.city, place.code
+    raise unknown_city(text)
+
+
+def _run(base: Base, train: Train, day: date, days: int) -> Run:
+    at = clock.instant(day, time(train.depart_min // 60, train.depart_min % 60), OFFSET_MIN)
+    key = run_id(train.no, day)
+    mean = seasons.load_pct(days) * seasons.travel_pct(day, "CN") // 100
+    sizes = []
+    for seat_class, kind in CLASSES[train.type].items():
+        load = mean + base.draws.between(-28, 18, "load", key, seat_class)
+        sizes.append((seat_class, max(0, kind.seats * (100 - load) // 100)))
+    return Run(key, train, day, at, at + train.minutes * MINUTE, tuple(sizes))
+
+
+def on_day(ctx: Ctx, city_a: str, city_b: str, day: date) -> list[Run]:
+    """All trains of a day that can still be bought.
+
+    Raises:
+        Rejected: ``DATE_OUT_OF_RANGE``, ``SAME_CITY``.
+    """
+    if city_a == city_b:
+        raise Rejected("SAME_CITY", "origin and destination are one city")
+    days = days_ahead(ctx, day, OFFSET_MIN, MAX_DAYS)
+    base = ctx.base
+    found = stock.derive(
+        base,
+        "fliggy.runs",
+        (city_a, city_b, day, days),
+        lambda: tuple(_run(base, train, day, days) for train in network(base).trains(city_a, city_b)),
+    )
+    extra = [
+        _run(base, row.train, day, days)
+        for row in ctx.find(EXTRA_TRAINS, "route", f"{city_a}>{city_b}:{day.isoformat()}")
+    ]
+    return [run for run in (*found, *extra) if run.closes > ctx.now]
+
+
+def scheduled(ctx: Ctx, train_id: str) -> Run:
+    """A train on a day by its id.
+
+    Raises:
+        Rejected: ``TRAIN_NOT_EXIST``.
+    """
+    no, _, digits = train_id.partition("-")
+    extra = ctx.get(EXTRA_TRAINS, train_id)
+    train = extra.train if extra is not None else network(ctx.base).train(no.upper())
+    try:
+        day = date.fromisoformat(f"{digits[:4]}-{digits[4:6]}-{digits[6:]}")
+    except ValueError:
+        day = date.min
+    if train is None or not 2000 <= day.year <= 2100:
+        raise Rejected("TRAIN_NOT_EXIST", f"there is no train {train_id[:40]}", hint="search for trains first")
+    days = (day - clock.local(ctx.now, OFFSET_MIN).date()).days
+    return _run(ctx.base, train, day, max(0, days))
+
+
+def base_fare(run: Run, seat_class: str) -> int:
+    """The fare of a class in fen, to half a yuan; it does not move with demand."""
+    return run.train.fare_fen * CLASSES[run.train.type][seat_class].pct // 100 // 50 * 50
+
+
+def seats(ctx: Ctx, run: Run, changed: bool = True) -> list[tuple[str, int, int]]:
+    """(class, fare in fen, seats left) for each class; ``changed=False`` if nothing of that day can differ."""
+    if not changed:
+        return [(seat_class, base_fare(run, seat_class), size) for seat_class, size in run.sizes]
+    found = []
+    for seat_class, size in run.sizes:
+        key = f"{run.id}:{seat_class}"
+        fare = stock.priced(ctx.get(PRICES, key), base_fare(run, seat_class))
+        found.append((seat_class, fare, stock.left(ctx.get(STOCK, key), size)))
+    return found
+
+
+def day_changed(ctx: Ctx, day: date) -> bool:
+    """Whether any seat or fare of a day's trains differs from the derived one."""
+    return bool(ctx.find(STOCK, "group", group(day)) or ctx.find(PRICES, "group", group(day)))
+
+
+def stops(train: Train) -> list[tuple[str, int]]:
+    """Cities on the way with the minutes after departure, inferred from the distances of through trains."""
+    geo = places()
+    found = []
+    for city in geo.cities:
+        first, second = geo.rail(train.city_a, city.id), geo.rail(city.id, train.city_b)
+        if first is None or second is None or train.type not in first.kinds or train.type not in second.kinds:
+            continue
+        km = first.km + second.km
+        if km * 100 <= train.km * _STOP_SLACK_PCT:
+            found.append((city.id, train.minutes * first.km // km))
+    return sorted(found, key=lambda stop: stop[1])
+
+
+def check_sale(ctx: Ctx, run: Run, seat_class: str) -> None:
+    """Refuse what is not on sale.
+
+    Raises:
+        Unavailable: ``BOOKING_CLOSED``, ``OUTSIDE_SALE_HOURS`` (with the seconds until they begin).
+        Rejected: ``NO_SUCH_CLASS``, ``NOT_ON_SALE``.
+    """
+    if seat_class not in CLASSES[run.train.type]:
+        raise Rejected(
+            "NO_SUCH_CLASS",
+            f"train {run.train.no} has no {seat_class} class",
+            hint=f"one of {', '.join(CLASSES[run.train.type])}",
+        )
+    if run.closes <= ctx.now:
+        raise Unavailable("BOOKING_CLOSED", f"sale of {run.id} closed at {ctx.iso(run.closes)}")
+    local = clock.local(ctx.now, OFFSET_MIN)
+    if (run.day - local.date()).days > MAX_DAYS:
+        raise Rejected("NOT_ON_SALE", f"trains are sold {MAX_DAYS} days ahead at most")
+    opens, shuts = SALE_HOURS
+    if shuts <= local.hour < opens:
+        wait = (opens - local.hour) * 3600 - local.minute * 60 - local.second
+        raise Unavailable("OUTSIDE_SALE_HOURS", "trains are sold from 5:00 to 1:00", retry_after=wait)
+
+
+def offer(ctx: Ctx, run: Run, seat_class: str, count: int) -> Offer:
+    """A class of a train as something to order for ``count`` travellers."""
+    train = run.train
+    a, b = places().station(train.a), places().station(train.b)
+    size = dict(run.sizes)[seat_class]
+    key = f"{run.id}:{seat_class}"
+    fare = stock.priced(ctx.get(PRICES, key), base_fare(run, seat_class))
+    local = clock.local(run.depart, OFFSET_MIN)
+    name = CLASSES[train.type][seat_class].name
+    return Offer(
+        product_id=run.id,
+        unit=seat_class,
+        title=f"{train.no} {a.name.zh}–{b.name.zh} {local:%m-%d %H:%M} {name}",
+        payee="china-railway",
+        payee_name="中国铁路",
+        starts_at=run.depart,
+        ends_at=run.arrive,
+        offset_start=OFFSET_MIN,
+        offset_end=OFFSET_MIN,
+        from_place=a.code,
+        to_place=b.code,
+        location=f"{a.lon:.4f},{a.lat:.4f}",
+        fare_fen=fare * count,
+        tax_fen=0,
+        rule="rail",
+        first_night_fen=0,
+        free_until=None,
+        stock=((key, group(run.day), size, count),),
+    )
