@@ -1,0 +1,58 @@
+"""Building an agent from an engine, a fallback policy and a guard."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from agent.desk import Desk
+from agent.engine import Engine, RulesEngine
+from agent.fallback.policy import load_policy
+from agent.guard import Guard
+from agent.interface import Agent, Episode
+from agent.state import Context
+from mock_services.errors import UsageError
+
+ENGINES = ("rules",)
+MOST_STEPS = 200
+"""Supersteps after which the graph is taken to run in a circle."""
+
+
+def build_engine(spec: str) -> Engine:
+    """The engine of a spec such as ``rules``.
+
+    Raises:
+        UsageError: there is no such engine; the near names are listed.
+    """
+    if spec == "rules":
+        return RulesEngine()
+    near = get_close_matches(spec, ENGINES, n=3, cutoff=0.4) or ENGINES
+    raise UsageError(f"unknown engine {spec!r}", fix=f"one of {', '.join(near)}")
+
+
+def build_agent(engine: str = "rules", *, fallback: str = "full", guard: bool = True) -> Agent:
+    """The graph agent.
+
+    Args:
+        engine: The engine's spec.
+        fallback: A shipped policy (``none``, ``retry``, ``full``) or the path of a YAML file.
+        guard: Whether writes are checked against task and consent before they leave.
+
+    Raises:
+        UsageError: unknown engine or policy.
+    """
+    mind = build_engine(engine)
+    policy = load_policy(fallback)
+
+    def run(episode: Episode) -> None:
+        # Importing LangGraph takes over a second: not before the first episode.
+        from langsmith import tracing_context
+
+        from agent.graph import compiled
+
+        desk = Desk(Guard(episode) if guard else episode)
+        context = Context(desk=desk, engine=mind, policy=policy, guard=guard)
+        # A stray LANGSMITH_TRACING in the environment must not send an errand anywhere.
+        with tracing_context(enabled=False):
+            compiled().invoke({}, context=context, config={"recursion_limit": MOST_STEPS})
+
+    return run

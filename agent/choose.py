@@ -1,0 +1,62 @@
+"""Choosing among candidates under the budget of the whole errand."""
+
+from __future__ import annotations
+
+from itertools import product
+
+from agent.nodes.common import give_up
+from agent.steps.base import StepState, Work, fact
+from mock_services.money import format_yuan
+
+
+def choose(steps: list[StepState], work: Work) -> None:
+    """Choose a candidate for every step that has been looked at.
+
+    Candidates come best first. Without a budget over all, each step gets its best one; with it, the combination
+    that gives up least (by the sum of ranks, then by price) among those within the budget.
+    """
+    todo = [step for step in steps if step["status"] == "looked" and "chosen" not in step]
+    budget = work.task.budget_fen
+    if not budget:
+        for step in todo:
+            step["chosen"] = 0
+        return
+    spent = sum(
+        step["placed"].get("fen", 0) if step.get("placed") else step["candidates"][step["chosen"]]["fen"]
+        for step in work.steps.values()
+        if step not in todo
+        and step["status"] not in ("todo", "failed", "dropped")
+        and "chosen" in step
+        and step["placed"] is not None
+    )
+    left = budget - spent
+    cheapest = sum(min(c["fen"] for c in step["candidates"]) for step in todo)
+    if cheapest > left:
+        facts = [fact("price_floor", format_yuan(cheapest + spent))]
+        for step in todo:
+            give_up(step, "over_budget", f"budget {format_yuan(budget)}", facts if step is todo[0] else None)
+        return
+    ranked = [_shortlist(step) for step in todo]
+    best: tuple[tuple[int, int], tuple[int, ...]] | None = None
+    for combination in product(*ranked):
+        fen = sum(step["candidates"][i]["fen"] for step, i in zip(todo, combination, strict=True))
+        if fen <= left and (best is None or (sum(combination), fen) < best[0]):
+            best = ((sum(combination), fen), combination)
+    chosen = best[1] if best is not None else tuple(_cheapest(step) for step in todo)
+    for step, index in zip(todo, chosen, strict=True):
+        step["chosen"] = index
+
+
+def _cheapest(step: StepState) -> int:
+    return min(range(len(step["candidates"])), key=lambda i: (step["candidates"][i]["fen"], i))
+
+
+def _shortlist(step: StepState, most: int = 8) -> list[int]:
+    # Only a candidate that is cheaper than every better-ranked one can help to keep a budget.
+    kept: list[int] = []
+    lowest: int | None = None
+    for i, candidate in enumerate(step["candidates"]):
+        if lowest is None or candidate["fen"] < lowest:
+            kept.append(i)
+            lowest = candidate["fen"]
+    return kept if len(kept) <= most else [*kept[: most - 1], kept[-1]]

@@ -1,0 +1,102 @@
+"""act: run the next ready stage of the plan, and check its result by reading.
+
+All steps are looked at before anything is reserved, all are reserved before the person is asked, and the person is
+asked once before anything is paid. So most errands that cannot be done end before they cost anything.
+"""
+
+from __future__ import annotations
+
+from agent.choose import choose
+from agent.desk import NoWay, ToolFailure
+from agent.nodes.common import ENDED, drop_dependents, failure_of, give_up_for, goal_of, work_of
+from agent.pay import pay_trade, pay_within_mandate
+from agent.state import Context, State
+from agent.steps import executor_for
+from agent.steps.base import StepState, Work
+
+
+def act(state: State, context: Context) -> State:
+    """Run stages until something fails, the person has to be asked, or everything has ended."""
+    steps = [StepState(**step) for step in state["steps"]]
+    state = {**state, "steps": steps}
+    work = work_of(state, context)
+    while True:
+        drop_dependents(steps)
+        stage, step = next_stage(steps, work)
+        if stage in ("consent", "settle") or step is None:
+            return {"steps": steps, "failure": None, "goto": stage}
+        try:
+            run_stage(stage, step, work)
+        except ToolFailure as error:
+            return {"steps": steps, "failure": failure_of(step["goal"], stage, error), "goto": "recover"}
+        except NoWay as error:
+            give_up_for(step, error)
+            context.desk.note(
+                "fallback", {"goal": step["goal"], "stage": stage, "failure": "no_way", "rung": "", "why": str(error)}
+            )
+
+
+def next_stage(steps: list[StepState], work: Work) -> tuple[str, StepState | None]:
+    """What to do next, and for which step."""
+    open_steps = [step for step in steps if step["status"] not in ENDED]
+    # A mandate has to be active before what it pays for is agreed on; an old booking goes only after the new one is paid.
+    for step in open_steps:
+        if step["status"] == "todo" and step["kind"] == "mandate":
+            return "look", step
+    for step in open_steps:
+        if step["status"] == "todo":
+            return "look", step
+    if any(step["status"] == "looked" and "chosen" not in step for step in open_steps):
+        choose(open_steps, work)
+        return next_stage(steps, work)
+    for step in open_steps:
+        if step["status"] == "looked":
+            return "place", step
+    for step in open_steps:
+        if step["status"] == "placed":
+            return "consent", step
+    for step in sorted(open_steps, key=lambda step: step["kind"] != "mandate"):
+        if step["status"] == "agreed":
+            return "commit", step
+        if step["status"] == "committed":
+            return "check", step
+    return "settle", None
+
+
+def run_stage(stage: str, step: StepState, work: Work) -> None:
+    """Run one stage of one step.
+
+    Raises:
+        ToolFailure, NoWay: the step is as it was before.
+    """
+    goal = goal_of(work.task, step)
+    _, executor = executor_for(goal)
+    if stage == "look":
+        refused = step.get("refused", [])
+        found = [c for c in executor.look(goal, work) if c["title"] not in refused]
+        if not found:
+            raise NoWay("sold_out")
+        step["candidates"] = found
+        step["status"] = "looked"
+        step.pop("chosen", None)
+        return
+    candidate = step["candidates"][step["chosen"]]
+    if stage == "place":
+        step["placed"] = executor.place(goal, candidate, work)
+        step["status"] = "placed"
+        return
+    placed = step["placed"]
+    assert placed is not None
+    if stage == "commit":
+        if not placed.get("out_trade_no"):
+            executor.commit(goal, placed, work)
+        elif step.get("mandate_id"):
+            pay_within_mandate(step, placed, work)
+        else:
+            pay_trade(step, placed, work)
+        step["status"] = "committed"
+    elif stage == "check":
+        result = executor.check(goal, placed, work)
+        step["facts"] = [*step.get("facts", []), *result.pop("facts", [])]
+        step["result"] = result
+        step["status"] = "done"

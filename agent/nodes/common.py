@@ -1,0 +1,76 @@
+"""What the nodes share: building the work of a step from the state, and saying what went wrong."""
+
+from __future__ import annotations
+
+import msgspec
+
+from agent.desk import NoWay, ToolFailure
+from agent.state import Context, Failure, State
+from agent.steps.base import Me, StepState, Work
+from agent.task import AnyGoal, Task, from_json
+
+ENDED = frozenset({"done", "failed", "dropped"})
+"""Statuses in which nothing more happens to a step."""
+
+PLACED = frozenset({"placed", "agreed"})
+"""Statuses in which something is reserved that nobody has paid for."""
+
+
+def task_of(state: State, context: Context) -> Task:
+    """The task, parsed once for as long as it does not change."""
+    if context.task is None:
+        context.task = from_json(state["task"])
+    return context.task
+
+
+def work_of(state: State, context: Context) -> Work:
+    """What executors work with."""
+    task = task_of(state, context)
+    me = msgspec.convert(state["me"], Me)
+    steps = {step["goal"]: step for step in state.get("steps", [])}
+    return Work(context.desk, task, me, steps)
+
+
+def goal_of(task: Task, step: StepState) -> AnyGoal:
+    """The goal that a step is for."""
+    return next(goal for goal in task.goals if goal.id == step["goal"])
+
+
+def failure_of(goal: str, stage: str, error: ToolFailure) -> Failure:
+    """A failed call, for the recover node."""
+    return Failure(
+        goal=goal,
+        stage=stage,
+        tool=error.tool,
+        code=error.code,
+        message=error.message,
+        access=error.access,
+        retry_after=error.retry_after,
+    )
+
+
+def give_up(step: StepState, reason: str, constraint: str = "", facts: list[dict[str, str]] | None = None) -> None:
+    """End a step without success, and remember why for the report."""
+    step["status"] = "failed"
+    step["reason"] = reason
+    step["constraint"] = constraint
+    step.setdefault("facts", []).extend(facts or [])
+
+
+def give_up_for(step: StepState, error: NoWay) -> None:
+    """End a step because the world offers no way."""
+    give_up(step, error.reason, error.constraint, error.facts)
+
+
+def drop_dependents(steps: list[StepState]) -> None:
+    """What leads to or builds on a failed step has no point any more, unless it is already made."""
+    changed = True
+    while changed:
+        changed = False
+        lost = {step["goal"] for step in steps if step["status"] in ("failed", "dropped")}
+        for step in steps:
+            if step["status"] in ("todo", "looked", "placed", "agreed") and lost.intersection(step.get("needs", [])):
+                if step["status"] in PLACED:
+                    step["reason"] = "undo"
+                step["status"] = "dropped"
+                changed = True

@@ -1,0 +1,35 @@
+"""settle: release what a half-finished errand left behind, newest first."""
+
+from __future__ import annotations
+
+from agent.desk import ToolFailure
+from agent.nodes.common import goal_of, work_of
+from agent.state import Context, State
+from agent.steps import executor_for
+from agent.steps.base import StepState
+
+TRIES = 4
+
+
+def settle(state: State, context: Context) -> State:
+    """Undo reservations of steps that failed or were dropped. What cannot be undone now is told in the report."""
+    steps = [StepState(**step) for step in state["steps"]]
+    state = {**state, "steps": steps}
+    work = work_of(state, context)
+    for step in reversed(steps):
+        placed = step.get("placed")
+        if step["status"] not in ("failed", "dropped") or placed is None:
+            continue
+        goal = goal_of(work.task, step)
+        for attempt in range(TRIES if context.policy.ladders else 1):
+            try:
+                executor_for(goal)[1].undo(goal, placed, work)
+            except ToolFailure as error:
+                context.desk.note("fallback", {"goal": step["goal"], "rung": "compensate", "failed_with": error.code})
+                if attempt + 1 < TRIES and context.policy.ladders:
+                    context.desk.call("clock_wait", {"seconds": error.retry_after or 30, "wake_on_notice": False})
+            else:
+                context.desk.note("fallback", {"goal": step["goal"], "stage": "settle", "rung": "compensate"})
+                step["placed"] = None
+                break
+    return {"steps": steps, "goto": "report"}

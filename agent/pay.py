@@ -1,0 +1,112 @@
+"""Paying: choose a method, pay with a key of one's own, wait for what is pending, and read whether it is paid."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agent.desk import NoWay, ToolFailure
+from agent.steps.base import Placed, StepState, Work, fen
+from agent.words import same_words
+from mock_services.money import format_yuan
+
+MOST_WAITS = 12
+
+
+def choose_method(step: StepState, amount: int, work: Work, *, for_transfer: bool = False) -> str:
+    """The payment method for an amount: the one the person named, else the default, else one that covers it.
+
+    Raises:
+        NoWay: none covers it.
+        ToolFailure: the methods could not be read.
+    """
+    methods: list[dict[str, Any]] = work.desk.call("alipay_methods", {}, need=("methods",))["methods"]
+    tried = step.get("methods_tried", [])
+    usable = [
+        m
+        for m in methods
+        if m["method_id"] not in tried
+        and not m["blocked"]
+        and fen(m["available"]) >= amount
+        and (m["single_limit"] is None or fen(m["single_limit"]) >= amount)
+        and (not for_transfer or m["usable_for_transfer"])
+    ]
+    if work.task.not_method:
+        usable = [m for m in usable if not method_named(m, work.task.not_method)]
+    if work.task.method:
+        # The person's own choice is not overruled: if it does not pay, they decide.
+        named = [m for m in usable if method_named(m, work.task.method)]
+        usable = named or ([] if any(method_named(m, work.task.method) for m in methods) else usable)
+    if not usable:
+        raise NoWay("payment_failed", f"no payment method covers {format_yuan(amount)}")
+    return str(usable[0]["method_id"])
+
+
+def method_named(method: dict[str, Any], words: str) -> bool:
+    """Whether the person's words mean this method. ``words`` is a kind (card, wallet, credit), a bank or digits."""
+    return (
+        words == method["kind"]
+        or (words in (method["last4"], method["method_id"]))
+        or same_words(words, method["title"])
+    )
+
+
+def request_no(step: StepState, work: Work) -> str:
+    """The key of this payment: another one only for another method or another order."""
+    return work.key(step["goal"], f"pay{len(step.get('methods_tried', []))}")
+
+
+def pay_trade(step: StepState, placed: Placed, work: Work) -> None:
+    """Pay an open trade.
+
+    Raises:
+        ToolFailure: as the service says; ``NO_EFFECT`` if it was acknowledged and is not there; ``PAYMENT_FAILED``
+            if it was pending and did not go through.
+    """
+    number = request_no(step, work)
+    args = {
+        "out_trade_no": placed["out_trade_no"],
+        "request_no": number,
+        "method_id": step.get("method", ""),
+        "expect_amount": format_yuan(placed["fen"]),
+    }
+    result = work.desk.call("alipay_pay", args, need=("status",))
+    finish_payment(result["status"], number, work, "alipay_pay")
+
+
+def pay_within_mandate(step: StepState, placed: Placed, work: Work) -> None:
+    """Pay an open trade within a mandate; raises like :func:`pay_trade`."""
+    number = request_no(step, work)
+    args = {
+        "mandate_id": step["mandate_id"],
+        "out_trade_no": placed["out_trade_no"],
+        "request_no": number,
+        "expect_amount": format_yuan(placed["fen"]),
+    }
+    result = work.desk.call("alipay_mandate_pay", args, need=("status",))
+    finish_payment(result["status"], number, work, "alipay_mandate_pay")
+
+
+def finish_payment(status: str, number: str, work: Work, tool: str) -> None:
+    """Wait for a pending payment and make sure that it is there."""
+    found = payment(number, work)
+    if found is None:
+        raise ToolFailure(tool, "NO_EFFECT", "acknowledged, but there is no such payment", access="write")
+    waits = 0
+    while found["state"] == "pending" and waits < MOST_WAITS:
+        work.desk.call("clock_wait", {"seconds": 60})
+        waits += 1
+        again = payment(number, work)
+        assert again is not None
+        found = again
+    if found["state"] != "success":
+        raise ToolFailure(tool, "PAYMENT_FAILED", f"the payment is {found['state']}", access="write")
+
+
+def payment(number: str, work: Work) -> dict[str, Any] | None:
+    """One's own payment by its number, or None if there is none."""
+    try:
+        return work.desk.call("alipay_payment_query", {"request_no": number}, need=("state",))
+    except ToolFailure as error:
+        if error.code == "PAYMENT_NOT_EXIST":
+            return None
+        raise

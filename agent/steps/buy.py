@@ -1,0 +1,174 @@
+"""Buying: which channel, the usual and the last one, and what to ask when the wish is vague."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import msgspec
+
+from agent.desk import NoWay
+from agent.phrases import phrase
+from agent.steps import flash, taobao
+from agent.steps.base import Candidate, Placed, Work
+from agent.steps.match import fit
+from agent.task import Buy, Item, Part
+
+MEALS = frozenset(
+    {"coffee", "milk_tea", "burger", "pizza", "rice", "noodles", "halal", "indonesian", "breakfast", "salad", "bakery",
+     "hotpot", "barbecue", "fruit", "pharmacy", "flowers"}
+)  # fmt: skip
+"""Shop categories of things that people want at once even if they do not say so."""
+
+
+class BuyStep:
+    """Orders from a shop nearby or by parcel."""
+
+    reserves: ClassVar[bool] = True
+
+    def look(self, goal: Buy, work: Work) -> list[Candidate]:
+        """Candidates of the channel that suits, or of both if only the price counts."""
+        goal = resolve(goal, work)
+        channels = channels_for(goal, work)
+        found: list[Candidate] = []
+        missed: list[NoWay] = []
+        for channel in channels:
+            try:
+                found += (flash if channel == "flash" else taobao).look(goal, work)
+            except NoWay as error:
+                missed.append(error)
+            else:
+                if goal.choice != "cheapest":
+                    break
+        if not found:
+            # The reason that says most: a thing that exists but is too dear or too late, before "not found".
+            raise next((m for m in missed if m.reason != "not_found"), missed[0])
+        if goal.choice == "cheapest":
+            found.sort(key=lambda c: c["fen"])
+        return found
+
+    def place(self, goal: Buy, candidate: Candidate, work: Work) -> Placed:
+        """Order at the candidate's channel."""
+        return channel_of(candidate["data"]).place(goal, candidate, work)
+
+    def find(self, goal: Buy, candidate: Candidate, work: Work) -> Placed | None:
+        """What an unanswered order left behind."""
+        return channel_of(candidate["data"]).find(goal, candidate, work)
+
+    def commit(self, goal: Buy, placed: Placed, work: Work) -> None:
+        """Orders are paid through their trade."""
+
+    def committed(self, goal: Buy, placed: Placed, work: Work) -> bool:
+        """Orders are paid through their trade."""
+        return False
+
+    def check(self, goal: Buy, placed: Placed, work: Work) -> dict[str, Any]:
+        """Read whether the shop has it."""
+        return channel_of(placed["data"]).check(goal, placed, work)
+
+    def undo(self, goal: Buy, placed: Placed, work: Work) -> None:
+        """Cancel the unpaid order."""
+        channel_of(placed["data"]).undo(goal, placed, work)
+
+
+def channel_of(data: dict[str, Any]) -> Any:
+    """The module of a channel."""
+    return flash if data["channel"] == "flash" else taobao
+
+
+def channels_for(goal: Buy, work: Work) -> list[str]:
+    """Which channels to look at, in order."""
+    if goal.channel:
+        return [goal.channel]
+    if flash.soon(goal, work):
+        return ["flash"]
+    if goal.tags or goal.serves or len(goal.items) > 1 or any(p.options for i in goal.items for p in i.parts):
+        return ["flash", "taobao"]
+    if goal.by or goal.at:
+        return ["taobao", "flash"]
+    if goal.choice == "cheapest":
+        return ["flash", "taobao"]
+    near = work.desk.call(
+        "flash_dish_search",
+        {"query": (goal.items[0].words or goal.items[0].text)[:200], "location": work.me.location, "limit": 5},
+        need=("dishes",),
+    )["dishes"]
+    if any(d["category"] in MEALS and fit(goal.items[0].words, d["name"], d["name_en"]) >= 0.6 for d in near):
+        return ["flash", "taobao"]
+    return ["taobao", "flash"]
+
+
+def resolve(goal: Buy, work: Work) -> Buy:
+    """Turn "the usual" and "that brand again" into things, and ask which one if nothing narrows the wish down."""
+    memory = work.step(goal.id).setdefault("result", {})
+    if "goal" in memory:
+        return msgspec.convert({**memory["goal"], "kind": "buy"}, Buy)
+    if goal.like:
+        goal = as_before(goal, work)
+    elif goal.vague and goal.items:
+        goal = asked_which(goal, work)
+    memory["goal"] = msgspec.to_builtins(goal)
+    return goal
+
+
+def as_before(goal: Buy, work: Work) -> Buy:
+    """The goal with what earlier orders and preferences say.
+
+    Raises:
+        NoWay: there is no such order.
+    """
+    words = goal.items[0].words if goal.items else ""
+    if goal.channel != "taobao":
+        usual = usual_basket(words, work)
+        if usual is not None:
+            goal = msgspec.structs.replace(goal, items=usual, channel="flash", like="")
+            return goal
+    item = goal.items[0] if goal.items else Item("")
+    order = taobao.last_order(item, work)
+    if order is None:
+        raise NoWay("not_found", words)
+    line = order["lines"][0]
+    brand = order["brands"][0] if order.get("brands") else ""
+    wanted = f"{brand} {item.words}".strip() if item.words else line["title"]
+    again = msgspec.structs.replace(item, words=wanted)
+    return msgspec.structs.replace(goal, items=(again,), channel="taobao", like="")
+
+
+def usual_basket(words: str, work: Work) -> tuple[Item, ...] | None:
+    """What the person usually orders: by what they call it, else by what they ordered most often."""
+    orders = work.desk.call("flash_order_list", {"limit": 30}, need=("orders",))["orders"]
+    orders = [o for o in orders if o["state"] not in ("cancelled", "refunded", "unpaid")]
+    named = [o for o in orders if o["label"] and ("usual" in o["label"].casefold() or "老样子" in o["label"])]
+    fitting = [
+        o for o in named or orders if not words or any(fit(words, n["name"], n["name_en"]) >= 0.5 for n in o["lines"])
+    ]
+    chosen = fitting or named
+    if not chosen:
+        liked = work.desk.call("user_preferences", {}, need=("preferences",))["preferences"]
+        for row in liked:
+            if "usual" in row["key"].casefold() and (not words or fit(words, row["text"], row["key"]) > 0):
+                return (Item(row["text"]),)
+        return None
+    counts: dict[str, int] = {}
+    for order in chosen:
+        key = "|".join(sorted(f"{n['dish_id']}x{n['quantity']}" for n in order["lines"]))
+        counts[key] = counts.get(key, 0) + 1
+    best = max(chosen, key=lambda o: counts["|".join(sorted(f"{n['dish_id']}x{n['quantity']}" for n in o["lines"]))])
+    return tuple(Item(n["name"], (Part(n["quantity"], tuple(n["options"].values())),)) for n in best["lines"])
+
+
+def asked_which(goal: Buy, work: Work) -> Buy:
+    """Ask which of several kinds, if nothing that was said decides it and no plain one exists."""
+    item = goal.items[0]
+    if goal.like or goal.choice:
+        return goal
+    dishes = work.desk.call(
+        "flash_dish_search", {"query": item.words[:200], "location": work.me.location, "limit": 10}, need=("dishes",)
+    )["dishes"]
+    names = list(dict.fromkeys(d["name_en"] if work.task.language == "en" else d["name"] for d in dishes))[:5]
+    text = phrase(work.task.language, "ask_which", what=", ".join(names) or item.words)
+    reply = work.desk.call("user_ask", {"topic": "item", "text": text}, need=("kind", "text"))
+    if reply["kind"] != "told":
+        return goal
+    from agent.rules import answer_item
+
+    return answer_item(goal, reply["text"])

@@ -1,0 +1,304 @@
+"""Ordering from shops nearby: search, options, basket, order, and the order's own state."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from agent.desk import NoWay, ToolFailure
+from agent.steps.base import Candidate, Line, Placed, Work, fact, fen
+from agent.steps.match import fit, plainness
+from agent.steps.options import pick_options
+from agent.steps.places import Spot, deliverable, spot
+from agent.task import Buy, Item
+from agent.words import fold
+from mock_services.money import format_yuan
+
+MOST_PREVIEWS = 6
+LEAST_FIT = 0.5
+STATES_SURE = frozenset({"accepted", "preparing", "picked_up", "delivering", "delivered"})
+STATES_LOST = frozenset({"cancelled", "refunded"})
+MOST_WAITS = 8
+
+
+def look(goal: Buy, work: Work) -> list[Candidate]:
+    """Baskets that meet the goal, best first; each is previewed, so that price and time are what the shop says."""
+    place = spot(goal.to, work)
+    where = {"address_id": place["address_id"]} if place.get("address_id") else {"location": place["location"]}
+    by_shop: dict[str, list[list[dict[str, Any]]]] = {}
+    for number, item in enumerate(goal.items):
+        for hit in hits(item, goal, where, work):
+            by_shop.setdefault(hit["shop_id"], [[] for _ in goal.items])[number].append(hit)
+    whole = [shop for shop in by_shop.values() if all(shop)]
+    if not whole:
+        raise NoWay("not_found", goal.items[0].words if goal.items else "")
+    baskets = sorted((best_of(shop, goal) for shop in whole), key=lambda basket: order_key(basket, goal))
+    address_id = deliverable(place, work, goal.to or "here")
+    found: list[Candidate] = []
+    missed: list[str] = []
+    for basket in baskets[: MOST_PREVIEWS * 2]:
+        candidate, why = preview(basket, goal, address_id, place, work)
+        if candidate is None:
+            missed.append(why)
+        else:
+            found.append(candidate)
+        if len(found) >= MOST_PREVIEWS:
+            break
+    if not found:
+        raise refusal(missed, goal)
+    if goal.choice == "cheapest":
+        found.sort(key=lambda c: c["fen"])
+    elif goal.choice == "fastest":
+        found.sort(key=lambda c: c["data"]["arrives_by"])
+    elif goal.about_fen:
+        found.sort(key=lambda c: abs(c["fen"] - goal.about_fen))
+    return found
+
+
+def hits(item: Item, goal: Buy, where: dict[str, str], work: Work) -> list[dict[str, Any]]:
+    """Dishes that fit an item, from shops that deliver there."""
+    args = {
+        **where,
+        "query": item.words[:200] or " ".join(goal.tags) or item.text[:200],
+        "tags": [t for t in goal.tags if t in SEARCHABLE_TAGS] or None,
+        "exclude_tags": [EXCLUDED_BY[w] for w in goal.without if w in EXCLUDED_BY] or None,
+        "limit": 50,
+    }
+    dishes: list[dict[str, Any]] = work.desk.call("flash_dish_search", args, need=("dishes",))["dishes"]
+    kept = []
+    for dish in dishes:
+        names = (dish["name"], dish["name_en"])
+        if item.words and max(dish["relevance"] / 100, fit(item.words, *names)) < LEAST_FIT:
+            continue
+        if any(fold(word) in fold(name) for word in goal.without for name in names):
+            continue
+        if dish["stock"] < 1:
+            continue
+        kept.append(dish)
+    return kept
+
+
+SEARCHABLE_TAGS = frozenset({"halal", "vegetarian", "vegan", "gluten_free"})
+EXCLUDED_BY = {
+    "peanut": "contains_peanuts",
+    "nut": "contains_nuts",
+    "dairy": "contains_dairy",
+    "alcohol": "contains_alcohol",
+    "spicy": "spicy",
+}
+"""Tags of the search by what the person must not have."""
+
+
+def best_of(shop: list[list[dict[str, Any]]], goal: Buy) -> list[dict[str, Any]]:
+    """One dish for each item, from one shop."""
+    return [
+        min(dishes, key=lambda dish: dish_key(dish, item, goal)) for dishes, item in zip(shop, goal.items, strict=True)
+    ]
+
+
+def dish_key(dish: dict[str, Any], item: Item, goal: Buy) -> tuple[float, ...]:
+    """How a dish ranks for an item: fit first, then how plain it is, then price or sales."""
+    names = (dish["name"], dish["name_en"])
+    suits = max(dish["relevance"] / 100, fit(item.words, *names))
+    per_head = 0 if goal.serves <= 1 or dish["serves"] >= goal.serves else goal.serves - dish["serves"]
+    price = fen(dish["price"])
+    if goal.choice == "cheapest":
+        return (per_head > 0, -round(suits, 1), price)
+    return (per_head > 0, -round(suits, 1), -round(plainness(item.words, *names), 1), -dish["monthly_sales"], price)
+
+
+def order_key(basket: list[dict[str, Any]], goal: Buy) -> tuple[float, ...]:
+    """How shops rank before their baskets are previewed."""
+    keys = [dish_key(dish, item, goal) for dish, item in zip(basket, goal.items, strict=True)]
+    worst = max(key[:2] for key in keys)
+    first = basket[0]
+    if goal.choice == "cheapest":
+        total = sum(fen(d["price"]) * i.quantity for d, i in zip(basket, goal.items, strict=True))
+        return (not first["open"] and not goal.at, *worst, total + fen(first["delivery_fee"]))
+    if goal.choice == "fastest" or goal.by:
+        return (not first["open"] and not goal.at, *worst, first["eta_minutes"])
+    return (not first["open"] and not goal.at, *worst, *keys[0][2:3], -first["rating"], first["eta_minutes"])
+
+
+def preview(
+    basket: list[dict[str, Any]], goal: Buy, address_id: str, place: Spot, work: Work
+) -> tuple[Candidate | None, str]:
+    """Price a basket at its shop; returns the candidate, or None and the code of what stands against it."""
+    lines: list[dict[str, Any]] = []
+    unmet: tuple[str, ...] = ()
+    for dish, item in zip(basket, goal.items, strict=True):
+        detail = work.desk.call("flash_dish_detail", {"dish_id": dish["dish_id"]}, need=("options",))
+        portions = portions_of(dish, goal)
+        if item.quantity * portions > dish["stock"]:
+            return None, "STOCK"
+        for part in item.parts:
+            said = " ".join(part.options) if len(item.parts) > 1 else f"{item.text} {' '.join(part.options)}"
+            if len(item.parts) > 1 and not part.options:
+                said = ""
+            options, left = pick_options(detail["options"], said)
+            unmet += tuple(w for w in left if not covered(w, dish))
+            lines.append({"dish_id": dish["dish_id"], "quantity": part.quantity * portions, "options": options})
+    if any(part.options for item in goal.items for part in item.parts) and unmet:
+        return None, "OPTION"
+    args: dict[str, Any] = {"address_id": address_id, "lines": merge(lines), "deliver_at": goal.at or None}
+    shown = work.desk.call("flash_basket_preview", args, need=("total", "orderable", "arrives_by"))
+    if not shown["orderable"]:
+        return None, str(shown["problems"][0]["code"]) if shown["problems"] else "NOT_ORDERABLE"
+    total = fen(shown["total"])
+    if goal.budget_fen and total > goal.budget_fen:
+        return None, "OVER_BUDGET"
+    if goal.about_fen and total > goal.about_fen * 115 // 100:
+        return None, "OVER_BUDGET"
+    if goal.by and datetime.fromisoformat(shown["arrives_by"]) > datetime.fromisoformat(goal.by):
+        return None, "TOO_LATE"
+    first = basket[0]
+    title = f"{first['shop_name']}: " + ", ".join(f"{d['name']}" for d in basket)
+    return Candidate(
+        title=title,
+        fen=total,
+        data={
+            "channel": "flash",
+            "shop_id": first["shop_id"],
+            "shop": first["shop_name"],
+            "args": args,
+            "total": shown["total"],
+            "arrives_by": shown["arrives_by"],
+            "lines": [{"name": n["name"], "quantity": n["quantity"], "fen": fen(n["amount"])} for n in shown["lines"]],
+            "note": goal.note,
+            "to_spot": place,
+        },
+    ), ""
+
+
+def covered(wish: str, dish: dict[str, Any]) -> bool:
+    """Whether a dish is by its name what an option would make it (an iced latte is iced)."""
+    from agent.steps.options import wishes
+
+    return wish in wishes(f"{dish['name']} {dish['name_en']}")
+
+
+def portions_of(dish: dict[str, Any], goal: Buy) -> int:
+    """How many portions feed the party."""
+    if goal.serves <= 1:
+        return 1
+    wanted = sum(item.quantity for item in goal.items)
+    if wanted > 1:
+        return 1
+    return -(-goal.serves // max(1, dish["serves"]))
+
+
+def merge(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Equal dishes with equal options are one line."""
+    merged: list[dict[str, Any]] = []
+    for line in lines:
+        same = next((m for m in merged if (m["dish_id"], m["options"]) == (line["dish_id"], line["options"])), None)
+        if same is None:
+            merged.append(dict(line))
+        else:
+            same["quantity"] += line["quantity"]
+    return merged
+
+
+def refusal(missed: list[str], goal: Buy) -> NoWay:
+    """Why no basket would do, by what stood against most of them."""
+    reasons = {"OVER_BUDGET": "over_budget", "TOO_LATE": "too_late", "STOCK": "sold_out", "SHOP_CLOSED": "closed"}
+    for code, reason in reasons.items():
+        if code in missed:
+            limit = format_yuan(goal.budget_fen or goal.about_fen) if reason == "over_budget" else goal.by
+            return NoWay(reason, limit)
+    return NoWay("sold_out" if any("SOLD" in code for code in missed) else "not_found", missed[0] if missed else "")
+
+
+def place(goal: Buy, candidate: Candidate, work: Work) -> Placed:
+    """Order the basket; nothing is charged until the trade is paid."""
+    data = candidate["data"]
+    args = {
+        **data["args"],
+        "shop_id": data["shop_id"],
+        "note": data["note"],
+        "expect_total": data["total"],
+        "request_no": work.key(goal.id, "order"),
+    }
+    made = work.desk.call("flash_order_create", args, need=("order_id", "out_trade_no", "amount"))
+    return verified(made["order_id"], work, candidate)
+
+
+def verified(order_id: str, work: Work, candidate: Candidate) -> Placed:
+    """Read the order that was acknowledged.
+
+    Raises:
+        ToolFailure: ``NO_EFFECT`` if it is not there.
+    """
+    try:
+        order = work.desk.call("flash_order_detail", {"order_id": order_id}, need=("out_trade_no", "total"))
+    except ToolFailure as error:
+        if error.code == "ORDER_NOT_EXIST":
+            raise ToolFailure(
+                "flash_order_create", "NO_EFFECT", "acknowledged, but not there", access="write"
+            ) from error
+        raise
+    return placed_of(order, candidate)
+
+
+def placed_of(order: dict[str, Any], candidate: Candidate) -> Placed:
+    """An order as the consent node needs it."""
+    lines = [Line(name=n["name"], quantity=n["quantity"], fen=fen(n["amount"])) for n in order["lines"]]
+    extra = fen(order["total"]) - sum(line["fen"] for line in lines)
+    if extra:
+        lines.append(Line(name="fees", quantity=1, fen=extra))
+    return Placed(
+        order_id=order["order_id"],
+        out_trade_no=order["out_trade_no"],
+        fen=fen(order["total"]),
+        payee=order["shop_name"],
+        subject=candidate["title"],
+        lines=lines,
+        data={"channel": "flash"},
+    )
+
+
+def find(goal: Buy, candidate: Candidate, work: Work) -> Placed | None:
+    """An order of ours that is still unpaid, at the shop that did not answer."""
+    data = candidate["data"]
+    orders = work.desk.call("flash_order_list", {"state": "unpaid", "limit": 10}, need=("orders",))["orders"]
+    known = {(s.get("placed") or {}).get("order_id") for s in work.steps.values()}
+    for order in orders:
+        if order["shop_id"] == data["shop_id"] and order["order_id"] not in known:
+            return verified(order["order_id"], work, candidate)
+    return None
+
+
+def check(goal: Buy, placed: Placed, work: Work) -> dict[str, Any]:
+    """Wait until the shop has taken the order.
+
+    Raises:
+        ToolFailure: ``MERCHANT_CANCELLED`` if it cancelled instead.
+    """
+    order_id = placed["order_id"]
+    for _ in range(MOST_WAITS):
+        order = work.desk.call("flash_order_detail", {"order_id": order_id}, need=("state", "total"))
+        if order["state"] in STATES_LOST:
+            raise ToolFailure("flash_order_detail", "MERCHANT_CANCELLED", order.get("reason", ""))
+        if order["state"] in STATES_SURE:
+            break
+        work.desk.call("clock_wait", {"seconds": 90, "wake_on_notice": False})
+    eta = order.get("eta") or order.get("promised_by") or ""
+    facts = [fact("order_id", order_id), fact("amount", order["total"], order_id)]
+    if eta:
+        facts.append(fact("delivery_by", eta, order_id))
+    return {"facts": facts, "order_id": order_id, "state": order["state"]}
+
+
+def undo(goal: Buy, placed: Placed, work: Work) -> None:
+    """Cancel an unpaid order."""
+    try:
+        work.desk.call("flash_order_cancel", {"order_id": placed["order_id"]})
+    except ToolFailure as error:
+        if error.code not in ("ORDER_CANNOT_CANCEL", "ORDER_NOT_EXIST"):
+            raise
+
+
+def soon(goal: Buy, work: Work) -> bool:
+    """Whether the wish is for today or within a day: nothing a parcel could do."""
+    moment = goal.by or goal.at
+    return bool(moment) and datetime.fromisoformat(moment) - work.now < timedelta(hours=20)

@@ -1,0 +1,43 @@
+"""How well an offered thing fits the words that a person used for it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from agent.words import fold
+
+_CJK = re.compile(r"[\u3400-\u9fff]+")
+_WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+)?")
+_SPEC = re.compile(r"\d+(?:\.\d+)?(?:w|kg|g|ml|l|mm|cm|m|码|寸|gb|mah|升|克|斤)\b?|\d+w", re.IGNORECASE)
+
+
+@lru_cache(maxsize=8192)
+def grams(text: str) -> frozenset[str]:
+    """Words, and for Chinese character pairs (single characters where a run has but one)."""
+    folded = fold(text)
+    found: set[str] = set()
+    for run in _CJK.findall(folded):
+        found.update({run} if len(run) == 1 else {run[i : i + 2] for i in range(len(run) - 1)})
+    for word in _WORD.findall(_CJK.sub(" ", folded)):
+        found.add(word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word)
+    return frozenset(found)
+
+
+def fit(wanted: str, *offered: str) -> float:
+    """The share of what was wanted that the best of the offered names covers, in [0, 1]."""
+    said = grams(wanted)
+    if not said:
+        return 0.0
+    return max((len(said & grams(name)) / len(said) for name in offered if name), default=0.0)
+
+
+def plainness(wanted: str, *offered: str) -> float:
+    """The share of an offered name that was asked for: 1.0 for exactly that, less for a fancier variant."""
+    said = grams(wanted)
+    return max((len(said & grams(name)) / max(1, len(grams(name))) for name in offered if name), default=0.0)
+
+
+def specs(text: str) -> frozenset[str]:
+    """Measures in a text (65w, 10kg, 42码): an offer that names another measure is another thing."""
+    return frozenset(match.group().lower() for match in _SPEC.finditer(fold(text)))

@@ -1,0 +1,188 @@
+"""Money without goods: household bills, transfers to people, and asking others for their share."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from agent.desk import NoWay, ToolFailure
+from agent.phrases import phrase
+from agent.steps.base import Candidate, Line, Placed, Plain, Work, fact, fen
+from agent.task import Bill, Collect, Transfer
+from mock_services.money import format_yuan, split_evenly
+
+ABOVE_USUAL_PERCENT = 110
+"""A bill above this share of the usual one is more than usual."""
+
+
+class BillStep(Plain[Bill]):
+    """Pay a household or phone bill."""
+
+    reserves: ClassVar[bool] = True
+
+    def look(self, goal: Bill, work: Work) -> list[Candidate]:
+        """The unpaid bills of the kind; asks first if the person wanted to be asked about a high one."""
+        bills = work.desk.call("alipay_utility_bills", {"kind": goal.bill or None}, need=("bills",))["bills"]
+        unpaid = [bill for bill in bills if bill["state"] != "paid"]
+        if not unpaid:
+            raise NoWay("not_found", goal.bill)
+        bill = unpaid[0]
+        amount = fen(bill["amount"])
+        facts = [fact("bill_amount", bill["amount"], bill["bill_id"])]
+        if goal.budget_fen and amount > goal.budget_fen:
+            raise NoWay("over_budget", format_yuan(goal.budget_fen), facts)
+        usual = bill["usual_amount"]
+        memory = work.step(goal.id).setdefault("result", {})
+        if goal.ask_above_usual and usual and amount * 100 > fen(usual) * ABOVE_USUAL_PERCENT and "asked" not in memory:
+            text = phrase(work.task.language, "usual_is", total=bill["amount"])
+            reply = work.desk.call("user_ask", {"topic": "permission", "text": text}, need=("kind", "text"))
+            memory["asked"] = reply["text"]
+            from agent.rules import says_no
+
+            if reply["kind"] == "told" and says_no(reply["text"]):
+                raise NoWay("refused_by_person", bill["amount"], facts)
+        return [Candidate(title=f"{bill['company']} {bill['period']}", fen=amount, data={"bill_id": bill["bill_id"]})]
+
+    def place(self, goal: Bill, candidate: Candidate, work: Work) -> Placed:
+        """Open the bill's trade; the service gives the open one if there is one."""
+        bill_id = candidate["data"]["bill_id"]
+        trade = work.desk.call("alipay_utility_bill_open", {"bill_id": bill_id}, need=("out_trade_no", "amount"))
+        amount = fen(trade["amount"])
+        return Placed(
+            order_id=bill_id,
+            out_trade_no=trade["out_trade_no"],
+            fen=amount,
+            payee=candidate["title"],
+            subject=candidate["title"],
+            lines=[Line(name=candidate["title"], quantity=1, fen=amount)],
+        )
+
+    def find(self, goal: Bill, candidate: Candidate, work: Work) -> Placed | None:
+        """Opening is safe to repeat: there is nothing to adopt."""
+        return None
+
+    def check(self, goal: Bill, placed: Placed, work: Work) -> dict[str, Any]:
+        """Read that the trade is paid."""
+        trade = work.desk.call("alipay_trade_query", {"out_trade_no": placed["out_trade_no"]}, need=("paid",))
+        if fen(trade["paid"]) < placed["fen"]:
+            raise ToolFailure("alipay_trade_query", "NO_EFFECT", "the bill is not paid", access="write")
+        return {"facts": [fact("bill_amount", trade["paid"], placed["order_id"]), fact("amount", trade["paid"])]}
+
+
+class TransferStep(Plain[Transfer]):
+    """Send money to a person: only after the person saw to whom it goes."""
+
+    def look(self, goal: Transfer, work: Work) -> list[Candidate]:
+        """Who is behind the name or the account, and whether that is safe."""
+        if not goal.amount_fen:
+            raise NoWay("needs_person", "amount")
+        if goal.account:
+            target, args = goal.account, {"payee_account": goal.account}
+        else:
+            contacts = work.desk.call("user_contacts", {"query": goal.payee}, need=("contacts",))["contacts"]
+            if not contacts:
+                raise NoWay("not_found", goal.payee)
+            contact = next((c for c in contacts if c["contact_id"] == goal.payee), contacts[0])
+            target = contact["account"] or contact["phone"]
+            args = {"contact_id": contact["contact_id"]}
+        try:
+            payee = work.desk.call("alipay_payee_check", {"account": target}, need=("masked_name", "risk"))
+        except ToolFailure as error:
+            if error.code.endswith("NOT_EXIST") or error.code == "INVALID_ARGUMENT":
+                raise NoWay("not_found", goal.account or goal.payee) from error
+            raise
+        if payee["risk"] in ("reported", "blocked"):
+            raise NoWay("suspicious", payee["risk_text"], [fact("payee", payee["masked_name"])])
+        title = f"{payee['masked_name']} ({payee['payee_account']})"
+        return [Candidate(title=title, fen=goal.amount_fen, data={"args": args, "payee": payee["payee_account"]})]
+
+    def place(self, goal: Transfer, candidate: Candidate, work: Work) -> Placed:
+        """Say what would be sent; nothing is reserved."""
+        return Placed(
+            order_id="",
+            out_trade_no="",
+            fen=candidate["fen"],
+            payee=candidate["data"]["payee"],
+            subject=candidate["title"],
+            lines=[Line(name=candidate["title"][:200], quantity=1, fen=candidate["fen"])],
+            data=candidate["data"],
+        )
+
+    def commit(self, goal: Transfer, placed: Placed, work: Work) -> None:
+        """Send it, with a number of our own."""
+        step = work.step(goal.id)
+        args = {
+            **placed["data"]["args"],
+            "request_no": self.number(goal, work),
+            "amount": format_yuan(placed["fen"]),
+            "memo": goal.memo[:100],
+            "method_id": step.get("method") or None,
+        }
+        work.desk.call("alipay_transfer", args, need=("transfer_id",))
+
+    def committed(self, goal: Transfer, placed: Placed, work: Work) -> bool:
+        """Whether the transfer with our number is there."""
+        from agent.pay import payment
+
+        found = payment(self.number(goal, work), work)
+        return found is not None and found["state"] != "failed"
+
+    def number(self, goal: Transfer, work: Work) -> str:
+        """The request number: one for the whole goal, whatever is tried."""
+        return work.key(goal.id, f"send{len(work.step(goal.id).get('methods_tried', []))}")
+
+    def check(self, goal: Transfer, placed: Placed, work: Work) -> dict[str, Any]:
+        """Read it back.
+
+        Raises:
+            ToolFailure: ``NO_EFFECT`` if it is not there.
+        """
+        if not self.committed(goal, placed, work):
+            raise ToolFailure("alipay_transfer", "NO_EFFECT", "acknowledged, but not there", access="write")
+        amount = format_yuan(placed["fen"])
+        return {"facts": [fact("amount", amount), fact("payee", placed["payee"])]}
+
+
+class CollectStep(Plain[Collect]):
+    """Ask others for their share."""
+
+    def look(self, goal: Collect, work: Work) -> list[Candidate]:
+        """Who is asked, and for how much: the same for all of them; what cannot be split stays with the person."""
+        found: list[dict[str, Any]] = []
+        for name in goal.payers:
+            contacts = work.desk.call("user_contacts", {"query": name}, need=("contacts",))["contacts"]
+            if not contacts:
+                raise NoWay("not_found", name)
+            found.append(contacts[0])
+        if not found:
+            raise NoWay("needs_person", "contact")
+        people = goal.people or len(found) + 1
+        each = goal.each_fen or (min(split_evenly(goal.total_fen, people)) if goal.total_fen else 0)
+        if not each:
+            raise NoWay("needs_person", "amount")
+        names = ", ".join(c["nickname"] or c["name"] for c in found)
+        return [
+            Candidate(
+                title=f"{names}: {format_yuan(each)}",
+                fen=0,
+                data={"ids": [c["contact_id"] for c in found], "each": format_yuan(each)},
+            )
+        ]
+
+    def place(self, goal: Collect, candidate: Candidate, work: Work) -> Placed:
+        """Nothing is reserved; asking was the errand, so it needs no further consent."""
+        return Placed(
+            order_id="", out_trade_no="", fen=0, subject=candidate["title"], data=candidate["data"], actions=[]
+        )
+
+    def commit(self, goal: Collect, placed: Placed, work: Work) -> None:
+        """Ask them. Takes no request number."""
+        data = placed["data"]
+        made = work.desk.call(
+            "alipay_collect_request", {"contact_ids": data["ids"], "amount_each": data["each"]}, need=("collect_id",)
+        )
+        work.step(goal.id).setdefault("result", {})["collect_id"] = made["collect_id"]
+
+    def check(self, goal: Collect, placed: Placed, work: Work) -> dict[str, Any]:
+        """What was asked for."""
+        result = work.step(goal.id).get("result", {})
+        return {"facts": [fact("amount", placed["data"]["each"], result.get("collect_id", ""))], **result}

@@ -1,0 +1,122 @@
+"""Attraction tickets for a day that suits."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from agent.desk import NoWay, ToolFailure
+from agent.steps.base import Candidate, Placed, Work, fact, fen
+from agent.steps.booking import booked, cancel_unpaid, find_unpaid, wait_until_sure
+from agent.steps.match import fit
+from agent.steps.places import Spot
+from agent.task import Visit
+from mock_services.money import format_yuan
+
+SURE = frozenset({"ticketed", "confirmed", "completed"})
+
+
+class VisitStep:
+    """Tickets."""
+
+    reserves: ClassVar[bool] = True
+
+    def look(self, goal: Visit, work: Work) -> list[Candidate]:
+        """Tickets that suit the day, the weather and the purse."""
+        day = goal.date or work.now.date().isoformat()
+        indoor = True if goal.stay_dry and self.rains(day, work) else None
+        args = {
+            "city": work.me.city,
+            "query": goal.place or None,
+            "date": day,
+            "indoor": indoor,
+            "max_queue": 1 if goal.no_queue else None,
+            "limit": 50,
+        }
+        tickets: list[dict[str, Any]] = work.desk.call("fliggy_ticket_search", args, need=("tickets",))["tickets"]
+        if goal.place:
+            tickets = [t for t in tickets if fit(goal.place, t["name"], t["name_en"], t["attraction"]) >= 0.5]
+        found: list[Candidate] = []
+        cheapest: int | None = None
+        for ticket in tickets:
+            slots = [s for s in ticket["slots"] if s["left"] >= goal.adults + goal.children]
+            if goal.after:
+                slots = [
+                    s for s in slots if s["slot"][:5] >= goal.after[-8:-3][:5] or s["slot"][-5:] > goal.after[:5]
+                ] or slots
+            if not slots:
+                continue
+            total = fen(ticket["adult_price"]) * goal.adults + fen(ticket["child_price"]) * goal.children
+            cheapest = total if cheapest is None else min(cheapest, total)
+            if goal.budget_fen and total > goal.budget_fen:
+                continue
+            found.append(
+                Candidate(
+                    title=f"{ticket['name']} {day} {slots[0]['slot']}",
+                    fen=total,
+                    data={
+                        "id": ticket["ticket_id"],
+                        "date": day,
+                        "slot": slots[0]["slot"],
+                        "queue": ticket["queue"],
+                        "to_spot": Spot(location=ticket["location"], name=ticket["name"], city=ticket["city"]),
+                    },
+                )
+            )
+        if not found and cheapest is not None:
+            raise NoWay("over_budget", format_yuan(goal.budget_fen), [fact("price_floor", format_yuan(cheapest))])
+        if not found:
+            raise NoWay("not_found", goal.place or day)
+        found.sort(key=lambda c: (c["data"]["queue"] if goal.no_queue else 0, c["fen"] == 0, c["fen"]))
+        return found[:8]
+
+    @staticmethod
+    def rains(day: str, work: Work) -> bool:
+        """Whether the forecast says rain for a day where the person is."""
+        forecasts = work.desk.call("maps_weather", {"city": work.me.city, "date": day}, need=("forecasts",))[
+            "forecasts"
+        ]
+        return bool(forecasts and forecasts[0]["rain"])
+
+    def place(self, goal: Visit, candidate: Candidate, work: Work) -> Placed:
+        """Hold the tickets. The write takes no request number; reading after it may fail without harm."""
+        data = candidate["data"]
+        args = {
+            "ticket_id": data["id"],
+            "date": data["date"],
+            "slot": data["slot"],
+            "adults": goal.adults,
+            "children": goal.children,
+            "expect_total": format_yuan(candidate["fen"]),
+        }
+        made = work.desk.call("fliggy_ticket_book", args, need=("order_id", "out_trade_no", "amount"))
+        try:
+            return booked(made["order_id"], "fliggy_ticket_book", candidate, work)
+        except ToolFailure as error:
+            if error.code == "NO_EFFECT":
+                raise
+            amount = fen(made["amount"])
+            return Placed(
+                order_id=made["order_id"], out_trade_no=made["out_trade_no"], fen=amount, payee="fliggy",
+                subject=candidate["title"], lines=[{"name": made["title"], "quantity": 1, "fen": amount}], data={},
+            )  # fmt: skip
+
+    def find(self, goal: Visit, candidate: Candidate, work: Work) -> Placed | None:
+        """An unpaid order for the same ticket."""
+        return find_unpaid("ticket", candidate, work)
+
+    def commit(self, goal: Visit, placed: Placed, work: Work) -> None:
+        """Bookings are paid through their trade."""
+
+    def committed(self, goal: Visit, placed: Placed, work: Work) -> bool:
+        """Bookings are paid through their trade."""
+        return False
+
+    def check(self, goal: Visit, placed: Placed, work: Work) -> dict[str, Any]:
+        """Wait for the confirmation."""
+        order = wait_until_sure(placed["order_id"], SURE, work)
+        ref = placed["order_id"]
+        return {"facts": [fact("order_id", ref), fact("amount", order["amount"], ref)], "order_id": ref}
+
+    def undo(self, goal: Visit, placed: Placed, work: Work) -> None:
+        """Give the tickets back."""
+        cancel_unpaid(placed["order_id"], work)

@@ -1,0 +1,271 @@
+"""A task: what the person wants, in types. Understanding writes it, planning and acting read it.
+
+Everything is JSON-safe once it is turned into builtins, so that a checkpoint can hold it. Moments are ISO 8601
+strings in the person's time zone, days ISO dates, money integer fen. ``words`` fields hold what the person said,
+still to be looked up in a service.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+
+class Part(msgspec.Struct, frozen=True, omit_defaults=True):
+    """So many of an item, with these options as the person named them (``少冰``, ``less sugar``)."""
+
+    quantity: int
+    options: tuple[str, ...] = ()
+
+
+class Item(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One thing to buy. ``text`` is the clause it stood in, for matching options and sizes that a service offers."""
+
+    words: str
+    parts: tuple[Part, ...] = (Part(1),)
+    text: str = ""
+
+    @property
+    def quantity(self) -> int:
+        """How many in all."""
+        return sum(part.quantity for part in self.parts)
+
+
+class Goal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
+    """One effect that must exist at the end. ``id`` is g1, g2 …; ``words`` is the clause that it came from."""
+
+    id: str
+    words: str = ""
+
+
+class Buy(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="buy"):
+    """Goods or food. ``channel``: ``flash`` (a courier within the hour), ``taobao`` (a parcel) or empty (either).
+
+    ``like``: ``usual`` or ``last`` when the person refers to an earlier order. ``tags`` must hold (halal), and
+    ``without`` must not (peanut, lily). ``serves`` is for how many people a meal is.
+    """
+
+    items: tuple[Item, ...] = ()
+    channel: str = ""
+    to: str = ""
+    by: str = ""
+    at: str = ""
+    budget_fen: int = 0
+    about_fen: int = 0
+    choice: str = ""
+    like: str = ""
+    tags: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    serves: int = 0
+    note: str = ""
+    coupon: bool = False
+    vague: bool = False
+
+
+class Trip(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="trip"):
+    """A seat from city to city. ``mode`` is ``flight``, ``train`` or empty (either); ``reach`` is where to be ``by``.
+
+    ``back_of`` names the goal that this is the return of.
+    """
+
+    mode: str = ""
+    origin: str = ""
+    destination: str = ""
+    date: str = ""
+    depart_after: str = ""
+    depart_before: str = ""
+    depart_at: str = ""
+    arrive_by: str = ""
+    reach: str = ""
+    number: str = ""
+    passengers: int = 1
+    cabin: str = ""
+    seat: str = ""
+    max_stops: int = -1
+    choice: str = ""
+    budget_fen: int = 0
+    back_of: str = ""
+    replaces: str = ""
+
+
+class Stay(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="stay"):
+    """Hotel nights. ``near`` is a place in words; ``per_night_fen`` and ``budget_fen`` are upper limits."""
+
+    city: str = ""
+    near: str = ""
+    check_in: str = ""
+    nights: int = 0
+    per_night_fen: int = 0
+    budget_fen: int = 0
+    breakfast: bool = False
+    free_cancel: bool = False
+    double: bool = False
+    stars: int = 0
+    guests: int = 1
+    choice: str = ""
+    replaces: str = ""
+
+
+class Ride(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="ride"):
+    """A car. ``origin`` and ``destination`` are places in words, or ``@g1.origin`` / ``@g1.destination`` of a trip
+    or stay goal; ``before`` / ``after`` name the goal that it leads to or meets."""
+
+    origin: str = ""
+    destination: str = ""
+    at: str = ""
+    before: str = ""
+    after: str = ""
+    meets: str = ""
+    accessible: bool = False
+    passenger: str = ""
+    note: str = ""
+    budget_fen: int = 0
+
+
+class Visit(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="visit"):
+    """Attraction tickets. ``place`` may be empty: anything that fits."""
+
+    place: str = ""
+    date: str = ""
+    after: str = ""
+    adults: int = 1
+    children: int = 0
+    stay_dry: bool = False
+    no_queue: bool = False
+    budget_fen: int = 0
+
+
+class Bill(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="bill"):
+    """A utility or phone bill. ``bill`` is the kind, ``ask_above_usual`` a condition of the person."""
+
+    bill: str = ""
+    ask_above_usual: bool = False
+    budget_fen: int = 0
+
+
+class Transfer(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="transfer"):
+    """Money to somebody. ``payee`` is a contact's name or an account as the person gave it."""
+
+    payee: str = ""
+    account: str = ""
+    amount_fen: int = 0
+    memo: str = ""
+
+
+class Collect(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="collect"):
+    """Ask others for their share: ``total_fen`` over ``people`` (the person included), or ``each_fen``."""
+
+    payers: tuple[str, ...] = ()
+    people: int = 0
+    total_fen: int = 0
+    each_fen: int = 0
+
+
+class GiveBack(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="give_back"):
+    """Return goods for a refund. ``item`` and ``since`` say which order."""
+
+    item: str = ""
+    since: str = ""
+    until: str = ""
+    reason: str = "not_needed"
+
+
+class Dispute(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="dispute"):
+    """A charge that was made twice: get one back, if there really are two."""
+
+    item: str = ""
+    since: str = ""
+
+
+class Cancel(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="cancel"):
+    """Cancel an order. ``what``: hotel, flight, train, ticket, ride, food, goods."""
+
+    what: str = ""
+    place: str = ""
+    item: str = ""
+    date: str = ""
+    only_if_free: bool = False
+    max_fee_fen: int = -1
+
+
+class Reschedule(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="reschedule"):
+    """Move a booking to another day. ``if_rain`` names the day whose weather decides (empty: move in any case)."""
+
+    what: str = ""
+    item: str = ""
+    date: str = ""
+    if_rain: str = ""
+
+
+class Mandate(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="mandate"):
+    """A standing permission to pay by oneself."""
+
+    purpose: str = ""
+    day_fen: int = 0
+    single_fen: int = 0
+    weekdays: tuple[int, ...] = ()
+
+
+class Tell(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="tell"):
+    """Find something out and say it. ``about``: weather, price, balance, order."""
+
+    about: str = ""
+    place: str = ""
+    date: str = ""
+
+
+AnyGoal = (
+    Buy
+    | Trip
+    | Stay
+    | Ride
+    | Visit
+    | Bill
+    | Transfer
+    | Collect
+    | GiveBack
+    | Dispute
+    | Cancel
+    | Reschedule
+    | Mandate
+    | Tell
+)
+
+
+class Question(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something that matters and that neither the words nor a look-up give. ``field`` is the slot of ``goal``."""
+
+    goal: str
+    field: str
+    topic: str
+    text: str
+
+
+class Task(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The whole errand.
+
+    ``budget_fen`` bounds all goals together. ``pay_up_to_fen`` is what the words themselves allow to be paid
+    without asking again (0: ask for every payment). ``method`` names a payment method in the person's words.
+    """
+
+    language: str
+    goals: tuple[AnyGoal, ...] = ()
+    questions: tuple[Question, ...] = ()
+    budget_fen: int = 0
+    pay_up_to_fen: int = 0
+    method: str = ""
+    not_method: str = ""
+    train_if_cheaper: bool = False
+    unclear: str = ""
+
+
+def to_json(task: Task) -> dict[str, Any]:
+    """The task as builtins, for the graph's state and the trace."""
+    data: dict[str, Any] = msgspec.to_builtins(task)
+    return data
+
+
+def from_json(data: dict[str, Any]) -> Task:
+    """Read what :func:`to_json` wrote."""
+    return msgspec.convert(data, Task)
