@@ -1,0 +1,44 @@
+"""The manifest: all that decides what a run records, so that it can be repeated and resumed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+
+class Selection(msgspec.Struct, frozen=True):
+    """Which episodes of a suite.
+
+    ``faults`` is ``none`` (clean runs), ``all`` (clean and every fault plan) or the name of a plan (a pattern with
+    ``*`` is one too); ``limit`` is ``N`` or ``A-B`` (scenarios, counted from 1, both included) and is applied
+    after the other filters; ``only`` are ids or patterns.
+    """
+
+    faults: str = "all"
+    only: tuple[str, ...] = ()
+    family: tuple[str, ...] = ()
+    locale: tuple[str, ...] = ()
+    limit: str = ""
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """All that decides what a run records. Two runs with equal manifests have equal deterministic columns."""
+
+    version: str
+    sources: tuple[str, ...]
+    suite: str
+    suite_hash: str
+    agent: str
+    options: dict[str, Any]
+    seed: int
+    selection: Selection
+
+    def encode(self) -> str:
+        """Canonical JSON: equal manifests have equal text."""
+        return msgspec.json.encode(self, order="sorted").decode()
+
+
+def read_manifest(text: str) -> Manifest:
+    """Read what :meth:`Manifest.encode` wrote."""
+    return msgspec.json.decode(text, type=Manifest)

@@ -1,0 +1,150 @@
+"""From a manifest to its suite and its episodes, in scenario order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from hashlib import sha256
+from pathlib import Path
+
+from mock_services.errors import UsageError
+from scenarios.loader import Suite, load_file, load_suite
+from scenarios.model import FAMILIES, Scenario
+from scenarios.results import EpisodeSpec
+from scenarios.runs.manifest import Manifest, Selection
+from scenarios.runs.naming import did_you_mean
+
+LOCALES = ("zh", "en", "id")
+_LIMIT = re.compile(r"(?:(\d{1,9})-)?(\d{1,9})\Z", re.ASCII)
+
+
+# --- suites --------------------------------------------------------------------------------------------------
+
+
+def resolve_sources(names: Sequence[str]) -> tuple[str, ...]:
+    """Names of suites as they are, files as absolute paths, so that a run can be resumed from anywhere."""
+    return tuple(str(Path(name).resolve()) if _is_file(name) else name for name in names)
+
+
+def load_sources(sources: Sequence[str]) -> Suite:
+    """One suite out of suites and files, in the order given.
+
+    Raises:
+        UsageError: unknown suite, a mistake in a file, or one id in two places.
+    """
+    parts = [_suite_of_file(Path(source)) if _is_file(source) else load_suite(source) for source in sources]
+    if not parts:
+        raise UsageError("no suite is named", fix="e.g. banshi run core")
+    if len(parts) == 1:
+        return parts[0]
+    scenarios: dict[str, Scenario] = {}
+    owner: dict[str, str] = {}
+    for part in parts:
+        for scenario in part.scenarios:
+            if scenario.id in owner:
+                raise UsageError(
+                    f"scenario {scenario.id} is in {owner[scenario.id]} and in {part.name}",
+                    fix="name one of them, or rename the scenario",
+                )
+            owner[scenario.id] = part.name
+            scenarios[scenario.id] = scenario
+    joined = sha256("\n".join(part.hash for part in parts).encode()).hexdigest()
+    return Suite("+".join(part.name for part in parts), tuple(scenarios.values()), joined)
+
+
+def _is_file(name: str) -> bool:
+    return name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name
+
+
+def _suite_of_file(path: Path) -> Suite:
+    scenarios = load_file(path)
+    if not scenarios:
+        raise UsageError("holds no scenarios", where=str(path), fix="see `banshi validate --help`")
+    seen: set[str] = set()
+    for scenario in scenarios:
+        if scenario.id in seen:
+            raise UsageError(f"scenario {scenario.id} is there twice", where=path.name, fix="rename one of them")
+        seen.add(scenario.id)
+    return Suite(path.stem, scenarios, sha256(path.read_bytes()).hexdigest())
+
+
+# --- selection -----------------------------------------------------------------------------------------------
+
+
+def plan_episodes(suite: Suite, manifest: Manifest) -> tuple[EpisodeSpec, ...]:
+    """The episodes of a run, in scenario order, each scenario's plans in the order of its file, ``clean`` first.
+
+    Raises:
+        UsageError: the selection names something that the suite does not have, or selects nothing.
+    """
+    chosen = select(suite, manifest.selection)
+    return tuple(
+        EpisodeSpec(ordinal, scenario.id, plan, manifest.agent, manifest.options, manifest.seed)
+        for ordinal, (scenario, plan) in enumerate(chosen)
+    )
+
+
+def select(suite: Suite, selection: Selection) -> list[tuple[Scenario, str]]:
+    """The (scenario, plan) pairs that a selection means.
+
+    Raises:
+        UsageError: as :func:`plan_episodes`.
+    """
+    scenarios = list(suite.scenarios)
+    ids = [scenario.id for scenario in scenarios]
+    for pattern in selection.only:
+        if not any(fnmatchcase(scenario_id, pattern) for scenario_id in ids):
+            raise UsageError(
+                f"no scenario of {suite.name} is called {pattern!r}",
+                where="--only",
+                fix=did_you_mean(pattern, ids, "a pattern such as 'zh-*' works too"),
+            )
+    _known("--family", selection.family, FAMILIES)
+    _known("--locale", selection.locale, LOCALES)
+    if selection.only:
+        scenarios = [s for s in scenarios if any(fnmatchcase(s.id, pattern) for pattern in selection.only)]
+    if selection.family:
+        scenarios = [s for s in scenarios if s.family in selection.family]
+    if selection.locale:
+        scenarios = [s for s in scenarios if s.locale in selection.locale]
+    if selection.limit:
+        first, last = parse_limit(selection.limit)
+        scenarios = scenarios[first - 1 : last]
+    pairs = [(scenario, plan) for scenario in scenarios for plan in _plans(scenario, selection.faults)]
+    if not pairs:
+        if scenarios:
+            names = [name for scenario in scenarios for name in scenario.plans]
+            raise UsageError(
+                f"no selected scenario has a fault plan {selection.faults!r}",
+                where="--faults",
+                fix=did_you_mean(selection.faults, names, f"none, all, {', '.join(dict.fromkeys(names))}"),
+            )
+        raise UsageError(f"nothing of {suite.name} is selected", fix="take away a filter")
+    return pairs
+
+
+def parse_limit(text: str) -> tuple[int, int]:
+    """``"10"`` is (1, 10), ``"10-20"`` is (10, 20).
+
+    Raises:
+        UsageError: neither form.
+    """
+    found = _LIMIT.match(text)
+    first, last = (int(found[1] or 1), int(found[2])) if found else (0, 0)
+    if not 1 <= first <= last:
+        raise UsageError(f"{text!r} is no limit", where="--limit", fix="a number such as 10, or a range such as 10-20")
+    return first, last
+
+
+def _plans(scenario: Scenario, faults: str) -> list[str]:
+    if faults == "none":
+        return ["clean"]
+    names = ["clean", *scenario.plans]
+    return names if faults == "all" else [name for name in names if fnmatchcase(name, faults)]
+
+
+def _known(option: str, given: Sequence[str], known: Sequence[str]) -> None:
+    for name in given:
+        if name not in known:
+            raise UsageError(f"unknown {option[2:]} {name!r}", where=option, fix=f"one of {', '.join(known)}")

@@ -1,0 +1,136 @@
+"""Carrying out a run: what is not recorded yet goes to the workers, what ends goes to the store at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import closing
+from time import perf_counter
+
+import msgspec
+
+from mock_services.errors import UsageError
+from scenarios.loader import Suite
+from scenarios.results import SUCCESS
+from scenarios.runs import workers
+from scenarios.runs.manifest import Manifest, read_manifest
+from scenarios.runs.plan import load_sources, plan_episodes
+from scenarios.runs.schema import StoreError
+from scenarios.runs.store import Store
+from scenarios.runs.summary import run_digest
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far a run is. ``before`` episodes were recorded by an earlier part of it."""
+
+    done: int
+    total: int
+    succeeded: int
+    before: int
+
+
+class Job(msgspec.Struct, frozen=True):
+    """A run that this process has open."""
+
+    run: str
+    manifest: Manifest
+    suite: Suite
+    resumed: bool
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def open_job(store: Store, manifest: Manifest, suite: Suite) -> Job:
+    """The newest unfinished run with an equal manifest that nobody works on, or a new run.
+
+    Raises:
+        UsageError: the manifest selects nothing, or its agent does not exist; nothing is recorded.
+        StoreError: the store cannot be written to.
+    """
+    specs = plan_episodes(suite, manifest)
+    workers.warm_up(specs)
+    found = store.unfinished(manifest.encode())
+    if found is None:
+        return Job(store.start(manifest, len(specs)), manifest, suite, False)
+    store.claim(found.run)
+    return Job(found.run, manifest, suite, True)
+
+
+def reopen(store: Store, run: str) -> Job:
+    """An unfinished run by its id.
+
+    Raises:
+        UsageError: no such run, or its suite is not what it was.
+        StoreError: another process has it open.
+    """
+    manifest = read_manifest(store.run(run).manifest)
+    suite = load_sources(manifest.sources)
+    if suite.hash != manifest.suite_hash:
+        raise UsageError(
+            f"suite {manifest.suite} has changed since run {run} was started",
+            fix=f"bring it back as it was, or start a new run: banshi run {manifest.suite}",
+        )
+    workers.warm_up(plan_episodes(suite, manifest))
+    store.claim(run)
+    return Job(run, manifest, suite, True)
+
+
+def carry_out(
+    store: Store,
+    job: Job,
+    *,
+    worker_count: int,
+    stop: Callable[[], bool] = lambda: False,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+    say: workers.Talk = lambda _: None,
+) -> bool:
+    """Run what is missing of a run and close it.
+
+    Args:
+        store: Where it is recorded.
+        job: The run, opened by :func:`open_job` or :func:`reopen`.
+        worker_count: Processes; 1 means this one.
+        stop: Asked between episodes; once it is true the run is left as ``stopped``.
+        on_progress: Told after each batch.
+        say: Told in a sentence when something goes wrong that does not end the run.
+
+    Returns:
+        Whether it is finished.
+
+    Raises:
+        StoreError: the store takes no more; what it had taken is kept.
+    """
+    started = perf_counter()
+    try:
+        specs = plan_episodes(job.suite, job.manifest)
+        recorded = store.recorded(job.run)
+        todo = [spec for spec in specs if spec.ordinal not in recorded]
+        done, succeeded = len(recorded), store.run(job.run).succeeded
+        on_progress(Progress(done, len(specs), succeeded, len(recorded)))
+        if worker_count == 1 or len(todo) <= 1:
+            batches = workers.in_process(job.suite, todo, stop)
+        else:
+            batches = workers.Crew(job.suite, job.manifest.sources, todo, worker_count, say).results(stop)
+        with closing(batches):
+            for batch in batches:
+                store.append(job.run, batch)
+                done += len(batch)
+                succeeded += sum(item.result.verdict.outcome in SUCCESS for item in batch)
+                on_progress(Progress(done, len(specs), succeeded, len(recorded)))
+    except StoreError:
+        store.release(job.run)
+        raise
+    except BaseException:
+        store.leave(job.run, state="stopped", wall_s=perf_counter() - started)
+        raise
+    finished = done == len(specs)
+    store.leave(
+        job.run,
+        state="finished" if finished else "stopped",
+        wall_s=perf_counter() - started,
+        digest=run_digest(store.digests(job.run)) if finished else "",
+    )
+    return finished

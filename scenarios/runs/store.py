@@ -1,0 +1,394 @@
+"""The store: every run and every episode, in one SQLite file that can be read at any time with any SQLite tool."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from mock_services.errors import UsageError
+from scenarios.results import EpisodeResult, FallbackRow, Finding, Verdict
+from scenarios.runs import lock
+from scenarios.runs.manifest import Manifest
+from scenarios.runs.naming import did_you_mean
+from scenarios.runs.schema import StoreError, check_version, plainly, prepare
+
+BUSY_MS = 10_000
+
+_NOW = "CAST(strftime('%s', 'now') AS INTEGER)"
+_OF_VERDICT = frozenset(("outcome", "success", "expected", "label", "harm_fen", "unconsented_fen"))
+
+
+class Finished(msgspec.Struct, frozen=True):
+    """A result on its way to the store: ``result.trace`` is empty, ``packed`` is the trace, compressed."""
+
+    result: EpisodeResult
+    packed: bytes
+
+
+def pack(result: EpisodeResult) -> Finished:
+    """Compress the trace, where the episode ran and not where it is written."""
+    return Finished(msgspec.structs.replace(result, trace=b""), zlib.compress(result.trace, 6))
+
+
+class RunRow(msgspec.Struct, frozen=True):
+    """A run as it is listed. ``live``: a process is working on it now; ``created_at`` is wall-clock UTC."""
+
+    run: str
+    created_at: str
+    suite: str
+    suite_hash: str
+    agent: str
+    options: dict[str, Any]
+    seed: int
+    manifest: str
+    state: str
+    planned: int
+    done: int
+    succeeded: int
+    digest: str
+    wall_s: float
+    live: bool
+
+
+class EpisodeRow(msgspec.Struct, frozen=True):
+    """An episode as it is listed: everything but its findings, fallback rows and trace."""
+
+    run: str
+    ordinal: int
+    scenario: str
+    family: str
+    locale: str
+    plan: str
+    agent: str
+    seed: int
+    outcome: str
+    success: bool
+    expected: str
+    label: str
+    terminated: bool
+    truncated: bool
+    error: str
+    calls: int
+    asks: int
+    spent_fen: int
+    harm_fen: int
+    unconsented_fen: int
+    virtual_ms: int
+    digest: str
+
+    @property
+    def id(self) -> str:
+        """``scenario/plan``, with ``#seed`` when it is not 0."""
+        return f"{self.scenario}/{self.plan}" + (f"#{self.seed}" if self.seed else "")
+
+
+def default_path() -> Path:
+    """``$BANSHI_HOME/banshi.db``, or ``banshi.db`` in the user's data folder."""
+    home = os.environ.get("BANSHI_HOME")
+    if not home:
+        from platformdirs import user_data_dir
+
+        home = user_data_dir("banshi", appauthor=False)
+    return Path(home).expanduser() / "banshi.db"
+
+
+class Store:
+    """An open store. ``write`` makes the file and its tables if need be; readers change nothing."""
+
+    def __init__(self, path: Path | None = None, *, write: bool = False) -> None:
+        """Open a store.
+
+        Raises:
+            StoreError: the file or its folder cannot be used, is damaged, or is of a newer version.
+            UsageError: there is nothing to read yet.
+        """
+        self.path = path or default_path()
+        if write:
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise StoreError(
+                    f"cannot make the folder: {error.strerror}",
+                    where=str(self.path.parent),
+                    fix="name another one with BANSHI_HOME, or a file with --store",
+                ) from error
+        elif not self.path.is_file():
+            raise UsageError(f"nothing is recorded in {self.path} yet", fix="banshi run core")
+        with plainly(self.path):
+            self.db = _connect(self.path, write)
+        try:
+            with plainly(self.path):
+                if write:
+                    self.db.execute("PRAGMA journal_mode = WAL")
+                    self.db.execute("PRAGMA synchronous = NORMAL")
+                    self.db.execute("PRAGMA foreign_keys = ON")
+                    prepare(self.db, self.path)
+                elif check_version(self.db, self.path) == 0:
+                    raise UsageError(f"nothing is recorded in {self.path} yet", fix="banshi run core")
+        except BaseException:
+            self.db.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file."""
+        self.db.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- writing ---------------------------------------------------------------------------------------------
+
+    def start(self, manifest: Manifest, planned: int) -> str:
+        """Open a new run for this process and return its id."""
+        with self._transaction():
+            number = int(self.db.execute("SELECT coalesce(max(number), 0) + 1 FROM runs").fetchone()[0])
+            run = f"r{number:04d}"
+            self._insert(
+                "runs",
+                {
+                    "run": run,
+                    "number": number,
+                    "suite": manifest.suite,
+                    "suite_hash": manifest.suite_hash,
+                    "agent": manifest.agent,
+                    "options": msgspec.json.encode(manifest.options, order="sorted").decode(),
+                    "seed": manifest.seed,
+                    "manifest": manifest.encode(),
+                    "state": "running",
+                    "planned": planned,
+                    "owner": lock.this_process(),
+                },
+            )
+            self._beat(run)
+        return run
+
+    def claim(self, run: str) -> None:
+        """Open an unfinished run for this process.
+
+        Raises:
+            StoreError: another process has it open.
+            UsageError: no such run.
+        """
+        self.run(run)
+        with self._transaction():
+            owner, age = self.db.execute(
+                f"SELECT owner, {_NOW} - heartbeat_at FROM runs WHERE run = ?",  # noqa: S608 - fixed text
+                (run,),
+            ).fetchone()
+            if owner and lock.is_alive(owner, age):
+                raise StoreError(
+                    f"run {run} is open in process {lock.pid_of(owner)}",
+                    where=str(self.path),
+                    fix="wait for it, or stop that process first",
+                )
+            self.db.execute("UPDATE runs SET state = 'running', owner = ? WHERE run = ?", (lock.this_process(), run))
+            self._beat(run)
+
+    def append(self, run: str, batch: Sequence[Finished]) -> None:
+        """Record episodes that ended: all rows of all of them, or none."""
+        with self._transaction():
+            self._insert("episodes", *({"run": run} | _episode_row(item.result) for item in batch))
+            self._insert(
+                "fallback",
+                *(
+                    {"run": run, "ordinal": item.result.ordinal, "n": n} | msgspec.structs.asdict(row)
+                    for item in batch
+                    for n, row in enumerate(item.result.fallback)
+                ),
+            )
+            self._insert("traces", *({"run": run} | _trace_row(item) for item in batch))
+            self._beat(run)
+
+    def leave(self, run: str, *, state: str, wall_s: float, digest: str = "") -> None:
+        """Close a run: ``finished`` with its digest, or ``stopped``. ``wall_s`` is added to what earlier parts took."""
+        with self._transaction():
+            self.db.execute(
+                "UPDATE runs SET state = ?, owner = '', digest = ?, wall_s = wall_s + ? WHERE run = ?",
+                (state, digest, wall_s, run),
+            )
+
+    def release(self, run: str) -> None:
+        """Give a run up after a failure. A store that takes no more writes is no obstacle: the lock dies with us."""
+        with suppress(StoreError), self._transaction():
+            self.db.execute("UPDATE runs SET state = 'stopped', owner = '' WHERE run = ?", (run,))
+
+    def _insert(self, table: str, *rows: dict[str, Any]) -> None:
+        if rows:
+            names = list(rows[0])
+            sql = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(':' + name for name in names)})"  # noqa: S608 - names of ours
+            self.db.executemany(sql, rows)
+
+    def _beat(self, run: str) -> None:
+        self.db.execute(f"UPDATE runs SET heartbeat_at = {_NOW} WHERE run = ?", (run,))  # noqa: S608 - fixed text
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with plainly(self.path):
+            self.db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.db.execute("COMMIT")
+            except BaseException:
+                # SQLite has rolled back by itself after some errors, a full disk among them.
+                if self.db.in_transaction:
+                    self.db.execute("ROLLBACK")
+                raise
+
+    # --- reading ---------------------------------------------------------------------------------------------
+
+    def runs(self) -> list[RunRow]:
+        """All runs, newest first."""
+        return [self._run_row(row) for row in self._rows("SELECT * FROM runs ORDER BY number DESC")]
+
+    def run(self, run: str) -> RunRow:
+        """One run.
+
+        Raises:
+            UsageError: there is none of this id; the near ones are named.
+        """
+        for row in self._rows("SELECT * FROM runs WHERE run = ?", run):
+            return self._run_row(row)
+        known = [row["run"] for row in self._rows("SELECT run FROM runs ORDER BY number DESC LIMIT 200")]
+        raise UsageError(f"there is no run {run!r}", fix=did_you_mean(run, known, "see `banshi runs`"))
+
+    def unfinished(self, manifest: str) -> RunRow | None:
+        """The newest unfinished run with this manifest that no process is working on."""
+        found = self._rows(
+            "SELECT * FROM runs WHERE manifest = ? AND state <> 'finished' ORDER BY number DESC", manifest
+        )
+        return next((run for run in map(self._run_row, found) if not run.live), None)
+
+    def recorded(self, run: str) -> set[int]:
+        """The ordinals of the episodes that are there."""
+        return {row["ordinal"] for row in self._rows("SELECT ordinal FROM episodes WHERE run = ?", run)}
+
+    def digests(self, run: str) -> Iterator[str]:
+        """The traces' digests in scenario order."""
+        for row in self._rows("SELECT digest FROM episodes WHERE run = ? ORDER BY ordinal", run):
+            yield row["digest"]
+
+    def episodes(
+        self, run: str, *, ordinal: int | None = None, failed: bool = False, offset: int = 0, limit: int = -1
+    ) -> list[EpisodeRow]:
+        """Episodes of a run in scenario order; with ``failed`` only those that are no success."""
+        where = "run = ?"
+        args: list[Any] = [run]
+        if failed:
+            where += " AND success = 0"
+        if ordinal is not None:
+            where += " AND ordinal = ?"
+            args.append(ordinal)
+        sql = f"SELECT * FROM episodes WHERE {where} ORDER BY ordinal LIMIT ? OFFSET ?"  # noqa: S608 - fixed text
+        return [_listed(row) for row in self._rows(sql, *args, limit, offset)]
+
+    def episodes_of(self, scenario: str) -> list[EpisodeRow]:
+        """Every episode of a scenario, of the newest run first."""
+        return [
+            _listed(row)
+            for row in self._rows(
+                "SELECT episodes.* FROM episodes JOIN runs USING (run) WHERE scenario = ?"
+                " ORDER BY runs.number DESC, ordinal",
+                scenario,
+            )
+        ]
+
+    def scenarios(self, run: str = "") -> list[str]:
+        """The ids of all scenarios that were run, or that one run has."""
+        where, args = ("WHERE run = ?", (run,)) if run else ("", ())
+        sql = f"SELECT DISTINCT scenario FROM episodes {where} ORDER BY scenario"  # noqa: S608 - fixed text
+        return [row["scenario"] for row in self._rows(sql, *args)]
+
+    def episode(self, run: str, ordinal: int) -> EpisodeResult:
+        """A whole episode, with verdict, fallback rows and trace.
+
+        Raises:
+            UsageError: the run has no such episode.
+            StoreError: its trace is damaged.
+        """
+        for row in self.episodes(run, ordinal=ordinal):
+            return self._whole(row)
+        raise UsageError(f"run {run} has no episode {ordinal}", fix=f"banshi show --run {run}")
+
+    def check(self) -> str:
+        """What SQLite finds wrong with the file; empty if nothing is."""
+        found = self._rows("PRAGMA quick_check(1)")[0][0]
+        return "" if found == "ok" else str(found)
+
+    def groups(self, sql: str, *args: Any) -> Iterable[sqlite3.Row]:
+        """Rows of an aggregate query, for summaries."""
+        return self._rows(sql, *args)
+
+    def _whole(self, row: EpisodeRow) -> EpisodeResult:
+        kept = next(
+            iter(self._rows("SELECT findings, trace FROM traces WHERE run = ? AND ordinal = ?", row.run, row.ordinal))
+        )
+        fallback = self._rows("SELECT * FROM fallback WHERE run = ? AND ordinal = ? ORDER BY n", row.run, row.ordinal)
+        try:
+            trace = zlib.decompress(kept["trace"] or zlib.compress(b""))
+            findings = msgspec.json.decode(kept["findings"], type=tuple[Finding, ...])
+        except (zlib.error, msgspec.DecodeError) as error:
+            raise StoreError(f"the trace of {row.run}:{row.ordinal} is damaged", where=str(self.path)) from error
+        same = {name: getattr(row, name) for name in EpisodeResult.__struct_fields__ if hasattr(row, name)}
+        return EpisodeResult(
+            **same,
+            verdict=Verdict(row.outcome, row.expected, findings, row.harm_fen, row.unconsented_fen, row.label),
+            fallback=tuple(msgspec.convert(dict(line), FallbackRow, strict=False) for line in fallback),
+            trace=trace,
+        )
+
+    def _run_row(self, row: sqlite3.Row) -> RunRow:
+        counted = self._rows(
+            "SELECT count(*) AS done, coalesce(sum(success), 0) AS succeeded FROM episodes WHERE run = ?", row["run"]
+        )[0]
+        age = self._rows(f"SELECT {_NOW} - ? AS age", row["heartbeat_at"])[0]["age"]
+        data = {name: row[name] for name in row.keys() if name in RunRow.__struct_fields__}  # noqa: SIM118 - a Row iterates over values
+        data["options"] = msgspec.json.decode(row["options"])
+        live = row["state"] == "running" and lock.is_alive(row["owner"], age)
+        return RunRow(**data, done=counted["done"], succeeded=counted["succeeded"], live=live)
+
+    def _rows(self, sql: str, *args: Any) -> list[sqlite3.Row]:
+        with plainly(self.path):
+            return self.db.execute(sql, args).fetchall()
+
+
+def _connect(path: Path, write: bool) -> sqlite3.Connection:
+    if write:
+        db = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None)
+    else:
+        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_MS / 1000)
+        try:
+            db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError:
+            db.close()
+            # In a folder that cannot be written to, WAL's shared memory cannot be made. Without a log that holds
+            # something, the file alone is the whole store.
+            log = path.with_name(path.name + "-wal")
+            if log.exists() and log.stat().st_size:
+                raise
+            db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    db.row_factory = sqlite3.Row
+    return db
+
+
+def _episode_row(result: EpisodeResult) -> dict[str, Any]:
+    names = (name for name in EpisodeRow.__struct_fields__ if name != "run")
+    return {name: getattr(result.verdict if name in _OF_VERDICT else result, name) for name in names}
+
+
+def _trace_row(item: Finished) -> dict[str, Any]:
+    findings = msgspec.json.encode(item.result.verdict.findings).decode()
+    return {"ordinal": item.result.ordinal, "findings": findings, "trace": item.packed}
+
+
+def _listed(row: sqlite3.Row) -> EpisodeRow:
+    return msgspec.convert(dict(row), EpisodeRow, strict=False)

@@ -1,0 +1,250 @@
+"""Processes that carry out episodes. The parent alone records; what a worker was doing when it died is run again.
+
+On Linux workers are forked, after everything that they need is imported and the base world is built, so that they
+share its pages; no thread exists at that moment. Elsewhere forking a process that has loaded system frameworks is
+unsafe (macOS) or impossible (Windows), so workers are spawned there and load the suite themselves: a second or two
+more at the start, and the same results.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable, Generator, Sequence
+from hashlib import sha256
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+import msgspec
+
+from agent.interface import Agent
+from mock_services.base import base_world
+from scenarios.loader import Suite
+from scenarios.results import EpisodeResult, EpisodeSpec, Finding, Verdict
+from scenarios.runs.plan import load_sources
+from scenarios.runs.store import Finished, pack
+
+AHEAD = 4
+"""Episodes that a worker holds: enough never to wait for the parent, few enough to end together."""
+
+TRIES = 2
+"""How often an episode may take a worker with it before it is recorded as an error of ours."""
+
+POLL_S = 0.2
+"""How long the parent waits for a result before it looks whether it is to stop."""
+
+START_METHOD = "fork" if sys.platform == "linux" else "spawn"
+
+Talk = Callable[[str], None]
+
+
+class Bench:
+    """Carries out specs of one suite; engines are made once, in the process that uses them."""
+
+    def __init__(self, suite: Suite) -> None:
+        self._scenarios = {scenario.id: scenario for scenario in suite.scenarios}
+        self._agents: dict[str, Agent] = {}
+
+    def carry_out(self, spec: EpisodeSpec) -> EpisodeResult:
+        """Run one episode. An exception of ours becomes an episode with outcome ``error``."""
+        from scenarios.episode import run_episode
+
+        scenario = self._scenarios[spec.scenario]
+        try:
+            return run_episode(
+                scenario, spec.plan, self._agent(spec), agent_name=spec.agent, seed=spec.seed, ordinal=spec.ordinal
+            )
+        except Exception as error:  # whatever it is, it is one episode's and not the run's
+            return self.failed(spec, f"{type(error).__name__}: {error}")
+
+    def failed(self, spec: EpisodeSpec, text: str) -> EpisodeResult:
+        """The result of an episode that we could not carry out."""
+        scenario = self._scenarios[spec.scenario]
+        expected = scenario.plan(spec.plan).expect
+        finding = Finding("harness", False, text[:500])
+        return EpisodeResult(
+            ordinal=spec.ordinal,
+            scenario=spec.scenario,
+            family=scenario.family,
+            locale=scenario.locale,
+            plan=spec.plan,
+            agent=spec.agent,
+            seed=spec.seed,
+            verdict=Verdict("error", expected, (finding,), 0, 0, "simulation_failure"),
+            terminated=False,
+            truncated=False,
+            error=text[:500],
+            calls=0,
+            asks=0,
+            spent_fen=0,
+            virtual_ms=0,
+            fallback=(),
+            trace=b"",
+            digest=sha256(b"").hexdigest(),
+        )
+
+    def _agent(self, spec: EpisodeSpec) -> Agent:
+        from scenarios.agents import make_agent
+
+        key = repr((spec.agent, sorted(spec.options.items())))
+        if key not in self._agents:
+            self._agents[key] = make_agent(spec.agent, spec.options)
+        return self._agents[key]
+
+
+def warm_up(specs: Sequence[EpisodeSpec]) -> None:
+    """Import and build what every worker needs, before it is forked.
+
+    Raises:
+        UsageError: an agent does not exist, or takes no such option.
+    """
+    from scenarios.agents import make_agent
+    from scenarios.episode import run_episode  # noqa: F401 - the import is the purpose
+
+    base_world()
+    for spec in specs[:1]:
+        make_agent(spec.agent, spec.options)
+
+
+# --- in this process -----------------------------------------------------------------------------------------
+
+
+def in_process(suite: Suite, specs: Sequence[EpisodeSpec], stop: Callable[[], bool]) -> Generator[list[Finished]]:
+    """Carry out episodes one after the other, each yielded as it ends."""
+    bench = Bench(suite)
+    for spec in specs:
+        if stop():
+            return
+        yield [pack(bench.carry_out(spec))]
+
+
+# --- in others -----------------------------------------------------------------------------------------------
+
+
+class _Worker:
+    """A worker as the parent sees it: its process, its pipe, and what it was given, oldest first."""
+
+    def __init__(self, process: BaseProcess, pipe: Connection) -> None:
+        self.process, self.pipe = process, pipe
+        self.held: deque[EpisodeSpec] = deque()
+
+
+class Crew:
+    """Some workers and the episodes that are still to be given out."""
+
+    def __init__(
+        self, suite: Suite, sources: Sequence[str], specs: Sequence[EpisodeSpec], size: int, say: Talk
+    ) -> None:
+        self._suite, self._sources, self._say = suite, tuple(sources), say
+        self._todo = deque(specs)
+        self._size = min(size, len(specs))
+        self._deaths: dict[int, int] = {}
+        self._workers: list[_Worker] = []
+        self._context: Any = multiprocessing.get_context(START_METHOD)
+
+    def results(self, stop: Callable[[], bool]) -> Generator[list[Finished]]:
+        """Results in the order in which they come in, in the batches in which they come in.
+
+        Ends when everything is carried out, or soon after ``stop()`` is true, without waiting for what is under way.
+        """
+        gc.collect()
+        # What exists now is shared with the workers; a collection that touches it would copy its pages.
+        gc.freeze()
+        try:
+            for _ in range(self._size):
+                self._hire()
+            while self._workers and not stop():
+                ready = wait([worker.pipe for worker in self._workers], POLL_S)
+                batch = [done for pipe in ready for done in self._collect(pipe)]
+                if batch:
+                    yield batch
+        finally:
+            gc.unfreeze()
+            self._dismiss()
+
+    def _hire(self) -> None:
+        ours, theirs = self._context.Pipe()
+        # A forked child inherits our ends of its siblings' pipes; while it holds them, they would not see us go.
+        inherited = [ours, *(worker.pipe for worker in self._workers)] if START_METHOD == "fork" else []
+        suite = self._suite if START_METHOD == "fork" else None
+        process = self._context.Process(target=_work, args=(theirs, inherited, suite, self._sources), daemon=True)
+        process.start()
+        theirs.close()
+        worker = _Worker(process, ours)
+        self._workers.append(worker)
+        self._give(worker)
+
+    def _give(self, worker: _Worker) -> None:
+        try:
+            while self._todo and len(worker.held) < AHEAD:
+                worker.held.append(self._todo.popleft())
+                worker.pipe.send_bytes(msgspec.msgpack.encode(worker.held[-1]))
+        except (BrokenPipeError, ConnectionResetError):
+            return  # it died; what it holds is taken back when its end of the pipe is read
+        if not worker.held:
+            self._workers.remove(worker)
+            worker.pipe.close()
+            worker.process.join()
+
+    def _collect(self, pipe: Any) -> list[Finished]:
+        worker = next(worker for worker in self._workers if worker.pipe is pipe)
+        done: list[Finished] = []
+        try:
+            while pipe.poll():
+                done.append(msgspec.msgpack.decode(pipe.recv_bytes(), type=Finished))
+                worker.held.popleft()
+        except (EOFError, ConnectionResetError):
+            return [*done, *self._bury(worker)]
+        self._give(worker)
+        return done
+
+    def _bury(self, worker: _Worker) -> list[Finished]:
+        """Take back what a dead worker held; the first of it is what it died of."""
+        self._workers.remove(worker)
+        worker.pipe.close()
+        worker.process.join()
+        code = worker.process.exitcode or 0
+        how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        lost: list[Finished] = []
+        if worker.held:
+            spec = worker.held.popleft()
+            deaths = self._deaths[spec.ordinal] = self._deaths.get(spec.ordinal, 0) + 1
+            name = f"{spec.scenario}/{spec.plan}"
+            if deaths < TRIES:
+                self._say(f"a worker died ({how}) in {name}: running it again in a new one")
+                self._todo.appendleft(spec)
+            else:
+                self._say(f"a worker died again ({how}) in {name}: recorded as an error")
+                lost.append(pack(Bench(self._suite).failed(spec, f"its worker died {deaths} times ({how})")))
+        self._todo.extendleft(reversed(worker.held))
+        if self._todo:
+            self._hire()
+        return lost
+
+    def _dismiss(self) -> None:
+        for worker in self._workers:
+            worker.process.terminate()
+        for worker in self._workers:
+            worker.process.join()
+            worker.pipe.close()
+        self._workers.clear()
+
+
+def _work(pipe: Connection, inherited: list[Connection], suite: Suite | None, sources: tuple[str, ...]) -> None:
+    # Ctrl-C goes to the whole group of processes; the parent decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for other in inherited:
+        other.close()
+    bench = Bench(suite or load_sources(sources))
+    decoder = msgspec.msgpack.Decoder(EpisodeSpec)
+    try:
+        while True:
+            spec = decoder.decode(pipe.recv_bytes())
+            pipe.send_bytes(msgspec.msgpack.encode(pack(bench.carry_out(spec))))
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        os._exit(0)  # the parent is gone or has no more: nothing of ours is left to be written

@@ -1,0 +1,1 @@
+"""The ``banshi`` command. Its modules import nothing heavy at their top; commands import what they need."""

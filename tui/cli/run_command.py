@@ -1,0 +1,151 @@
+"""``banshi run``."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tui.cli.options import json_option, store_option
+
+if TYPE_CHECKING:
+    from scenarios.loader import Suite
+    from scenarios.runs.manifest import Manifest
+    from scenarios.runs.runner import Job
+    from scenarios.runs.store import Store
+
+
+@click.command(name="run", short_help="Run errands and grade them.")
+@click.argument("sources", metavar="SUITE|FILE...", nargs=-1)
+@click.option("--engine", default="", metavar="SPEC", help="rules (default), or a reference: oracle, noop, liar …")
+@click.option("--agent", default="", metavar="MODULE:ATTR", help="A callable of yours instead of an engine.")
+@click.option("--faults", default="all", show_default=True, metavar="none|all|NAME", help="Which fault plans.")
+@click.option("--fallback", default="full", show_default=True, metavar="none|retry|full|FILE", help="Fallback policy.")
+@click.option("--guard", type=click.Choice(["on", "off"]), default="on", show_default=True, help="Check every write.")
+@click.option("--workers", type=click.IntRange(1, 256), default=None, help="Processes; by default one per core.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Redraws the chances.")
+@click.option("--limit", default="", metavar="N|A-B", help="Only the first N scenarios, or from A to B.")
+@click.option(
+    "--only", multiple=True, metavar="ID", help="Only this scenario, or a pattern such as 'zh-*'; repeatable."
+)
+@click.option("--family", multiple=True, metavar="NAME", help="Only this family; repeatable.")
+@click.option("--locale", multiple=True, metavar="zh|en|id", help="Only this language; repeatable.")
+@click.option("--resume", default="", metavar="RUN", help="Finish this run; its own suite and options are used.")
+@json_option
+@store_option
+def command(
+    sources: tuple[str, ...],
+    engine: str,
+    agent: str,
+    faults: str,
+    fallback: str,
+    guard: str,
+    workers: int | None,
+    seed: int,
+    limit: str,
+    only: tuple[str, ...],
+    family: tuple[str, ...],
+    locale: tuple[str, ...],
+    resume: str,
+    as_json: bool,
+    store: Path | None,
+) -> int:
+    """Run the errands of a suite (or of scenario files), clean and with their faults, and grade them.
+
+    Every episode is recorded as it ends. After Ctrl-C or a crash, the same command again goes on where it stopped.
+    """
+    from scenarios.runs.runner import cores, open_job, reopen
+    from scenarios.runs.store import Store
+    from tui.cli.output import talk
+
+    if engine and agent:
+        raise click.UsageError("--engine and --agent exclude each other – give one of the two")
+    if agent and ":" not in agent:
+        raise click.UsageError(f"--agent {agent!r} is not MODULE:ATTR – e.g. my_agent:run")
+    if not sources and not resume:
+        raise click.UsageError("say what to run – e.g. banshi run core")
+    if resume and sources:
+        raise click.UsageError("--resume uses the run's own suite – leave the suite away")
+    if os.getcwd() not in sys.path:  # noqa: PTH109 - sys.path holds strings
+        # A console script does not see the folder that it is called in, and that is where somebody's agent is.
+        sys.path.insert(0, os.getcwd())  # noqa: PTH109
+    planned: tuple[Manifest, Suite] | None = None
+    if not resume:
+        options = {"fallback": fallback, "guard": guard == "on"}
+        selection = {"faults": faults, "only": only, "family": family, "locale": locale, "limit": limit}
+        planned = _manifest(sources, agent or engine or "rules", options, seed, selection)
+    with Store(store, write=True) as opened:
+        job = open_job(opened, *planned) if planned else reopen(opened, resume)
+        if job.resumed:
+            row = opened.run(job.run)
+            talk(f"resuming {job.run}: {row.done} of {row.planned} episodes are there")
+        finished = _carry_out(opened, job, workers or cores())
+        return _tell(opened, job.run, finished, as_json)
+
+
+def _manifest(
+    sources: tuple[str, ...], agent: str, options: dict[str, Any], seed: int, selection: dict[str, Any]
+) -> tuple[Manifest, Suite]:
+    from importlib.metadata import version
+
+    from scenarios.runs.manifest import Manifest, Selection
+    from scenarios.runs.plan import load_sources, resolve_sources
+
+    resolved = resolve_sources(sources)
+    suite = load_sources(resolved)
+    chosen = Selection(**selection)
+    return Manifest(version("banshi"), resolved, suite.name, suite.hash, agent, options, seed, chosen), suite
+
+
+def _carry_out(store: Store, job: Job, worker_count: int) -> bool:
+    from scenarios.runs.runner import carry_out
+    from tui.cli.output import talk
+    from tui.cli.progress import Meter
+
+    stopping: list[int] = []
+
+    def on_interrupt(number: int, _: FrameType | None) -> None:
+        if stopping:
+            # Workers end by themselves when they see our end of the pipe close.
+            os._exit(130)
+        stopping.append(number)
+
+    before = signal.signal(signal.SIGINT, on_interrupt)
+    meter = Meter(sys.stderr)
+    try:
+        return carry_out(
+            store,
+            job,
+            worker_count=worker_count,
+            stop=lambda: bool(stopping),
+            on_progress=meter.update,
+            say=lambda text: meter.say(lambda: talk(text)),
+        )
+    finally:
+        meter.close()
+        signal.signal(signal.SIGINT, before)
+
+
+def _tell(store: Store, run: str, finished: bool, as_json: bool) -> int:
+    from scenarios.runs.summary import summarise
+    from tui.cli.output import print_json, print_out, talk
+    from tui.cli.run_tables import as_data, tables
+
+    row = store.run(run)
+    if not finished:
+        talk(
+            f"banshi: stopped; {row.done} of {row.planned} episodes are recorded"
+            f" – banshi run --resume {run} finishes the run"
+        )
+        return 130
+    summary = summarise(store, row)
+    if as_json:
+        print_json(as_data(summary))
+    else:
+        print_out(*tables(summary))
+    return 0

@@ -1,0 +1,42 @@
+"""``banshi runs``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tui.cli.options import json_option, store_option
+
+
+@click.command(name="runs", short_help="List the runs.")
+@json_option
+@store_option
+def command(as_json: bool, store: Path | None) -> None:
+    """List the runs, newest first."""
+    from scenarios.runs.store import Store
+    from tui.cli.output import print_json, print_out, table
+    from tui.text import shorten
+
+    with Store(store) as opened:
+        runs = opened.runs()
+    if as_json:
+        print_json(runs)
+        return
+    rows = [
+        [
+            run.run,
+            run.created_at.replace("T", " ").removesuffix("Z"),
+            shorten(run.suite, 30),
+            shorten(run.agent, 30),
+            str(run.seed),
+            "running" if run.live else "stopped" if run.state == "running" else run.state,
+            f"{run.done}/{run.planned}",
+            f"{run.succeeded / run.done * 100:.1f} %" if run.done else "·",
+            f"{run.wall_s:.1f} s",
+            run.digest[:12] or "·",
+        ]
+        for run in runs
+    ]
+    columns = ["run", "made (UTC)", "suite", "agent", "seed", "state", "episodes", "success", "took", "digest"]
+    print_out(table(f"{len(runs)} runs", columns, rows, right=["seed", "episodes", "success", "took"]))

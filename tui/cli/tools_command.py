@@ -1,0 +1,104 @@
+"""``banshi tools``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tui.cli.options import json_option
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from mock_services.service import Tool
+
+
+@click.command(name="tools", short_help="List the tools of the city, or explain one.")
+@click.argument("name", metavar="[TOOL|SERVICE]", default="")
+@click.option("--schema", is_flag=True, help="Print function definitions with JSON Schema, as models take them.")
+@json_option
+def command(name: str, schema: bool, as_json: bool) -> None:
+    """List the tools that an agent can call, those of one service, or explain one tool."""
+    from mock_services.registry import default_registry
+    from tui.cli.output import print_json, print_out
+
+    registry = default_registry()
+    single = registry.tool(name) if name and name not in registry.services else None
+    tools = [single] if single else [t for t in registry.tools.values() if name in ("", t.service)]
+    if schema:
+        print_json(single.function() if single else [tool.function() for tool in tools])
+    elif as_json:
+        print_json(_data(single) if single else [_data(tool) for tool in tools])
+    elif single:
+        print_out(*_explained(single))
+    else:
+        print_out(_listed(tools))
+
+
+def _data(tool: Tool) -> dict[str, Any]:
+    return {
+        "name": tool.name,
+        "service": tool.service,
+        "access": tool.access,
+        "key": tool.key,
+        "object": tool.obj,
+        "errors": list(tool.errors),
+        "description": tool.description,
+    }
+
+
+def _listed(tools: list[Tool]) -> Any:
+    from tui.cli.output import table
+    from tui.text import literal
+
+    rows: list[list[str | Text]] = [
+        [literal(t.name), t.access, literal(t.key or "·"), literal(t.description)] for t in tools
+    ]
+    return table(f"{len(tools)} tools", ["tool", "access", "key", "what it does"], rows)
+
+
+def _explained(tool: Tool) -> list[Any]:
+    from tui.cli.output import table
+    from tui.text import literal
+
+    key = f"takes {tool.key} as its idempotency key" if tool.key else "takes no idempotency key"
+    facts = f"{tool.access}; {key}; {tool.latency[0]}–{tool.latency[1]} ms"
+    schema = tool.parameters
+    required = schema.get("required", [])
+    rows: list[list[str | Text]] = [
+        [literal(name), _type(field, schema), "yes" if name in required else "", literal(_meaning(field, schema))]
+        for name, field in schema.get("properties", {}).items()
+    ]
+    items: list[Any] = [literal(tool.name, "bold"), literal(tool.description), literal(facts, "dim")]
+    if tool.errors:
+        items.append(literal(f"errors of its own: {', '.join(tool.errors)}", "dim"))
+    if rows:
+        items.append(table("", ["argument", "type", "needed", "meaning"], rows))
+    return items
+
+
+def _type(field: dict[str, Any], schema: dict[str, Any]) -> str:
+    """A field's type in words, references followed."""
+    if "$ref" in field:
+        return _type(_referred(field, schema), schema)
+    if "anyOf" in field:
+        return " or ".join(_type(option, schema) for option in field["anyOf"] if option.get("type") != "null")
+    if "enum" in field:
+        return " | ".join(map(str, field["enum"]))
+    if field.get("type") == "array":
+        return f"list of {_type(field.get('items', {}), schema)}"
+    return str(field.get("format") or field.get("type", "any"))
+
+
+def _meaning(field: dict[str, Any], schema: dict[str, Any]) -> str:
+    target = field["items"] if field.get("type") == "array" and "items" in field else field
+    if "$ref" in target:
+        inner = ", ".join(_referred(target, schema).get("properties", {}))
+        return f"{field.get('description', '')} ({inner})".strip()
+    return str(field.get("description", ""))
+
+
+def _referred(field: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = schema["$defs"][field["$ref"].rpartition("/")[2]]
+    return found

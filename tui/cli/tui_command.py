@@ -1,0 +1,18 @@
+"""``banshi tui``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tui.cli.options import store_option
+
+
+@click.command(name="tui", short_help="Look at runs on the whole screen.")
+@store_option
+def command(store: Path | None) -> None:
+    """Look at runs and step through episodes on the whole screen."""
+    from tui.app import main_app
+
+    main_app(store)
