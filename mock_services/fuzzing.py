@@ -21,8 +21,9 @@ _FIRST_DAY, _LAST_DAY = date(2026, 2, 1), date(2026, 6, 30)
 def gather(value: Any, name: str, pool: dict[str, list[Any]]) -> None:
     """Put every leaf of a result or row under its field's name; an ``id`` in a list ``rides`` is a ``ride_id``, too."""
     if isinstance(value, Mapping):
-        if "lon" in value and "lat" in value:
-            gather(f"{value['lon']:.6f},{value['lat']:.6f}", "location", pool)
+        lon, lat = value.get("lon"), value.get("lat")
+        if isinstance(lon, float) and isinstance(lat, float):
+            gather(f"{lon:.6f},{lat:.6f}", "location", pool)
         for field, item in value.items():
             gather(item, f"{name.rstrip('s')}_id" if field == "id" and name else str(field), pool)
     elif isinstance(value, list | tuple):
