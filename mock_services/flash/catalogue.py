@@ -171,6 +171,9 @@ def _make_zones(apart_m: int) -> dict[str, Zone]:
             if all(distance_m(lon, lat, zone.lon, zone.lat) > apart_m for zone in here):
                 nearest = min(districts, key=lambda d: distance_m(lon, lat, d.lon, d.lat))
                 local = in_local(city, name.zh, name.en, name.id)
+                if any(zone.name == local for zone in here):
+                    # A station that is called as the sight it serves, at the other end of it.
+                    local = in_local(city, local + "站", f"{local} Station", f"Stasiun {local}")
                 here.append(Zone(spot_id, city.id, nearest.id, local, name.en, lon, lat))
         made.update((zone.id, zone) for zone in here)
     return made

@@ -17,7 +17,7 @@ from mock_services.clock import MINUTE, SECOND, Instant
 from mock_services.errors import Rejected
 from mock_services.flash import catalogue, nearby
 from mock_services.flash.pricing import ride_minutes
-from mock_services.flash.rows import COUPONS, ORDERS, SHOPS, STOCKS, Order, Stock
+from mock_services.flash.rows import COUPONS, ORDERS, SHOPS, STOCKS, Order, Shop, Stock
 from mock_services.geo import distance_m
 from mock_services.payables import PAYABLES, REFUNDS, Line
 
@@ -42,26 +42,51 @@ _TOLD: Final = {
 
 def create(ctx: Ctx, basket: Basket, note: str) -> Order:
     """Take an order: hold the stock and the coupon, and open what is to be paid."""
-    shop, now = basket.shop, ctx.now
     order_id = ctx.next_id("FL")
-    fees = (("packing", basket.packing_fen), ("delivery", basket.delivery_fen), ("discount", -basket.discount_fen))
     payable = ctx.payables.open(
         service="flash",
         ref=order_id,
-        payee=shop.payee,
-        payee_name=shop.name,
-        subject=f"{shop.name}: {basket.lines[0].name}",
-        category="goods" if shop.kind in catalogue.NOT_EATEN else "food",
-        lines=(
-            *(Line(line.name, line.quantity, line.quantity * line.unit_fen) for line in basket.lines),
-            *(Line(name, 1, fen) for name, fen in fees if fen),
-        ),
-        expires_at=now + PAY_WITHIN,
+        payee=basket.shop.payee,
+        payee_name=basket.shop.name,
+        subject=subject(basket),
+        category=category(basket.shop),
+        lines=checkout(basket),
+        expires_at=ctx.now + PAY_WITHIN,
     )
-    order = Order(
+    order = new_order(ctx, basket, order_id, payable.out_trade_no, ctx.now)
+    order = msgspec.structs.replace(order, note=note)
+    _move_stock(ctx, order, -1)
+    if order.coupon_id:
+        _set_coupon(ctx, order.coupon_id, order.id)
+    ctx.put(ORDERS, order)
+    return order
+
+
+def subject(basket: Basket) -> str:
+    """What a bill calls the order."""
+    return f"{basket.shop.name}: {basket.lines[0].name}"
+
+
+def category(shop: Shop) -> str:
+    """What a mandate can be limited to."""
+    return "goods" if shop.kind in catalogue.NOT_EATEN else "food"
+
+
+def checkout(basket: Basket) -> tuple[Line, ...]:
+    """The lines to pay: the goods, then the fees, then what is taken off."""
+    fees = (("packing", basket.packing_fen), ("delivery", basket.delivery_fen), ("discount", -basket.discount_fen))
+    return (
+        *(Line(line.name, line.quantity, line.quantity * line.unit_fen) for line in basket.lines),
+        *(Line(name, 1, fen) for name, fen in fees if fen),
+    )
+
+
+def new_order(ctx: Ctx, basket: Basket, order_id: str, out_trade_no: str, at: Instant) -> Order:
+    """The unpaid order of a basket, not written yet."""
+    return Order(
         id=order_id,
         owner=ctx.person_id,
-        shop_id=shop.id,
+        shop_id=basket.shop.id,
         lines=basket.lines,
         goods_fen=basket.goods_fen,
         packing_fen=basket.packing_fen,
@@ -73,14 +98,14 @@ def create(ctx: Ctx, basket: Basket, note: str) -> Order:
         recipient=basket.address.recipient,
         lon=basket.address.lon,
         lat=basket.address.lat,
-        note=note,
+        note="",
         label="",
-        out_trade_no=payable.out_trade_no,
+        out_trade_no=out_trade_no,
         state="unpaid",
         reason="",
         eta_min=basket.eta_min,
-        created_at=now,
-        pay_before=payable.expires_at,
+        created_at=at,
+        pay_before=at + PAY_WITHIN,
         deliver_at=basket.deliver_at,
         paid_at=0,
         promised_at=0,
@@ -91,11 +116,6 @@ def create(ctx: Ctx, basket: Basket, note: str) -> Order:
         delivered_at=0,
         ended_at=0,
     )
-    _move_stock(ctx, order, -1)
-    if order.coupon_id:
-        _set_coupon(ctx, order.coupon_id, order.id)
-    ctx.put(ORDERS, order)
-    return order
 
 
 # --- events ------------------------------------------------------------------------------------------------------
@@ -256,15 +276,10 @@ def _end(ctx: Ctx, order: Order, state: str, reason: str, *, back_on_shelf: bool
     ended = msgspec.structs.replace(order, state=state, reason=reason, ended_at=ctx.now)
     ctx.put(ORDERS, ended)
     if back_on_shelf:
-        restock(ctx, order)
+        _move_stock(ctx, order, 1)
     if order.coupon_id:
         _set_coupon(ctx, order.coupon_id, "")
     return ended
-
-
-def restock(ctx: Ctx, order: Order) -> None:
-    """Give back what an order holds."""
-    _move_stock(ctx, order, 1)
 
 
 def _move_stock(ctx: Ctx, order: Order, sign: int) -> None:

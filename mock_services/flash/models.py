@@ -57,7 +57,7 @@ class ShopSearchArgs(Where):
     category: Category | None = Field(None, description="only this kind of shop")
     open_now: bool = Field(False, description="leave out shops that are closed at this moment")
     sort: Literal["relevance", "distance", "rating", "eta", "price"] = Field(
-        "relevance", description="price: the minimum order plus the delivery fee, lowest first"
+        "relevance", description="what comes first; price: the minimum order plus the delivery fee, lowest first"
     )
     limit: int = Field(20, ge=1, le=50, description="how many at most")
 
@@ -93,7 +93,7 @@ class ShopList(Result):
 class ShopDetailArgs(Where):
     """Which shop, and for delivery where (needed for fee, distance and time)."""
 
-    shop_id: Id
+    shop_id: Id = Field(description="the shop")
 
 
 class Promotion(Result):
@@ -133,7 +133,9 @@ class DishSearchArgs(Where):
     serves_at_least: int = Field(1, ge=1, le=50, description="how many people one portion has to feed")
     open_now: bool = Field(False, description="leave out shops that are closed at this moment")
     in_stock: bool = Field(True, description="leave out what is sold out")
-    sort: Literal["relevance", "price", "eta", "rating", "distance", "sales"] = "relevance"
+    sort: Literal["relevance", "price", "eta", "rating", "distance", "sales"] = Field(
+        "relevance", description="what comes first; price is the unit price without fees"
+    )
     limit: int = Field(20, ge=1, le=50, description="how many at most")
 
 
@@ -173,9 +175,9 @@ class DishList(Result):
 class MenuArgs(Args):
     """Whose menu, and what to look for in it."""
 
-    shop_id: Id
+    shop_id: Id = Field(description="the shop")
     query: str = Field("", max_length=200, description="only what fits, best first; empty for the whole menu")
-    limit: int = Field(50, ge=1, le=50)
+    limit: int = Field(50, ge=1, le=50, description="how many at most")
 
 
 class MenuItem(Result):
@@ -206,7 +208,7 @@ class Menu(Result):
 class DishDetailArgs(Args):
     """Which dish."""
 
-    dish_id: Id
+    dish_id: Id = Field(description="the dish")
 
 
 class Choice(Result):
@@ -245,8 +247,8 @@ class DishDetail(MenuItem):
 class LineIn(Args):
     """One line of a basket. The same dish with other options is another line."""
 
-    dish_id: Id
-    quantity: int = Field(1, ge=1, le=99)
+    dish_id: Id = Field(description="a dish, see flash_dish_search or flash_menu")
+    quantity: int = Field(1, ge=1, le=99, description="how many")
     options: dict[OptionText, OptionText] = Field(
         {},
         max_length=10,
@@ -306,7 +308,7 @@ class Basket(Result):
 class OrderCreateArgs(BasketArgs):
     """An order at one shop."""
 
-    shop_id: Id
+    shop_id: Id = Field(description="the shop that the lines are from")
     note: str = Field("", max_length=300, description="to the shop and the courier: room, gate, text of a card")
     expect_total: YuanIn | None = Field(
         None, description="the total that the person agreed to; if it is another one now, nothing is ordered"
@@ -330,7 +332,7 @@ class OrderCreated(Result):
 class OrderArgs(Args):
     """Which of the person's orders."""
 
-    order_id: Id
+    order_id: Id = Field(description="the order, see flash_order_list")
 
 
 class Courier(Result):
@@ -391,9 +393,9 @@ class OrderView(OrderStatus):
 class OrderListArgs(Args):
     """Which orders, newest first."""
 
-    state: State | None = None
+    state: State | None = Field(None, description="only orders in this state")
     query: str = Field("", max_length=100, description="words of a shop, a dish or the label")
-    limit: int = Field(10, ge=1, le=50)
+    limit: int = Field(10, ge=1, le=50, description="how many at most")
 
 
 class OrderBrief(Result):
@@ -421,7 +423,7 @@ class OrderList(Result):
 class OrderCancelArgs(OrderArgs):
     """Which order, and what has to come back at least."""
 
-    reason: str = Field("", max_length=200)
+    reason: str = Field("", max_length=200, description="why, for the shop")
     expect_refund: YuanIn | None = Field(
         None, description="what the person expects to get back; if it would be less, nothing is cancelled"
     )
@@ -439,7 +441,7 @@ class OrderCancelled(Result):
 class OrderNoteArgs(OrderArgs):
     """A new note in place of the old one."""
 
-    note: str = Field(max_length=300)
+    note: str = Field(max_length=300, description="the whole new note; empty to take the old one back")
 
 
 class CouponListArgs(Args):

@@ -25,13 +25,13 @@ _MOST_HITS: Final = 300
 
 
 class Hit(msgspec.Struct, frozen=True, gc=False):
-    """A dish that fits, its shop, and how far that is; ``spare`` is how much its name says beyond the query."""
+    """A dish that fits, its shop, and how far that is; ``rank`` puts what is usually meant first among equals."""
 
     dish: Dish
     shop: Shop
     distance: int
     relevance: int
-    spare: int
+    rank: int
 
 
 def point(ctx: Ctx, where: Where) -> tuple[float, float]:
@@ -150,12 +150,12 @@ def search_dishes(ctx: Ctx, query: str, lon: float, lat: float) -> list[Hit]:
     for shop, distance in around(ctx, lon, lat):
         if shop.kind in kinds:
             derived = catalogue.menu_of(ctx.base, shop.id)
-            for entry, relevance, spare in fitting:
+            for entry, relevance, rank in fitting:
                 dish = derived.get(entry.id)
                 if dish is not None:
-                    hits.append(Hit(ctx.get(DISHES, dish.id) or dish, shop, distance, relevance, spare))
-        for dish, relevance, spare in own.get(shop.id, ()):
-            hits.append(Hit(dish, shop, distance, relevance, spare))
+                    hits.append(Hit(ctx.get(DISHES, dish.id) or dish, shop, distance, relevance, rank))
+        for dish, relevance, rank in own.get(shop.id, ()):
+            hits.append(Hit(dish, shop, distance, relevance, rank))
     return hits
 
 
@@ -163,8 +163,8 @@ def search_menu(ctx: Ctx, query: str, shop_id: str) -> list[tuple[Dish, int]]:
     """(dish, relevance) of what fits in one shop, best first."""
     derived = catalogue.menu_of(ctx.base, shop_id)
     found = [
-        (ctx.get(DISHES, dish.id) or dish, relevance, spare)
-        for entry, relevance, spare in _entries(ctx, query)
+        (ctx.get(DISHES, dish.id) or dish, relevance, rank)
+        for entry, relevance, rank in _entries(ctx, query)
         if (dish := derived.get(entry.id)) is not None
     ]
     found += _own_dishes(ctx, query).get(shop_id, ())
@@ -202,8 +202,9 @@ def _entries(ctx: Ctx, query: str) -> list[tuple[MenuEntry, int, int]]:
     if found is None:
         if len(known) >= _REMEMBERED:
             known.clear()
+        usual = {entry: place for place, entry in enumerate(catalogue.entries(), 1)}
         found = [
-            (entry, *_refined(query, score, (entry.zh, entry.en, entry.id_name)))
+            (entry, _refined(query, score, (entry.zh, entry.en, entry.id_name)), usual[entry.id])
             for entry, score in ctx.search(ENTRIES, query, limit=_MOST_HITS)
         ]
         known[query] = found
@@ -214,19 +215,13 @@ def _own_dishes(ctx: Ctx, query: str) -> dict[str, list[tuple[Dish, int, int]]]:
     own: dict[str, list[tuple[Dish, int, int]]] = {}
     for dish, score in ctx.search(DISHES, query, limit=_MOST_HITS):
         if not dish.entry:
-            own.setdefault(dish.shop_id, []).append((dish, *_refined(query, score, (dish.name, dish.en))))
+            own.setdefault(dish.shop_id, []).append((dish, _refined(query, score, (dish.name, dish.en)), 0))
     return own
 
 
-def _refined(query: str, score: int, names: tuple[str, ...]) -> tuple[int, int]:
-    # A word in the name tells more than one among the synonyms, and a name that says little else tells most.
+def _refined(query: str, score: int, names: tuple[str, ...]) -> int:
+    # A word in the name tells more than one among the synonyms.
     asked = tokens(query)
     total = sum(asked.values()) or 1
-    best_share, best_spare = 0, 99
-    for name in names:
-        held = tokens(name)
-        share = sum(weight for token, weight in asked.items() if token in held) * 100 // total
-        spare = sum(1 for token in held if token not in asked)
-        if (share, -spare) > (best_share, -best_spare):
-            best_share, best_spare = share, spare
-    return max(1, (2 * score + best_share) // 3), best_spare
+    share = max(sum(asked[token] for token in tokens(name) if token in asked) for name in names) * 100 // total
+    return max(1, (2 * score + share) // 3)

@@ -25,7 +25,7 @@ SHOP_ORDER: Final[dict[str, Callable[[Instant, Shop, int, int], Key]]] = {
 DISH_ORDER: Final[dict[str, Callable[[Instant, Hit], Key]]] = {
     "relevance": lambda now, hit: (
         -hit.relevance,
-        hit.spare,
+        hit.rank,
         not is_open(hit.shop, now),
         hit.distance,
         hit.dish.id,

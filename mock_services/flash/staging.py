@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 from pydantic import Field, StringConstraints
 
-from mock_services.clock import MINUTE, SECOND, Instant, IsoTime
+from mock_services.clock import HOUR, MINUTE, SECOND, IsoTime
 from mock_services.errors import Rejected
 from mock_services.flash import catalogue, lifecycle, nearby, pricing
 from mock_services.flash import models as m
@@ -28,9 +28,9 @@ from mock_services.flash.rows import (
     Stock,
 )
 from mock_services.geo import distance_m, places
-from mock_services.ledger import POSTINGS
+from mock_services.ledger import ACCOUNTS
 from mock_services.money import YuanIn
-from mock_services.payables import PAYABLES, PAYMENTS
+from mock_services.past import paid_before
 from mock_services.people import own_address
 from mock_services.service import Args
 
@@ -292,7 +292,7 @@ def picked(ctx: Ctx, args: Pick) -> list[Dish]:
         return [nearby.get_dish(ctx, args.dish_id)]
     hits = nearby.search_dishes(ctx, args.query, *nearby.point(ctx, args))
     hits = [hit for hit in hits if hit.relevance >= args.min_relevance]
-    hits.sort(key=lambda hit: (-hit.relevance, hit.spare, hit.distance, hit.dish.id))
+    hits.sort(key=lambda hit: (-hit.relevance, hit.rank, hit.distance, hit.dish.id))
     if not hits:
         raise Rejected("DISH_NOT_EXIST", f"nothing near there fits {args.query!r}")
     return [hit.dish for hit in (hits if args.every else hits[:1])]
@@ -369,21 +369,30 @@ def shop_cancels(ctx: Ctx, args: OrderFixture) -> str | None:
 def past_order(ctx: Ctx, args: PastOrderFixture) -> str:
     """Enter an order that was paid and delivered in the past, its money included, and return its id."""
     then = ctx.instant(args.created_at)
-    if then >= ctx.now:
-        raise Rejected("INVALID_ARGUMENT", "created_at: a moment in the past")
+    if then > ctx.now - 3 * HOUR:
+        raise Rejected("INVALID_ARGUMENT", "created_at: at least three hours ago, so that it has been delivered")
+    if ctx.get(ACCOUNTS, args.account) is None:
+        raise Rejected("ACCOUNT_NOT_EXIST", f"there is no account {args.account}; open it before this order")
     asked = m.BasketArgs(address_id=args.address_id, lines=_past_lines(ctx, args))
     basket = pricing.price(ctx, asked, then)
-    order = lifecycle.create(ctx, basket, args.note)
-    payable = ctx.payables.get(order.out_trade_no)
-    payment = ctx.payables.pay(payable, request_no=f"past-{order.id}", sources=[(args.account, payable.fen)])
-    ctx.payables.settled(order.out_trade_no)
-    paid = then + 2 * MINUTE
-    planned = lifecycle.plan(ctx, msgspec.structs.replace(order, paid_at=paid), paid)
-    moved = {"created_at": then, "pay_before": then + lifecycle.PAY_WITHIN, "state": "delivered", "label": args.label}
-    ctx.put(ORDERS, msgspec.structs.replace(planned, **moved))
-    lifecycle.restock(ctx, order)
-    _backdate(ctx, order.out_trade_no, payment.id, then)
-    return order.id
+    order_id = ctx.next_id("FL")
+    payments = paid_before(
+        ctx,
+        times=(min(then + 30 * SECOND, ctx.now),),
+        account=args.account,
+        service="flash",
+        ref=order_id,
+        payee=basket.shop.payee,
+        payee_name=basket.shop.name,
+        subject=lifecycle.subject(basket),
+        category=lifecycle.category(basket.shop),
+        lines=lifecycle.checkout(basket),
+    )
+    order = lifecycle.new_order(ctx, basket, order_id, payments[0].out_trade_no, then)
+    order = msgspec.structs.replace(order, paid_at=then + 2 * MINUTE, note=args.note, label=args.label)
+    planned = lifecycle.plan(ctx, order, order.paid_at)
+    ctx.put(ORDERS, msgspec.structs.replace(planned, state="delivered"))
+    return order_id
 
 
 def _past_lines(ctx: Ctx, args: PastOrderFixture) -> list[m.LineIn]:
@@ -413,14 +422,3 @@ def _past_dish(ctx: Ctx, line: PastLine, shop_id: str) -> tuple[str, int]:
         return line.dish_id, 100
     found = nearby.search_menu(ctx, line.query, shop_id)
     return (found[0][0].id, found[0][1]) if found else ("", 0)
-
-
-def _backdate(ctx: Ctx, out_trade_no: str, payment_id: str, then: Instant) -> None:
-    payable, payment = ctx.get(PAYABLES, out_trade_no), ctx.get(PAYMENTS, payment_id)
-    assert payable is not None
-    assert payment is not None
-    expires = then + lifecycle.PAY_WITHIN
-    ctx.put(PAYABLES, msgspec.structs.replace(payable, created_at=then, expires_at=expires))
-    ctx.put(PAYMENTS, msgspec.structs.replace(payment, at=then + 30 * SECOND))
-    for posting in ctx.find(POSTINGS, "ref", out_trade_no):
-        ctx.put(POSTINGS, msgspec.structs.replace(posting, at=then + 30 * SECOND))
