@@ -6,16 +6,12 @@ import json
 from hashlib import sha256
 from typing import Any
 
-import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from mock_services.clock import SECOND
 from mock_services.context import Ctx
 from mock_services.faults import Fault
 from mock_services.person import Answer
 from mock_services.user.rows import CONSENTS, DIALOGUE, REPORTS
-from tests.mock_services.alipay_world import Willing, city_world, ok, order, refused
+from tests.mock_services.alipay_world import Willing, city_world, ok, refused
 
 CHARGE: dict[str, Any] = {
     "payee": "stall",
@@ -117,92 +113,3 @@ def test_the_last_report_counts_and_the_first_is_kept() -> None:
     assert (first.status, first.reason_code, last.status, last.reason_code) == ("failed", "sold_out", "done", "none")
     assert last.facts[0].value == "12.50"
     assert refused(world, "user_report", status="great") == "INVALID_ARGUMENT"
-
-
-# --- any arguments --------------------------------------------------------------------------------------------
-
-VALUES = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(),
-    st.floats(),
-    st.text(max_size=30),
-    st.sampled_from(
-        ["", "-1", "0", "12.50", "9" * 40, "wallet", "credit", "card:6222", "U1", "food", "\x00", "a" * 3000]
-    ),
-    st.sampled_from(["2026-03-05", "2026-03-05T10:00:00", "9999-12-31T00:00:00Z", "2026-13-01T00:00:00", "120.1,30.2"]),
-    st.lists(st.sampled_from(["food", "mon", "stall", "x", ""]), max_size=3),
-    st.dictionaries(st.sampled_from(["charges", "total", "actions", "x"]), st.integers() | st.just([]), max_size=3),
-)
-
-
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.data())
-def test_any_call_gives_a_typed_error_or_a_result_and_a_refused_one_changes_nothing(data: st.DataObject) -> None:
-    world = WORLD.fork()
-    tools = {name: tool for name, tool in world.base.registry.tools.items() if tool.service in ("user", "alipay")}
-    tool = tools[data.draw(st.sampled_from(sorted(tools)))]
-    args: dict[str, Any] = {}
-    for name, field in tool.args.model_fields.items():
-        if field.is_required() or data.draw(st.booleans()):
-            known = st.sampled_from(KNOWN[name]) if name in KNOWN else VALUES
-            args[name] = data.draw(known | VALUES)
-    before = world.state.fork()
-    reply = world.call(tool.name, args)
-    if reply.ok:
-        assert set(reply.data) == set(tool.result.model_fields)
-    else:
-        assert reply.error is not None
-        assert reply.error["code"] in (*tool.errors, "INVALID_ARGUMENT", "IDEMPOTENCY_CONFLICT")
-        assert "secret" not in reply.error["message"]
-        assert world.recorder.events[-1].data["changes"] == []
-    if tool.access == "read" or not reply.ok:
-        assert world.state.digest() == before.digest()
-
-
-def _known() -> dict[str, list[Any]]:
-    world = WORLD
-    contact = world.arrange("user", "contact", {"name": "Rina", "phone": "13900000001"})
-    trade = order(world)
-    past = world.arrange("alipay", "past_payment", {"payee": "M", "amount": 5, "at": "2026-03-01T00:00:00"})
-    payment = ok(world, "alipay_trade_query", out_trade_no=past)["payments"][0]["payment_id"]
-    terms = {"purpose": "tea", "categories": ["food"], "single_limit": 30, "valid_to": "2026-06-01T00:00:00"}
-    return {
-        "out_trade_no": [trade, past],
-        "payment_id": [payment],
-        "request_no": ["r1"],
-        "contact_id": [contact],
-        "contact_ids": [[contact]],
-        "account": ["13900000001"],
-        "payee_account": ["13900000001"],
-        "bill_id": [world.arrange("alipay", "utility_bill", {"kind": "gas", "amount": 5, "due": "2026-03-09"})],
-        "mandate_id": [world.arrange("alipay", "mandate", terms)],
-        "amount": ["5", "700", 12.5],
-        "amount_each": ["5"],
-        "single_limit": ["5", "70"],
-        "valid_to": ["2026-06-01T00:00:00"],
-        "categories": [["food"]],
-        "reason": ["duplicate", "other"],
-        "method_id": ["wallet", "credit"],
-        "topic": ["item"],
-        "text": ["?"],
-        "status": ["done"],
-        "offer": [{"charges": [CHARGE], "total": "12.50"}],
-        "city": ["Hangzhou"],
-        "location": ["120.1551,30.2741"],
-        "title": ["x"],
-        "start": ["2026-03-05T10:00:00"],
-        "end": ["2026-03-05T11:00:00"],
-    }
-
-
-WORLD = city_world()
-KNOWN = _known()
-
-
-@pytest.mark.parametrize("service", ["user", "alipay"])
-def test_every_tool_and_argument_is_documented(service: str) -> None:
-    for tool in WORLD.base.registry.services[service].tools.values():
-        assert tool.function()["function"]["description"]
-        for name, field in tool.args.model_fields.items():
-            assert field.description, f"{tool.name}.{name}"
