@@ -114,7 +114,8 @@ class Desk:
             data = _snake(data)
             if any(name not in data for name in need):
                 raise ToolFailure(tool, "MALFORMED_RESPONSE", "the answer lacks what it should have", access=access)
-        return data
+        answer: dict[str, Any] = data
+        return answer
 
     def _see(self, as_of: str) -> bool:
         moment = datetime.fromisoformat(as_of)

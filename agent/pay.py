@@ -69,8 +69,8 @@ def pay_trade(step: StepState, placed: Placed, work: Work) -> None:
         "method_id": step.get("method", ""),
         "expect_amount": format_yuan(placed["fen"]),
     }
-    result = work.desk.call("alipay_pay", args, need=("status",))
-    finish_payment(result["status"], number, work, "alipay_pay")
+    work.desk.call("alipay_pay", args, need=("status",))
+    finish_payment(number, work, "alipay_pay")
 
 
 def pay_within_mandate(step: StepState, placed: Placed, work: Work) -> None:
@@ -82,11 +82,11 @@ def pay_within_mandate(step: StepState, placed: Placed, work: Work) -> None:
         "request_no": number,
         "expect_amount": format_yuan(placed["fen"]),
     }
-    result = work.desk.call("alipay_mandate_pay", args, need=("status",))
-    finish_payment(result["status"], number, work, "alipay_mandate_pay")
+    work.desk.call("alipay_mandate_pay", args, need=("status",))
+    finish_payment(number, work, "alipay_mandate_pay")
 
 
-def finish_payment(status: str, number: str, work: Work, tool: str) -> None:
+def finish_payment(number: str, work: Work, tool: str) -> None:
     """Wait for a pending payment and make sure that it is there."""
     found = payment(number, work)
     if found is None:

@@ -37,8 +37,10 @@ _BY_CODE = {
     "REFUSED_BY_PERSON": "refused_by_person",
 }
 
-_GONE = ("SOLD_OUT", "STOCK", "CLOSED", "CLOSE", "EXPIRED", "UNAVAILABLE", "NOT_AVAILABLE", "NO_CAR", "NO_SEAT",
-         "NO_ROOM", "OUT_OF_RANGE", "LIMIT", "CANCELLED", "MINIMUM", "DEPARTED", "TOO_LATE", "FULL", "NOT_ENOUGH")  # fmt: skip
+_GONE = (
+    *("SOLD_OUT", "STOCK", "CLOSE", "EXPIRED", "UNAVAILABLE", "NOT_AVAILABLE", "NO_CAR", "NO_SEAT", "NO_ROOM"),
+    *("OUT_OF_RANGE", "LIMIT", "CANCELLED", "MINIMUM", "DEPARTED", "TOO_LATE", "FULL", "NOT_ENOUGH"),
+)
 
 
 def classify(code: str) -> str:

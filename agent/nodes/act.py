@@ -39,7 +39,7 @@ def act(state: State, context: Context) -> State:
 def next_stage(steps: list[StepState], work: Work) -> tuple[str, StepState | None]:
     """What to do next, and for which step."""
     open_steps = [step for step in steps if step["status"] not in ENDED]
-    # A mandate has to be active before what it pays for is agreed on; an old booking goes only after the new one is paid.
+    # A mandate has to be active before what it pays for is agreed on.
     for step in open_steps:
         if step["status"] == "todo" and step["kind"] == "mandate":
             return "look", step

@@ -131,9 +131,8 @@ def given_up(climb: Climb, steps: list[StepState], context: Context) -> State:
 def retry(climb: Climb) -> bool:
     """The same call again, with the same key where there is one."""
     looked = f"{climb.slot}|looked"
-    if climb.keyless_write and "query" in climb.ladder and not climb.climbs.pop(looked, 0):
-        return False
-    return True
+    blind = climb.keyless_write and "query" in climb.ladder and not climb.climbs.pop(looked, 0)
+    return not blind
 
 
 def wait(climb: Climb) -> bool:
@@ -168,7 +167,7 @@ def query(climb: Climb) -> bool:
         if placed.get("out_trade_no"):
             number = request_no(step, work)
             if payment(number, work) is not None:
-                finish_payment("", number, work, climb.failure["tool"])
+                finish_payment(number, work, climb.failure["tool"])
                 step["status"] = "committed"
                 return True
         elif executor.committed(goal, placed, work):

@@ -1,4 +1,4 @@
-"""understand: from the person's words and what can be looked up to a task; asks only for what matters and is missing."""
+"""understand: from the person's words and what can be looked up to a task; asks for what matters and is missing."""
 
 from __future__ import annotations
 

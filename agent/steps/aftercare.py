@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from agent.desk import NoWay, ToolFailure
-from agent.steps.base import Candidate, Placed, Plain, Work, fact, fen
+from agent.steps.base import Candidate, Placed, Plain, Work, fact, fen, unpaid
 from agent.steps.match import fit
 from agent.task import Cancel, Dispute, GiveBack, Reschedule, Stay
 
@@ -41,9 +41,7 @@ class GiveBackStep(Plain[GiveBack]):
     def place(self, goal: GiveBack, candidate: Candidate, work: Work) -> Placed:
         """Nothing is reserved; giving it back was the errand, so it needs no further consent."""
         data = candidate["data"]
-        return Placed(
-            order_id=data["order_id"], out_trade_no="", fen=0, subject=candidate["title"], data=data, actions=[]
-        )
+        return unpaid(candidate, data["order_id"])
 
     def commit(self, goal: GiveBack, placed: Placed, work: Work) -> None:
         """Apply, with a number of our own."""
@@ -103,7 +101,7 @@ class DisputeStep(Plain[Dispute]):
     def place(self, goal: Dispute, candidate: Candidate, work: Work) -> Placed:
         """Nothing is reserved; asking for it back was the errand."""
         data = candidate["data"]
-        return Placed(order_id=data["trade"], out_trade_no="", fen=0, subject=candidate["title"], data=data, actions=[])
+        return unpaid(candidate, data["trade"])
 
     def commit(self, goal: Dispute, placed: Placed, work: Work) -> None:
         """Ask the payee. Takes no request number; a second request for one payment is recognised by the payment."""
@@ -242,9 +240,7 @@ class CancelStep(Plain[Cancel]):
             if not fee or agreed
             else [{"kind": "cancel", "target": data["order_id"], "fee": data["fee"], "text": candidate["title"][:200]}]
         )
-        return Placed(
-            order_id=data["order_id"], out_trade_no="", fen=0, subject=candidate["title"], data=data, actions=actions
-        )
+        return unpaid(candidate, data["order_id"], actions)
 
     def commit(self, goal: Cancel, placed: Placed, work: Work) -> None:
         """Cancel. Takes no request number: looking tells whether it was done."""

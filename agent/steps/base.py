@@ -20,7 +20,8 @@ from agent.desk import Desk
 from agent.task import Goal, Task
 from mock_services.money import parse_yuan
 
-G = TypeVar("G", bound=Goal)
+G = TypeVar("G", bound=Goal, contravariant=True)
+P = TypeVar("P", bound=Goal)
 
 
 class Candidate(TypedDict, total=False):
@@ -115,7 +116,7 @@ class Work:
         return f"{self.desk.episode.episode_id}-{goal}-{purpose}-{self.steps[goal].get('attempt', 0)}"[:64]
 
 
-class Executor(Protocol, Generic[G]):
+class Executor(Protocol[G]):
     """How a kind of goal is met. Stages raise ``ToolFailure`` or ``NoWay``; none of them retries by itself."""
 
     reserves: ClassVar[bool]
@@ -154,24 +155,36 @@ class Executor(Protocol, Generic[G]):
         ...
 
 
-class Plain(Generic[G]):
+class Plain(Generic[P]):
     """Executor defaults: nothing is reserved, nothing was left behind, nothing needs undoing."""
 
     reserves: ClassVar[bool] = False
 
-    def find(self, goal: G, candidate: Candidate, work: Work) -> Placed | None:
+    def find(self, goal: P, candidate: Candidate, work: Work) -> Placed | None:
         """Nothing is left behind by a place that does not write."""
         return None
 
-    def commit(self, goal: G, placed: Placed, work: Work) -> None:
+    def commit(self, goal: P, placed: Placed, work: Work) -> None:
         """Trades are paid by the graph."""
 
-    def committed(self, goal: G, placed: Placed, work: Work) -> bool:
+    def committed(self, goal: P, placed: Placed, work: Work) -> bool:
         """Not unless the kind can tell."""
         return False
 
-    def undo(self, goal: G, placed: Placed, work: Work) -> None:
+    def undo(self, goal: P, placed: Placed, work: Work) -> None:
         """Nothing was reserved."""
+
+
+def unpaid(candidate: Candidate, order_id: str = "", actions: list[dict[str, Any]] | None = None) -> Placed:
+    """What a step is about to do that costs nothing by itself. ``actions`` are shown to the person before."""
+    return Placed(
+        order_id=order_id,
+        out_trade_no="",
+        fen=0,
+        subject=candidate["title"],
+        data=candidate["data"],
+        actions=actions or [],
+    )
 
 
 def fen(value: Any) -> int:

@@ -48,11 +48,15 @@ class BuyStep:
 
     def place(self, goal: Buy, candidate: Candidate, work: Work) -> Placed:
         """Order at the candidate's channel."""
-        return channel_of(candidate["data"]).place(goal, candidate, work)
+        if candidate["data"]["channel"] == "flash":
+            return flash.place(goal, candidate, work)
+        return taobao.place(goal, candidate, work)
 
     def find(self, goal: Buy, candidate: Candidate, work: Work) -> Placed | None:
         """What an unanswered order left behind."""
-        return channel_of(candidate["data"]).find(goal, candidate, work)
+        if candidate["data"]["channel"] == "flash":
+            return flash.find(candidate, work)
+        return taobao.find(candidate, work)
 
     def commit(self, goal: Buy, placed: Placed, work: Work) -> None:
         """Orders are paid through their trade."""
@@ -63,16 +67,14 @@ class BuyStep:
 
     def check(self, goal: Buy, placed: Placed, work: Work) -> dict[str, Any]:
         """Read whether the shop has it."""
-        return channel_of(placed["data"]).check(goal, placed, work)
+        return flash.check(placed, work) if placed["data"]["channel"] == "flash" else taobao.check(placed, work)
 
     def undo(self, goal: Buy, placed: Placed, work: Work) -> None:
         """Cancel the unpaid order."""
-        channel_of(placed["data"]).undo(goal, placed, work)
-
-
-def channel_of(data: dict[str, Any]) -> Any:
-    """The module of a channel."""
-    return flash if data["channel"] == "flash" else taobao
+        if placed["data"]["channel"] == "flash":
+            flash.undo(placed, work)
+        else:
+            taobao.undo(goal, placed, work)
 
 
 def channels_for(goal: Buy, work: Work) -> list[str]:
@@ -120,8 +122,7 @@ def as_before(goal: Buy, work: Work) -> Buy:
     if goal.channel != "taobao":
         usual = usual_basket(words, work)
         if usual is not None:
-            goal = msgspec.structs.replace(goal, items=usual, channel="flash", like="")
-            return goal
+            return msgspec.structs.replace(goal, items=usual, channel="flash", like="")
     item = goal.items[0] if goal.items else Item("")
     order = taobao.last_order(item, work)
     if order is None:
@@ -138,9 +139,7 @@ def usual_basket(words: str, work: Work) -> tuple[Item, ...] | None:
     orders = work.desk.call("flash_order_list", {"limit": 30}, need=("orders",))["orders"]
     orders = [o for o in orders if o["state"] not in ("cancelled", "refunded", "unpaid")]
     named = [o for o in orders if o["label"] and ("usual" in o["label"].casefold() or "老样子" in o["label"])]
-    fitting = [
-        o for o in named or orders if not words or any(fit(words, n["name"], n["name_en"]) >= 0.5 for n in o["lines"])
-    ]
+    fitting = [o for o in named or orders if not words or holds(o, words)]
     chosen = fitting or named
     if not chosen:
         liked = work.desk.call("user_preferences", {}, need=("preferences",))["preferences"]
@@ -154,6 +153,11 @@ def usual_basket(words: str, work: Work) -> tuple[Item, ...] | None:
         counts[key] = counts.get(key, 0) + 1
     best = max(chosen, key=lambda o: counts["|".join(sorted(f"{n['dish_id']}x{n['quantity']}" for n in o["lines"]))])
     return tuple(Item(n["name"], (Part(n["quantity"], tuple(n["options"].values())),)) for n in best["lines"])
+
+
+def holds(order: dict[str, Any], words: str) -> bool:
+    """Whether an order has something that the words name."""
+    return any(fit(words, line["name"], line["name_en"]) >= 0.5 for line in order["lines"])
 
 
 def asked_which(goal: Buy, work: Work) -> Buy:

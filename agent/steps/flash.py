@@ -184,7 +184,7 @@ def portions_of(dish: dict[str, Any], goal: Buy) -> int:
     wanted = sum(item.quantity for item in goal.items)
     if wanted > 1:
         return 1
-    return -(-goal.serves // max(1, dish["serves"]))
+    return -(-goal.serves // max(1, int(dish["serves"])))
 
 
 def merge(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -257,7 +257,7 @@ def placed_of(order: dict[str, Any], candidate: Candidate) -> Placed:
     )
 
 
-def find(goal: Buy, candidate: Candidate, work: Work) -> Placed | None:
+def find(candidate: Candidate, work: Work) -> Placed | None:
     """An order of ours that is still unpaid, at the shop that did not answer."""
     data = candidate["data"]
     orders = work.desk.call("flash_order_list", {"state": "unpaid", "limit": 10}, need=("orders",))["orders"]
@@ -268,13 +268,14 @@ def find(goal: Buy, candidate: Candidate, work: Work) -> Placed | None:
     return None
 
 
-def check(goal: Buy, placed: Placed, work: Work) -> dict[str, Any]:
+def check(placed: Placed, work: Work) -> dict[str, Any]:
     """Wait until the shop has taken the order.
 
     Raises:
         ToolFailure: ``MERCHANT_CANCELLED`` if it cancelled instead.
     """
     order_id = placed["order_id"]
+    order: dict[str, Any] = {}
     for _ in range(MOST_WAITS):
         order = work.desk.call("flash_order_detail", {"order_id": order_id}, need=("state", "total"))
         if order["state"] in STATES_LOST:
@@ -289,7 +290,7 @@ def check(goal: Buy, placed: Placed, work: Work) -> dict[str, Any]:
     return {"facts": facts, "order_id": order_id, "state": order["state"]}
 
 
-def undo(goal: Buy, placed: Placed, work: Work) -> None:
+def undo(placed: Placed, work: Work) -> None:
     """Cancel an unpaid order."""
     try:
         work.desk.call("flash_order_cancel", {"order_id": placed["order_id"]})

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from agent.desk import NoWay, ToolFailure
-from agent.steps.base import Candidate, Placed, Plain, Work, fact
+from agent.steps.base import Candidate, Placed, Plain, Work, fact, unpaid
 from agent.task import Buy, Mandate
 from mock_services.money import format_yuan
 
@@ -43,9 +43,7 @@ class MandateStep(Plain[Mandate]):
 
     def place(self, goal: Mandate, candidate: Candidate, work: Work) -> Placed:
         """The application itself asks the person."""
-        return Placed(
-            order_id="", out_trade_no="", fen=0, subject=candidate["title"], data=candidate["data"], actions=[]
-        )
+        return unpaid(candidate)
 
     def commit(self, goal: Mandate, placed: Placed, work: Work) -> None:
         """Apply, with a number of our own."""

@@ -9,7 +9,7 @@ from agent.words import fold
 
 _CJK = re.compile(r"[\u3400-\u9fff]+")
 _WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+)?")
-_SPEC = re.compile(r"\d+(?:\.\d+)?(?:w|kg|g|ml|l|mm|cm|m|码|寸|gb|mah|升|克|斤)\b?|\d+w", re.IGNORECASE)
+_SPEC = re.compile(r"\d+(?:\.\d+)?(?:(?:kg|g|ml|mm|cm|gb|mah|w|l|m)(?![a-z])|码|寸|升|克|斤)")
 
 
 @lru_cache(maxsize=8192)

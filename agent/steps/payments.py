@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from agent.desk import NoWay, ToolFailure
 from agent.phrases import phrase
-from agent.steps.base import Candidate, Line, Placed, Plain, Work, fact, fen
+from agent.steps.base import Candidate, Line, Placed, Plain, Work, fact, fen, unpaid
 from agent.task import Bill, Collect, Transfer
 from mock_services.money import format_yuan, split_evenly
 
@@ -170,9 +170,7 @@ class CollectStep(Plain[Collect]):
 
     def place(self, goal: Collect, candidate: Candidate, work: Work) -> Placed:
         """Nothing is reserved; asking was the errand, so it needs no further consent."""
-        return Placed(
-            order_id="", out_trade_no="", fen=0, subject=candidate["title"], data=candidate["data"], actions=[]
-        )
+        return unpaid(candidate)
 
     def commit(self, goal: Collect, placed: Placed, work: Work) -> None:
         """Ask them. Takes no request number."""

@@ -47,7 +47,7 @@ class RideStep:
         within.sort(key=lambda option: fen(option["fare"]))
         return [
             Candidate(
-                title=f"{option['car']} {origin.get('name') or origin['location']} - {destination.get('name', '')} {at[:16]}".strip(),
+                title=f"{option['car']} {name_of(origin)} - {name_of(destination)} {at[:16]}".strip(),
                 fen=fen(option["fare"]),
                 data={
                     "args": {**args, "car": option["car"]},
@@ -212,6 +212,11 @@ def passenger_phone(name: str, work: Work) -> str | None:
     """The phone of a contact who rides."""
     found = work.desk.call("user_contacts", {"query": name}, need=("contacts",))["contacts"]
     return found[0]["phone"] if found and found[0]["phone"] else None
+
+
+def name_of(place: Spot) -> str:
+    """A place in words, or its point."""
+    return place.get("name") or place["location"]
 
 
 def close(one: str, other: str) -> bool:

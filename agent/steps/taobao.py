@@ -188,7 +188,7 @@ def verified(order_id: str, candidate: Candidate, work: Work) -> Placed:
     )
 
 
-def find(goal: Buy, candidate: Candidate, work: Work) -> Placed | None:
+def find(candidate: Candidate, work: Work) -> Placed | None:
     """An unpaid order of ours for the same variant."""
     wanted = {line["sku_id"] for line in candidate["data"]["args"]["lines"]}
     today = work.now.date().isoformat()
@@ -200,7 +200,7 @@ def find(goal: Buy, candidate: Candidate, work: Work) -> Placed | None:
     return None
 
 
-def check(goal: Buy, placed: Placed, work: Work) -> dict[str, Any]:
+def check(placed: Placed, work: Work) -> dict[str, Any]:
     """Wait until the shop knows of the payment.
 
     Raises:

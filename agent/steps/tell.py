@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from agent.desk import NoWay
-from agent.steps.base import Candidate, Placed, Plain, Work, fact
+from agent.steps.base import Candidate, Placed, Plain, Work, fact, unpaid
 from agent.task import Tell
 
 
@@ -43,9 +43,7 @@ class TellStep(Plain[Tell]):
 
     def place(self, goal: Tell, candidate: Candidate, work: Work) -> Placed:
         """Nothing is reserved."""
-        return Placed(
-            order_id="", out_trade_no="", fen=0, subject=candidate["title"], data=candidate["data"], actions=[]
-        )
+        return unpaid(candidate)
 
     def check(self, goal: Tell, placed: Placed, work: Work) -> dict[str, Any]:
         """What is told."""

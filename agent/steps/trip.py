@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from agent.desk import NoWay, ToolFailure
-from agent.steps.base import Candidate, Line, Placed, Work, fact, fen
+from agent.steps.base import Candidate, Placed, Work, fact, fen
 from agent.steps.booking import booked, cancel_unpaid, find_unpaid, wait_until_sure
 from agent.steps.places import Spot, drive_minutes, spot
 from agent.steps.travellers import travellers
@@ -148,25 +148,16 @@ def flights(goal: Trip, origin: str, destination: str, work: Work) -> list[Candi
     found = []
     for offer in offers:
         legs = offer["segments"]
-        if goal.number and goal.number.upper() not in {leg["flight_no"] for leg in legs}:
+        numbers = [leg["flight_no"] for leg in legs]
+        if goal.number and goal.number.upper() not in numbers:
             continue
-        title = f"{'+'.join(leg['flight_no'] for leg in legs)} {legs[0]['from_airport']}-{legs[-1]['to_airport']} {offer['depart'][:16]}"
+        title = f"{'+'.join(numbers)} {legs[0]['from_airport']}-{legs[-1]['to_airport']} {offer['depart'][:16]}"
+        start, end = (origin, legs[0]["from_airport_name"]), (destination, legs[-1]["to_airport_name"])
+        product = {"mode": "flight", "id": offer["itinerary_id"], "unit": offer["cabin"], "price": offer["price"]}
         found.append(
-            candidate_of(goal, "flight", offer["itinerary_id"], offer["cabin"], offer, title, origin, destination)
-            | {
-                "data": data_of(
-                    goal,
-                    "flight",
-                    offer["itinerary_id"],
-                    offer["cabin"],
-                    offer["price"],
-                    offer,
-                    origin,
-                    destination,
-                    legs[0]["from_airport_name"],
-                    legs[-1]["to_airport_name"],
-                )
-            }
+            departure(
+                goal, title, product, offer, (origin, start["from_airport_name"]), (destination, end["to_airport_name"])
+            )
         )
     return found
 
@@ -198,63 +189,41 @@ def trains(goal: Trip, origin: str, destination: str, work: Work) -> list[Candid
         if not seats or (goal.number and goal.number.upper() != offer["train_no"]):
             continue
         seat = min(seats, key=lambda s: fen(s["price"]))
-        title = f"{offer['train_no']} {offer['from_station_name']}-{offer['to_station_name']} {offer['depart'][:16]} {seat['name']}"
+        title = f"{offer['train_no']} {offer['from_station_name']}-{offer['to_station_name']}"
+        title += f" {offer['depart'][:16]} {seat['name']}"
+        product = {"mode": "train", "id": offer["train_id"], "unit": seat["seat_class"], "price": seat["price"]}
         found.append(
-            candidate_of(
+            departure(
                 goal,
-                "train",
-                offer["train_id"],
-                seat["seat_class"],
-                {**offer, "price": seat["price"]},
                 title,
-                origin,
-                destination,
+                product,
+                offer,
+                (origin, offer["from_station_name"]),
+                (destination, offer["to_station_name"]),
             )
-            | {
-                "data": data_of(
-                    goal,
-                    "train",
-                    offer["train_id"],
-                    seat["seat_class"],
-                    seat["price"],
-                    offer,
-                    origin,
-                    destination,
-                    offer["from_station_name"],
-                    offer["to_station_name"],
-                )
-            }
         )
     return found
 
 
-def candidate_of(
-    goal: Trip, mode: str, product: str, unit: str, offer: dict[str, Any], title: str, origin: str, destination: str
+def departure(
+    goal: Trip, title: str, product: dict[str, str], offer: dict[str, Any], start: tuple[str, str], end: tuple[str, str]
 ) -> Candidate:
-    """A departure as a candidate."""
-    return Candidate(title=title, fen=fen(offer["price"]) * goal.passengers, data={})
-
-
-def data_of(
-    goal: Trip, mode: str, product: str, unit: str, price: str, offer: dict[str, Any], origin: str, destination: str,
-    start_name: str, end_name: str,
-) -> dict[str, Any]:  # fmt: skip
-    """What later stages and dependent steps need of a departure."""
-    return {
-        "mode": mode,
-        "id": product,
-        "unit": unit,
-        "price": price,
-        "depart": offer["depart"],
-        "arrive": offer["arrive"],
-        "minutes": offer["minutes"],
-        "stops": offer.get("stops", 0),
-        "from_city": origin,
-        "to_city": destination,
-        "from_spot": Spot(name=start_name, city=origin),
-        "to_spot": Spot(name=end_name, city=destination),
-        "lines": [Line(name=start_name, quantity=goal.passengers, fen=fen(price) * goal.passengers)],
-    }
+    """A departure as a candidate. ``start`` and ``end`` are (city, airport or station)."""
+    return Candidate(
+        title=title,
+        fen=fen(product["price"]) * goal.passengers,
+        data={
+            **product,
+            "depart": offer["depart"],
+            "arrive": offer["arrive"],
+            "minutes": offer["minutes"],
+            "stops": offer.get("stops", 0),
+            "from_city": start[0],
+            "to_city": end[0],
+            "from_spot": Spot(name=start[1], city=start[0]),
+            "to_spot": Spot(name=end[1], city=end[0]),
+        },
+    )
 
 
 def nothing_if_unserved(error: ToolFailure) -> list[Candidate]:
