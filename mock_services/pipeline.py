@@ -116,7 +116,7 @@ class Pipeline:
         as_of: Instant | None = None
         self.taken_ms = 0
 
-        if fault is not None and phase == "late":
+        if fault is not None and phase == "late" and tool.access == "write":
             self._postpone(tool, raw, fault)
         if fault is not None and phase in ("before", "late"):
             error_reply = self._failure(fault)

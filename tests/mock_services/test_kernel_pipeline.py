@@ -126,6 +126,12 @@ def test_a_late_effect_comes_after_the_caller_gave_up_and_is_the_one_that_was_as
     assert orders(world) == 1
 
 
+def test_of_a_read_that_nobody_waits_for_nothing_comes_later() -> None:
+    world = stall_world(Fault("timeout", tool="stall_tea", phase="late"))
+    assert code(world, "stall_tea", {"tea": "green"}) == "TIMEOUT"
+    assert world.next_due() is None
+
+
 def test_a_change_of_the_world_is_honest() -> None:
     world = stall_world(Fault("sold_out", tool="stall_order"))
     assert code(world, "stall_order", ORDER) == "SOLD_OUT"
