@@ -23,7 +23,8 @@ from mock_services.trace import Event, Recorder, digest, encode
 from mock_services.world import World
 from scenarios.fallback import derive
 from scenarios.grading import grade
-from scenarios.grading.effects import asks, calls, spent
+from scenarios.grading.counts import asks, calls
+from scenarios.grading.money import spent_fen
 from scenarios.loader import resolve
 from scenarios.model import Plan, Scenario
 from scenarios.people import SimulatedPerson
@@ -52,9 +53,10 @@ class EpisodeStarted(msgspec.Struct, frozen=True):
 
 
 class SetUp(msgspec.Struct, frozen=True):
-    """The row changes of the set-up."""
+    """The row changes of the set-up, and what its named steps returned."""
 
     changes: list[dict[str, Any]]
+    names: dict[str, str]
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -157,8 +159,12 @@ class LiveEpisode:
         self.finished = True
 
 
-def build_world(scenario: Scenario, plan_name: str, *, seed: int = 0, base: Base | None = None) -> World:
-    """The world of an episode, set up and with its faults and events planned; its trace is still empty.
+def build_world(
+    scenario: Scenario, plan_name: str, *, seed: int = 0, base: Base | None = None
+) -> tuple[World, dict[str, str]]:
+    """The world of an episode, set up and with its faults and events planned, and the names of the set-up's steps.
+
+    The trace of the world is still empty.
 
     Raises:
         UsageError: the set-up asks for something that a fixture refuses, or there is no such plan.
@@ -178,7 +184,7 @@ def build_world(scenario: Scenario, plan_name: str, *, seed: int = 0, base: Base
         world.plan_event(scenario.when(step.at), step.service, step.fixture, resolve(step.args, names))
     world.pipeline = Pipeline(world, PlannedFaults(faults_of(plan, names)))
     world.recorder.events.clear()
-    return world
+    return world, names
 
 
 def faults_of(plan: Plan, names: dict[str, str]) -> tuple[Any, ...]:
@@ -206,15 +212,16 @@ def run_episode(
     ended = EpisodeEnded(False, False, "")
     virtual_ms = 0
     try:
-        world = build_world(scenario, plan, seed=seed, base=base)
+        world, names = build_world(scenario, plan, seed=seed, base=base)
         events = world.recorder.events
-        ended = _act(world, scenario, plan, agent, agent_name, seed)
+        _start(world, scenario, plan, agent_name, seed, names)
+        ended = _act(world, scenario, agent, f"{scenario.id}-{plan}-{seed}")
         virtual_ms = world.now - scenario.start
         world.advance(world.now + AFTERMATH)
         verdict = grade(scenario, plan, events, world)
         rows = derive(events, verdict)
         error = "; ".join(event.data["error"] for event in events if event.kind == "agent_failed")
-        spending = spent(world, scenario.start)
+        spending = spent_fen(events, world)
     except BanshiError as broken:
         verdict = _our_fault(expected, f"{type(broken).__name__}: {broken}")
         rows, error, spending = (), str(broken), 0
@@ -241,7 +248,7 @@ def run_episode(
     )
 
 
-def _act(world: World, scenario: Scenario, plan: str, agent: Agent, agent_name: str, seed: int) -> EpisodeEnded:
+def _start(world: World, scenario: Scenario, plan: str, agent_name: str, seed: int, names: dict[str, str]) -> None:
     recorder = world.recorder
     recorder.emit(
         world.now,
@@ -258,19 +265,23 @@ def _act(world: World, scenario: Scenario, plan: str, agent: Agent, agent_name: 
             start=world.now,
         ),
     )
-    recorder.emit(world.now, "set_up", SetUp([change.compact() for change in world.state.journal]))
-    episode = LiveEpisode(world, scenario, f"{scenario.id}-{plan}-{seed}")
+    recorder.emit(world.now, "set_up", SetUp([change.compact() for change in world.state.journal], names))
+
+
+def _act(world: World, scenario: Scenario, agent: Agent, episode_id: str) -> EpisodeEnded:
+    episode = LiveEpisode(world, scenario, episode_id)
     try:
         agent(episode)
     except EpisodeOver:
         pass
     except Exception as error:  # an agent may raise whatever it likes: it is its own failure, and is recorded
         if episode.broken is None:
-            recorder.emit(world.now, "agent_failed", AgentFailed(f"{type(error).__name__}: {error}"[:500]))
+            text = f"{type(error).__name__}: {error}"[:500]
+            world.recorder.emit(world.now, "agent_failed", AgentFailed(text))
     if episode.broken is not None:
         raise episode.broken
     ended = EpisodeEnded(not episode.over, bool(episode.over), episode.over)
-    recorder.emit(world.now, "episode_ended", ended)
+    world.recorder.emit(world.now, "episode_ended", ended)
     return ended
 
 

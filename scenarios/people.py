@@ -72,7 +72,7 @@ class SimulatedPerson:
     def answer(self, ctx: Ctx, topic: str, text: str) -> Answer:
         """Answer a question by its topic; the text is not understood, only compared with earlier ones."""
         scenario, say = self._scenario, self._say
-        before = [row for row in ctx.scan(DIALOGUE) if row.kind == "ask"]
+        before = ctx.scan(DIALOGUE)
         annoyed_after, gone_after = scenario.person.patience
         if len(before) >= gone_after:
             return Answer("gone", say["gone"], 600)

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from mock_services.clock import DAY, Instant, instant
 from mock_services.money import YuanIn
-from mock_services.user.models import FactName, Topic
+from mock_services.user.models import FactName, ReasonCode, Topic
 
 
 class Part(BaseModel):
@@ -273,10 +273,17 @@ class AskedWant(Part):
 
 
 class ToldWant(Part):
-    """A fact was reported: ``fact`` is its name in ``user_report``, ``is`` what it must say (fen, id or text)."""
+    """Something that the report must say: a fact (``is``: one of these values) or a true reason code."""
 
-    fact: FactName
+    fact: FactName | None = None
     is_: Words = Field((), alias="is")
+    reason: Annotated[tuple[ReasonCode, ...], BeforeValidator(one_or_more)] = ()
+
+    @model_validator(mode="after")
+    def _something(self) -> ToldWant:
+        if self.fact is None and not self.reason:
+            raise ValueError("say what must be told: fact or reason")
+        return self
 
 
 KINDS = (

@@ -1,0 +1,17 @@
+"""Plain counts over a trace."""
+
+from __future__ import annotations
+
+from mock_services.trace import Event
+
+
+def calls(events: list[Event]) -> int:
+    """How many tool calls an episode made."""
+    return sum(1 for event in events if event.kind == "tool_called")
+
+
+def asks(events: list[Event]) -> int:
+    """How often the person was asked something or to confirm something."""
+    return sum(
+        1 for event in events if event.kind == "tool_called" and event.data["tool"] in ("user_ask", "user_confirm")
+    )

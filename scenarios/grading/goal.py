@@ -1,0 +1,149 @@
+"""Whether a goal holds: each want takes effects of its own, and no effect serves two wants."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import msgspec
+
+from scenarios.grading import paying, travel
+from scenarios.grading.case import Case
+from scenarios.grading.forms import Effect
+from scenarios.grading.goods import match_order
+from scenarios.grading.hits import Hit, closest
+from scenarios.grading.telling import match_told
+from scenarios.results import Finding
+from scenarios.wants import Want
+
+MOST_READINGS = 64
+"""Alternatives of a goal that are tried; a scenario with more has its any_of in the wrong place."""
+
+
+class Held(msgspec.Struct, frozen=True):
+    """How a goal stands: whether it holds, which effects its wants took, and what was found about each want."""
+
+    ok: bool
+    used: tuple[Effect, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def refs(self) -> frozenset[str]:
+        """The business objects that the goal accounts for."""
+        return frozenset(effect.ref for effect in self.used)
+
+    @property
+    def good(self) -> int:
+        """How many wants hold."""
+        return sum(finding.ok for finding in self.findings)
+
+
+def judge(case: Case, goal: tuple[Want, ...], name: str = "goal") -> Held:
+    """Judge a goal; of its alternatives the one that holds best."""
+    best = Held(False, (), ())
+    for i, reading in enumerate(readings(goal)):
+        if i >= MOST_READINGS:
+            break
+        held = _assign(case, sorted(reading, key=_late), name)
+        if held.ok:
+            return held
+        if i == 0 or held.good > best.good:
+            best = held
+    return best
+
+
+def readings(goal: tuple[Want, ...]) -> list[list[Want]]:
+    """The goal without any_of and all_of: every way to satisfy it, as a plain list of wants."""
+    choices: list[list[list[Want]]] = []
+    for want in goal:
+        if want.any_of is not None:
+            choices.append([reading for part in want.any_of for reading in readings((part,))])
+        elif want.all_of is not None:
+            choices.append(readings(want.all_of))
+        else:
+            choices.append([[want]])
+    return [[want for part in parts for want in part] for parts in product(*choices)]
+
+
+def _late(want: Want) -> int:
+    # A ride may be about the train that another want took; totals and reports take nothing.
+    return {"ride": 1}.get(want.kind, 2 if want.kind in ("told", "total_at_most", "asked", "unchanged") else 0)
+
+
+def _assign(case: Case, wants: list[Want], name: str) -> Held:
+    """Give the wants effects so that as many as possible hold (depth first; goals have a handful of wants)."""
+    best = Held(False, (), ())
+    first = True
+
+    def search(i: int, used: tuple[Effect, ...], findings: tuple[Finding, ...]) -> bool:
+        nonlocal best, first
+        if i == len(wants):
+            held = Held(all(finding.ok for finding in findings), used, findings)
+            if first or held.good > best.good:
+                best, first = held, False
+            return held.ok
+        want = wants[i]
+        taken = {effect.ref for effect in used}
+        hits = _hits(case, want, list(used))
+        right = [hit for hit in hits if not hit.problems and not (hit.refs & taken)]
+        for hit in right:
+            if search(i + 1, used + hit.effects, (*findings, _good(case, want, hit, name))):
+                return True
+        if not right:
+            return search(i + 1, used, (*findings, _bad(case, want, hits, name)))
+        return False
+
+    search(0, (), ())
+    return best
+
+
+def _hits(case: Case, want: Want, chosen: list[Effect]) -> list[Hit]:
+    value: Any = want.value
+    match want.kind:
+        case "flash_order" | "taobao_order":
+            return match_order(case, want.kind, value)
+        case "flight" | "train":
+            return travel.match_trip(case, want.kind, value)
+        case "hotel":
+            return travel.match_hotel(case, value)
+        case "ride":
+            return travel.match_ride(case, value, chosen)
+        case "tickets":
+            return travel.match_tickets(case, value)
+        case "bill":
+            return paying.match_bill(case, value)
+        case "transfer":
+            return paying.match_transfer(case, value)
+        case "collect":
+            return paying.match_collect(case, value)
+        case "refund":
+            return paying.match_refund(case, value)
+        case "cancelled":
+            return paying.match_cancelled(case, value)
+        case "rebooked":
+            return paying.match_rebooked(case, value)
+        case "unchanged":
+            return paying.match_unchanged(case, value)
+        case "mandate":
+            return paying.match_mandate(case, value)
+        case "asked":
+            return paying.match_asked(case, value)
+        case "told":
+            return match_told(case, value)
+        case _:
+            return paying.match_total(case, value)
+
+
+def _good(case: Case, want: Want, hit: Hit, name: str) -> Finding:
+    step = max((case.steps.get(effect.ref, -1) for effect in hit.effects), default=-1)
+    text = ", ".join(sorted(hit.refs)) or "holds"
+    return Finding(f"{name}.{want.kind}", True, text, step, tuple(effect.row for effect in hit.effects))
+
+
+def _bad(case: Case, want: Want, hits: list[Hit], name: str) -> Finding:
+    if not hits:
+        return Finding(f"{name}.{want.kind}", False, "there is none")
+    near = closest(hits)
+    step = max((case.steps.get(effect.ref, -1) for effect in near.effects), default=-1)
+    text = "; ".join(near.problems) or "taken by another want"
+    return Finding(f"{name}.{want.kind}", False, text, step, tuple(effect.row for effect in near.effects))

@@ -1,0 +1,220 @@
+"""Whether bills, transfers, collections, refunds, cancellations, changes and mandates are what was wanted."""
+
+from __future__ import annotations
+
+
+
+from mock_services.clock import local
+from mock_services.money import format_yuan
+from mock_services.payables import PAYABLES, PAYMENTS, REFUNDS, Payment
+from mock_services.people import CONTACTS
+from mock_services.user.rows import DIALOGUE
+from scenarios.grading.case import Case
+from scenarios.grading.forms import Asked, Effect, Mandated, Payout, Trip
+from scenarios.grading.hits import Hit
+from scenarios.grading.money import inserted
+from scenarios.grading.travel import timetable_problems
+from scenarios.grading.words import says
+from scenarios.wants import (
+    AskedWant,
+    BillWant,
+    CollectWant,
+    MandateWant,
+    OrderRef,
+    RebookWant,
+    TransferWant,
+)
+
+
+def _payouts(case: Case, kind: str) -> list[Payout]:
+    return [effect for effect in case.new(kind) if isinstance(effect, Payout) and effect.live]
+
+
+def _amount(wanted: int | None, there: int) -> list[str]:
+    return [f"{format_yuan(there)}"] if wanted is not None and wanted != there else []
+
+
+def _method(wanted: str, effect: Payout) -> list[str]:
+    return [f"paid with {', '.join(effect.methods)}"] if wanted and set(effect.methods) != {wanted} else []
+
+
+def match_bill(case: Case, want: BillWant) -> list[Hit]:
+    """Every bill that the episode paid."""
+    wanted = case.named(want.bill)
+    found = []
+    for effect in _payouts(case, "bill"):
+        wrong = [] if any(wanted == name or says(name, wanted) for name in effect.to) else ["another bill"]
+        found.append(Hit((effect,), tuple(wrong + _amount(want.amount, effect.total_fen) + _method(want.method, effect))))
+    return found
+
+
+def match_transfer(case: Case, want: TransferWant) -> list[Hit]:
+    """Every transfer that the episode made."""
+    names = {case.named(want.to)}
+    for contact in case.world.state.find(CONTACTS, "owner", case.world.person_id):
+        if want.to in (contact.name, contact.nickname):
+            names |= {contact.account, contact.phone} - {""}
+    found = []
+    for effect in _payouts(case, "transfer"):
+        wrong = [] if names & effect.to else [f"to {sorted(effect.to)[0]}"]
+        found.append(Hit((effect,), tuple(wrong + _amount(want.amount, effect.total_fen) + _method(want.method, effect))))
+    return found
+
+
+def match_collect(case: Case, want: CollectWant) -> list[Hit]:
+    """The requests for money that the episode made, all together."""
+    items = [effect for effect in case.new("collect") if isinstance(effect, Asked)]
+    if not items:
+        return []
+    owner = case.world.person_id
+    known = {c.name: {c.name, c.nickname} - {""} for c in case.world.state.find(CONTACTS, "owner", owner)}
+    wrong = []
+    asked = [known.get(item.name, {item.name}) for item in items]
+    for name in want.from_:
+        times = sum(1 for names in asked if name in names)
+        if times != 1:
+            wrong.append(f"{name} was asked {times} times")
+    if len(items) != len(want.from_):
+        wrong.append(f"{len(items)} people were asked")
+    wrong += [f"{item.name} was asked for {format_yuan(item.fen)}" for item in items if item.fen != want.each]
+    return [Hit(tuple(items), tuple(wrong))]
+
+
+# --- what was there before -----------------------------------------------------------------------------------
+
+
+def _payments(case: Case, ref: str) -> list[Payment]:
+    state = case.world.state
+    direct = state.get(PAYMENTS, ref)
+    if direct is not None:
+        return [direct]
+    trades = [row.out_trade_no for row in state.find(PAYABLES, "ref", ref)] or [ref]
+    return [payment for trade in trades for payment in state.find(PAYMENTS, "out_trade_no", trade)]
+
+
+def match_refund(case: Case, want: OrderRef) -> list[Hit]:
+    """The refunds of an order (or of one payment) that came back to the sources that paid, since the errand began."""
+    ref = case.named(want.order)
+    paid = _payments(case, ref)
+    if not paid:
+        return [Hit((), (f"nothing was paid for {ref}",))]
+    fresh = inserted(case.events, REFUNDS.name)
+    ids = {payment.id for payment in paid}
+    trades = {payment.out_trade_no for payment in paid}
+    refunds = [row for trade in trades for row in case.world.state.find(REFUNDS, "out_trade_no", trade)]
+    back = sum(row.fen for row in refunds if row.payment_id in ids and row.id in fresh)
+    spent = sum(payment.fen for payment in paid if payment.state == "success")
+    wrong = []
+    if back == 0:
+        wrong.append("no refund")
+    elif want.amount is not None and back != want.amount:
+        wrong.append(f"{format_yuan(back)} came back")
+    elif want.amount is None and want.fee_at_most is None and back != spent:
+        wrong.append(f"{format_yuan(back)} of {format_yuan(spent)} came back")
+    elif want.fee_at_most is not None and spent - back > want.fee_at_most:
+        wrong.append(f"{format_yuan(spent - back)} was kept")
+    old = case.after.get(ref)
+    return [Hit((old,) if old is not None else (), tuple(wrong))]
+
+
+def match_cancelled(case: Case, want: OrderRef) -> list[Hit]:
+    """An order of the set-up that is not live any more."""
+    effect = case.after.get(case.named(want.order))
+    if effect is None:
+        return [Hit((), ("there is no such order",))]
+    wrong = ["is not cancelled"] if effect.live or effect.ref not in case.touched else []
+    if want.fee_at_most is not None:
+        paid = _payments(case, effect.ref)
+        kept = sum(payment.fen - payment.refunded_fen for payment in paid if payment.state == "success")
+        if kept > want.fee_at_most:
+            wrong.append(f"{format_yuan(kept)} was kept")
+    return [Hit((effect,), tuple(wrong))]
+
+
+def match_rebooked(case: Case, want: RebookWant) -> list[Hit]:
+    """An order that was changed to another departure or day; or given up, with a new one in its place."""
+    ref = case.named(want.order)
+    old, was = case.after.get(ref), case.before.get(ref)
+    if old is None or was is None:
+        return [Hit((), ("there is no such order",))]
+    candidates: list[tuple[Effect, ...]] = [(old,)] if old.live else []
+    if not old.live:
+        candidates = [(old, new) for new in case.new(old.kind) if new.live]
+    if not candidates:
+        return [Hit((old,), ("nothing came in its place",))]
+    return [Hit(group, tuple(_rebook_problems(case, want, group[-1], was))) for group in candidates]
+
+
+def _rebook_problems(case: Case, want: RebookWant, new: Effect, was: Effect) -> list[str]:
+    if new == was:
+        return ["was not changed"]
+    wrong: list[str] = []
+    if isinstance(new, Trip) and want.trip is not None:
+        wrong += timetable_problems(case, want.trip, new)
+    day = getattr(new, "day", "") or getattr(new, "check_in", "")
+    if isinstance(new, Trip):
+        day = local(new.depart, new.offsets[0]).date().isoformat()
+    if want.date is not None and day != want.date.isoformat():
+        wrong.append(f"on {day}")
+    return wrong
+
+
+def match_unchanged(case: Case, refs: tuple[str, ...]) -> list[Hit]:
+    """Orders of the set-up that the agent left as they were."""
+    wrong = []
+    kept: list[Effect] = []
+    for name in refs:
+        ref = case.named(name)
+        was, is_now = case.before.get(ref), case.after.get(ref)
+        if was is None or is_now is None:
+            wrong.append(f"{ref} is not there")
+        elif ref in case.touched or (was.live and not is_now.live):
+            wrong.append(f"{ref} is {is_now.state}")
+        else:
+            kept.append(is_now)
+    return [Hit(tuple(kept), tuple(wrong))]
+
+
+# --- mandates, questions, totals -----------------------------------------------------------------------------
+
+
+def match_mandate(case: Case, want: MandateWant) -> list[Hit]:
+    """Every mandate that became active."""
+    mandates = [it for it in case.new("mandate") if isinstance(it, Mandated) and it.live]
+    return [Hit((it,), _mandate_problems(want, it)) for it in mandates]
+
+
+def _mandate_problems(want: MandateWant, it: Mandated) -> tuple[str, ...]:
+    wrong = []
+    if want.category and it.categories != {want.category}:
+        wrong.append(f"for {', '.join(sorted(it.categories)) or 'anything'}")
+    if want.payee and it.payees != set(want.payee):
+        wrong.append("for other payees")
+    # A missing day limit is as wide as the rest of the mandate allows; only a given one can be narrow enough.
+    for name, most, limit in (
+        ("a payment", want.per_payment_at_most, it.single_fen),
+        ("a day", want.per_day_at_most, it.day_fen),
+        ("in total", want.total_at_most, it.sum_fen),
+    ):
+        if most is not None and (limit is None or limit > most):
+            wrong.append(f"{format_yuan(limit) if limit is not None else 'no limit'} {name}")
+    return tuple(wrong)
+
+
+def match_asked(case: Case, want: AskedWant) -> list[Hit]:
+    """A question of the topic before the first payment."""
+    first = min((paid.seq for paid in case.paid), default=len(case.events))
+    for key, (seq, _) in inserted(case.events, DIALOGUE.name).items():
+        row = case.world.state.get(DIALOGUE, key)
+        if row is not None and row.topic in want.topic and seq < first:
+            return [Hit()]
+    return [Hit((), (f"never asked about {' or '.join(want.topic)} before paying",))]
+
+
+def match_total(case: Case, most: int) -> list[Hit]:
+    """What the episode cost in all."""
+    gone = sum(paid.gone_fen for paid in case.paid)
+    wrong = (f"{format_yuan(gone)} is above {format_yuan(most)}",) if gone > most else ()
+    return [Hit((), wrong)]
+
+

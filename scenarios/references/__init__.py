@@ -1,0 +1,2 @@
+REFERENCES = {}
+KNOWING = {}
