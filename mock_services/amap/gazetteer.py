@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from mock_services.amap.categories import ORDINARY
 from mock_services.amap.rows import POIS, Poi
@@ -74,6 +75,7 @@ def city_at(where: tuple[float, float]) -> City:
     return places().city(district_at(where).city)
 
 
+@lru_cache(maxsize=16384)
 def on_road(district: District, road: str, number: int) -> tuple[float, float]:
     """Where a house number stands: roads pass within a kilometre of their district's centre."""
     turn = _ROADS.unit(district.id, road, "turn") * math.tau
@@ -85,23 +87,43 @@ def on_road(district: District, road: str, number: int) -> tuple[float, float]:
     return round(lon, 6), round(district.lat + north / _METRES_PER_DEGREE, 6)
 
 
+class _Folded(NamedTuple):
+    """A district with everything that an address can call it, in lower case."""
+
+    district: District
+    city_names: tuple[str, ...]
+    names: tuple[str, ...]
+    roads: tuple[tuple[str, str], ...]
+
+
+@cache
+def _folded_districts() -> tuple[_Folded, ...]:
+    geo = places()
+    return tuple(
+        _Folded(
+            district,
+            tuple(name.casefold() for name in (geo.city(district.city).name.zh, geo.city(district.city).name.en)),
+            tuple(name.casefold() for name in district.name.every()),
+            # Of two roads that an address could name, the one with the longer name is meant.
+            tuple((road, road.casefold()) for road in sorted(district.roads, key=len, reverse=True)),
+        )
+        for district in geo.districts
+    )
+
+
 def parse_address(text: str, city: City | None) -> tuple[District, str, int] | None:
     """Read (district, road, number) out of an address; the road may be empty and the number 0."""
-    folded = text.casefold()
-    named_city = city or next((c for c in places().cities if _any_in((c.name.zh, c.name.en), folded)), None)
-    districts = [d for d in places().districts if named_city is None or d.city == named_city.id]
-    named = [d for d in districts if _any_in((d.name.zh, d.name.en, d.name.id), folded)]
-    for district in named or districts:
-        road = max((r for r in district.roads if r.casefold() in folded), key=len, default="")
-        if road:
-            rest = folded.split(road.casefold(), 1)[1]
-            number = _NUMBER.search(rest)
-            return district, road, int(number.group(1)) if number else 0
-    return (named[0], "", 0) if named else None
-
-
-def _any_in(names: tuple[str, ...], folded: str) -> bool:
-    return any(name.casefold() in folded for name in names)
+    said = text.casefold()
+    known = [d for d in _folded_districts() if city is None or d.district.city == city.id]
+    if city is None:
+        known = [d for d in known if any(name in said for name in d.city_names)] or known
+    named = [d for d in known if any(name in said for name in d.names)]
+    for candidate in named or known:
+        for road, folded in candidate.roads:
+            if folded in said:
+                number = _NUMBER.search(said.split(folded, 1)[1])
+                return candidate.district, road, int(number.group(1)) if number else 0
+    return (named[0].district, "", 0) if named else None
 
 
 def seed_pois(base: BaseBuilder) -> None:

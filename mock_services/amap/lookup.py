@@ -45,6 +45,8 @@ _SEARCH_DEPTH = 200
 _DEGREE_M = 111_195
 _LEVELS = {"airport": "机场", "railway_station": "火车站"}
 _HERE_M = 80
+_CITY_DEG = 2.0
+"""No place is farther than this from the centre of its city, in degrees."""
 _ALWAYS = "00:00-24:00"
 
 
@@ -226,9 +228,12 @@ def regeocode(ctx: Ctx, where: tuple[float, float]) -> RegeoView:
     """
     district = district_at(where)
     city = places().city(district.city)
+    lon, lat = where
+    narrow = math.cos(math.radians(lat))
+    # Inside a city the earth is flat enough to say which place is nearest.
     nearest = min(
         ctx.find(POIS, "city", city.id),
-        key=lambda poi: distance_m(poi.lon, poi.lat, *where),
+        key=lambda poi: ((poi.lon - lon) * narrow) ** 2 + (poi.lat - lat) ** 2,
     )
     metres = distance_m(nearest.lon, nearest.lat, *where)
     if metres <= _HERE_M:
@@ -288,7 +293,12 @@ def around_search(ctx: Ctx, args: AroundArgs) -> PoisView:
     if args.keywords:
         candidates = [poi for poi, _ in ctx.search(POIS, args.keywords, where=near, limit=_SEARCH_DEPTH)]
     else:
-        candidates = [poi for city in places().cities for poi in ctx.find(POIS, "city", city.id) if near(poi)]
+        reached = [
+            city
+            for city in places().cities
+            if abs(city.lat - lat) <= high + _CITY_DEG and abs(city.lon - lon) <= wide + _CITY_DEG
+        ]
+        candidates = [poi for city in reached for poi in ctx.find(POIS, "city", city.id) if near(poi)]
     measured = [(distance_m(poi.lon, poi.lat, lon, lat), poi) for poi in candidates]
     inside = sorted((pair for pair in measured if pair[0] <= args.radius), key=lambda pair: (pair[0], pair[1].id))
     return PoisView(pois=[_view(poi, metres) for metres, poi in inside[: args.limit]], total=len(inside))

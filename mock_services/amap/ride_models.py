@@ -90,9 +90,11 @@ class RidePayment(Result):
 
 
 class RideView(Result):
-    """A ride. Times are empty where they are not known yet; ``free_cancel_until`` is empty where none is left.
+    """A ride. Times are empty where they are not known yet.
 
-    Before the driver has arrived ``pickup_at`` is when they are expected; ``arrive_at`` likewise.
+    Before the driver has arrived ``pickup_at`` is when they are expected; ``arrive_at`` likewise. ``cancel_fee`` is
+    what cancelling would cost now (or did cost); a booked ride is free to cancel until ``free_cancel_until``, one for
+    now until a driver is on the way.
     """
 
     ride_id: str

@@ -111,6 +111,15 @@ def test_places_around_come_nearest_first_and_only_from_inside_the_circle() -> N
     assert {poi["category"] for poi in museums["pois"]} == {"museum"}
 
 
+def test_a_circle_over_a_border_shows_the_places_of_both_cities() -> None:
+    # Between Shanghai and Suzhou, some forty kilometres from either.
+    found = ok(at(), "maps_around_search", location="121.03,31.26", radius=50_000, types="museum", limit=50)
+    assert {poi["city"] for poi in found["pois"]} == {"上海", "苏州"}
+    for poi in base().tables.rows["amap.pois"].values():
+        city = places().city(poi.city)
+        assert max(abs(poi.lat - city.lat), abs(poi.lon - city.lon)) < 2
+
+
 def test_every_city_has_places_for_a_day_with_children_and_says_whether_they_are_indoors() -> None:
     world = at()
     for city in places().cities:
