@@ -1,0 +1,217 @@
+"""Runs survive what happens to processes: the same rows whatever the workers, a death, a stop or a full disk."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scenarios.results import EpisodeResult, EpisodeSpec
+from scenarios.runs import runner, workers
+from scenarios.runs.plan import load_sources
+from scenarios.runs.runner import Job, carry_out, open_job, reopen
+from scenarios.runs.schema import StoreError
+from scenarios.runs.store import Store
+from scenarios.runs.summary import summarise
+from tests.scenarios.runs_samples import manifest, result_of, suite_file
+
+pytestmark = pytest.mark.skipif(workers.START_METHOD != "fork", reason="made-up episodes reach workers by fork alone")
+
+IDS = tuple(f"s-{i:02}" for i in range(12))
+
+
+@pytest.fixture
+def made_up(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[EpisodeSpec], EpisodeResult]], None]:
+    """Let episodes be carried out by a function, in this process and in forked ones."""
+    monkeypatch.setattr(workers, "warm_up", lambda specs: None)
+
+    def use(carry: Callable[[EpisodeSpec], EpisodeResult]) -> None:
+        monkeypatch.setattr(workers.Bench, "carry_out", lambda self, spec: carry(spec))
+
+    use(result_of)
+    return use
+
+
+def job_in(store: Store, tmp_path: Path) -> Job:
+    sources = (str(suite_file(tmp_path, *IDS)),)
+    suite = load_sources(sources)
+    import msgspec
+
+    return open_job(store, msgspec.structs.replace(manifest(sources=sources), suite_hash=suite.hash), suite)
+
+
+def rows_of(store: Store, run: str) -> list[EpisodeResult]:
+    return [store.episode(run, row.ordinal) for row in store.episodes(run)]
+
+
+def test_any_number_of_workers_leaves_the_same_rows(tmp_path: Path, made_up: object) -> None:
+    found = []
+    for count in (1, 2, 5):
+        with Store(tmp_path / f"{count}.db", write=True) as store:
+            job = job_in(store, tmp_path)
+            assert carry_out(store, job, worker_count=count)
+            found.append((rows_of(store, job.run), store.run(job.run).digest))
+    assert len(found[0][0]) == 36
+    assert found[0] == found[1] == found[2]
+
+
+def test_progress_counts_up_to_the_end(tmp_path: Path, made_up: object) -> None:
+    seen: list[runner.Progress] = []
+    with Store(tmp_path / "s.db", write=True) as store:
+        carry_out(store, job_in(store, tmp_path), worker_count=2, on_progress=seen.append)
+    assert (seen[0].done, seen[-1].done, seen[-1].total, seen[-1].succeeded) == (0, 36, 36, 24)
+    assert [p.done for p in seen] == sorted(p.done for p in seen)
+
+
+def test_a_stopped_run_is_resumed_by_the_same_command_and_ends_the_same(tmp_path: Path, made_up: object) -> None:
+    with Store(tmp_path / "whole.db", write=True) as store:
+        whole = job_in(store, tmp_path)
+        carry_out(store, whole, worker_count=1)
+        expected = rows_of(store, whole.run), store.run(whole.run).digest
+    for count in (1, 2):
+        with Store(tmp_path / f"{count}.db", write=True) as store:
+            first = job_in(store, tmp_path)
+            done: list[int] = []
+            finished = carry_out(
+                store,
+                first,
+                worker_count=count,
+                stop=lambda: bool(done) and done[-1] >= 10,
+                on_progress=lambda p: done.append(p.done),
+            )
+            assert not finished
+            assert store.run(first.run).state == "stopped"
+            assert 10 <= store.run(first.run).done < 36
+            second = job_in(store, tmp_path)
+            assert second.run == first.run
+            assert second.resumed
+            assert carry_out(store, second, worker_count=count)
+            assert (rows_of(store, first.run), store.run(first.run).digest) == expected
+            assert job_in(store, tmp_path).run != first.run
+
+
+def test_a_run_whose_suite_changed_is_not_resumed(tmp_path: Path, made_up: object) -> None:
+    from mock_services.errors import UsageError
+
+    with Store(tmp_path / "s.db", write=True) as store:
+        job = job_in(store, tmp_path)
+        store.leave(job.run, state="stopped", wall_s=0.0)
+        suite_file(tmp_path, *IDS[:3])
+        with pytest.raises(UsageError, match="has changed since"):
+            reopen(store, job.run)
+
+
+def test_an_episode_that_lost_its_worker_is_run_again(
+    tmp_path: Path, made_up: Callable[[Callable[[EpisodeSpec], EpisodeResult]], None]
+) -> None:
+    def dies_once(spec: EpisodeSpec) -> EpisodeResult:
+        mark = tmp_path / "died"
+        if spec.ordinal == 7 and not mark.exists():
+            mark.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result_of(spec)
+
+    made_up(dies_once)
+    told: list[str] = []
+    with Store(tmp_path / "s.db", write=True) as store:
+        job = job_in(store, tmp_path)
+        assert carry_out(store, job, worker_count=2, say=told.append)
+        assert {row.outcome for row in store.episodes(job.run)} == {"completed", "failed_safe"}
+        assert len(store.episodes(job.run)) == 36
+    assert len(told) == 1
+    assert "SIGKILL" in told[0]
+    assert "s-02/pay_lost" in told[0]
+
+
+def test_an_episode_that_kills_every_worker_is_recorded_as_an_error_of_ours(
+    tmp_path: Path, made_up: Callable[[Callable[[EpisodeSpec], EpisodeResult]], None]
+) -> None:
+    def deadly(spec: EpisodeSpec) -> EpisodeResult:
+        if spec.ordinal == 7:
+            os._exit(11)
+        return result_of(spec)
+
+    made_up(deadly)
+    told: list[str] = []
+    with Store(tmp_path / "s.db", write=True) as store:
+        job = job_in(store, tmp_path)
+        assert carry_out(store, job, worker_count=3, say=told.append)
+        errors = [row for row in store.episodes(job.run) if row.outcome == "error"]
+        assert [(row.ordinal, row.error) for row in errors] == [(7, "its worker died 2 times (exit code 11)")]
+        assert summarise(store, store.run(job.run)).episodes == 36
+    assert len(told) == 2
+
+
+def test_a_full_disk_ends_the_run_and_keeps_what_was_recorded(tmp_path: Path, made_up: object) -> None:
+    with Store(tmp_path / "s.db", write=True) as store:
+        job = job_in(store, tmp_path)
+        pages = store.db.execute("PRAGMA page_count").fetchone()[0]
+        store.db.execute(f"PRAGMA max_page_count = {pages + 3}")
+        with pytest.raises(StoreError, match="the disk is full"):
+            carry_out(store, job, worker_count=2)
+        kept = store.recorded(job.run)
+        assert len(kept) < 36
+        store.db.execute("PRAGMA max_page_count = 1000000")
+        again = job_in(store, tmp_path)
+        assert again.run == job.run
+        assert carry_out(store, again, worker_count=2)
+        assert store.recorded(job.run) == set(range(36))
+
+
+def test_stopping_does_not_wait_for_what_is_under_way(
+    tmp_path: Path, made_up: Callable[[Callable[[EpisodeSpec], EpisodeResult]], None]
+) -> None:
+    def hangs(spec: EpisodeSpec) -> EpisodeResult:
+        if spec.ordinal >= 2:
+            signal.pause()
+        return result_of(spec)
+
+    made_up(hangs)
+    seen: list[int] = []
+    with Store(tmp_path / "s.db", write=True) as store:
+        job = job_in(store, tmp_path)
+        started = time.perf_counter()
+        finished = carry_out(
+            store,
+            job,
+            worker_count=2,
+            stop=lambda: bool(seen) and seen[-1] > 0,
+            on_progress=lambda p: seen.append(p.done),
+        )
+        assert not finished
+        assert time.perf_counter() - started < 5
+        assert store.run(job.run).done >= 1
+
+
+def test_workers_end_when_their_parent_is_killed(tmp_path: Path, made_up: object) -> None:
+    sources = (str(suite_file(tmp_path, *IDS)),)
+    read_end, write_end = os.pipe()
+    child = os.fork()
+    if child == 0:
+        # the parent to be: it hires two workers, whose numbers it tells, and is killed before they have work
+        crew = workers.Crew(load_sources(sources), sources, [], 0, lambda _: None)
+        for _ in range(2):
+            crew._todo.append(EpisodeSpec(0, IDS[0], "clean", "rules", {}, 0))
+            crew._hire()
+        os.write(write_end, ",".join(str(worker.process.pid) for worker in crew._workers).encode())
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+    os.close(write_end)
+    pids = [int(pid) for pid in os.read(read_end, 100).decode().split(",")]
+    os.close(read_end)
+    deadline = time.perf_counter() + 10
+    while any(_runs(pid) for pid in pids):
+        assert time.perf_counter() < deadline, "a worker outlived its parent"
+        time.sleep(0.01)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
