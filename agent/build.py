@@ -49,8 +49,8 @@ def build_agent(engine: str = "rules", *, fallback: str = "full", guard: bool = 
 
         from agent.graph import compiled
 
-        desk = Desk(Guard(episode) if guard else episode)
-        context = Context(desk=desk, engine=mind, policy=policy, guard=guard)
+        watch = Guard(episode) if guard else None
+        context = Context(desk=Desk(watch or episode), engine=mind, policy=policy, guard=watch)
         # A stray LANGSMITH_TRACING in the environment must not send an errand anywhere.
         with tracing_context(enabled=False):
             compiled().invoke({}, context=context, config={"recursion_limit": MOST_STEPS})

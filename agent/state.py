@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 from agent.desk import Desk
 from agent.engine import Engine
 from agent.fallback.policy import Policy
+from agent.guard import Guard
 from agent.steps.base import StepState
 from agent.task import Task
 
@@ -52,5 +53,5 @@ class Context:
     desk: Desk
     engine: Engine
     policy: Policy
-    guard: bool
+    guard: Guard | None = None
     task: Task | None = None

@@ -46,6 +46,8 @@ def understand(state: State, context: Context) -> State:
     except ToolFailure as error:
         return {**update, "failure": failure_of("", "understand", error), "goto": "recover"}
     context.task = task
+    if context.guard is not None:
+        context.guard.task = task
     return {**update, "failure": None, "goto": "plan" if task.goals else "report"}
 
 

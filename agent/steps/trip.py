@@ -205,6 +205,11 @@ def trains(goal: Trip, origin: str, destination: str, work: Work) -> list[Candid
     return found
 
 
+def station(name: str) -> str:
+    """A station's name as a map knows it: timetables say 上海 for 上海站, which a map would take for the city."""
+    return f"{name}站" if name and "\u4e00" <= name[-1] <= "\u9fff" and not name.endswith("站") else name
+
+
 def departure(
     goal: Trip, title: str, product: dict[str, str], offer: dict[str, Any], start: tuple[str, str], end: tuple[str, str]
 ) -> Candidate:
