@@ -215,9 +215,9 @@ def _make_shop(base: Base, shop_id: str, zone: Zone, kind: Kind, n: int) -> Shop
     chain = brands()[kind.id, area]
     brand = chain[(draws.below(len(chain), "flash.brand", zone.id, kind.id) + n - 1) % len(chain)]
     bits = draws.bits("flash.shop", shop_id)
-    lon, lat = moved(zone.lon, zone.lat, bits % 360, 150 + (bits >> 9) % 1150)
-    road = district.roads[(bits >> 20) % len(district.roads)]
-    number = 1 + (bits >> 25) % 398
+    lon, lat = moved(zone.lon, zone.lat, bits % 36_000 / 100, 150 + (bits >> 16) % 1150)
+    road = district.roads[(bits >> 27) % len(district.roads)]
+    number = 1 + (bits >> 31) % 398
     branch = f"({zone.name}{road}店)" if area == "cn" else f" ({zone.name}, {road})"
     opens, closes = kind.hours[(n - 1) % 2]
     off = 300 + 100 * ((bits >> 34) % 5)
@@ -250,7 +250,7 @@ def _make_shop(base: Base, shop_id: str, zone: Zone, kind: Kind, n: int) -> Shop
     )
 
 
-def moved(lon: float, lat: float, degrees: int, metres: int) -> tuple[float, float]:
+def moved(lon: float, lat: float, degrees: float, metres: int) -> tuple[float, float]:
     """The point so many metres from another in a direction (0 is east, 90 north), to a tenth of a metre."""
     north = metres * math.sin(math.radians(degrees)) / 111_195
     east = metres * math.cos(math.radians(degrees)) / (111_195 * math.cos(math.radians(lat)))

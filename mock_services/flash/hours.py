@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from mock_services.clock import DAY, MINUTE, Instant, local
+from mock_services.clock import DAY, MINUTE, Instant
 from mock_services.flash.rows import Shop
 
 
 def minute_of_day(shop: Shop, at: Instant) -> int:
     """Minutes since the shop's midnight."""
-    moment = local(at, shop.offset_min)
-    return moment.hour * 60 + moment.minute
+    return (at // MINUTE + shop.offset_min) % 1440
 
 
 def is_open(shop: Shop, at: Instant) -> bool:

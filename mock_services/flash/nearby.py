@@ -145,12 +145,14 @@ def search_dishes(ctx: Ctx, query: str, lon: float, lat: float) -> list[Hit]:
     """Dishes that fit the words, of all shops that deliver to a point, in the order of :func:`around`."""
     fitting = _entries(ctx, query)
     own = _own_dishes(ctx, query)
-    kinds = {entry.kind for entry, _, _ in fitting}
+    by_kind: dict[str, list[tuple[MenuEntry, int, int]]] = {}
+    for found in fitting:
+        by_kind.setdefault(found[0].kind, []).append(found)
     hits: list[Hit] = []
     for shop, distance in around(ctx, lon, lat):
-        if shop.kind in kinds:
+        if shop.kind in by_kind:
             derived = catalogue.menu_of(ctx.base, shop.id)
-            for entry, relevance, rank in fitting:
+            for entry, relevance, rank in by_kind[shop.kind]:
                 dish = derived.get(entry.id)
                 if dish is not None:
                     hits.append(Hit(ctx.get(DISHES, dish.id) or dish, shop, distance, relevance, rank))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from mock_services.geo import fold
@@ -179,7 +179,7 @@ def groups_of(dish: Dish) -> tuple[GroupRow, ...]:
     return (*(standard(name) for name in dish.options), *dish.own_options)
 
 
-@cache
+@lru_cache(maxsize=256)
 def spellings(group: GroupRow) -> tuple[frozenset[str], dict[str, str]]:
     """What a group may be called, and choice by everything that it may be called, folded."""
     named = frozenset(fold(text) for text in (group.id, group.zh, group.en, group.id_name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, cast
 
 from mock_services.clock import MINUTE
@@ -9,7 +10,7 @@ from mock_services.flash import lifecycle, nearby, pricing
 from mock_services.flash import models as m
 from mock_services.flash.hours import hours_text, is_open, next_open
 from mock_services.flash.options import groups_of
-from mock_services.flash.rows import Coupon, Dish, Order, OrderLine, Shop
+from mock_services.flash.rows import Coupon, Dish, GroupRow, Order, OrderLine, Shop
 from mock_services.geo import distance_m
 
 if TYPE_CHECKING:
@@ -119,19 +120,21 @@ def dish_detail(ctx: Ctx, dish: Dish, shop: Shop) -> m.DishDetail:
         shop_id=shop.id,
         shop_name=shop.name,
         description=dish.description,
-        options=[
-            m.OptionGroup(
-                id=group.id,
-                name=group.zh,
-                name_en=group.en,
-                name_id=group.id_name,
-                default=group.default,
-                choices=[
-                    m.Choice(id=row.id, name=row.zh, name_en=row.en, name_id=row.id_name, surcharge=row.fen)
-                    for row in group.choices
-                ],
-            )
-            for group in groups_of(dish)
+        options=[_group_view(group) for group in groups_of(dish)],
+    )
+
+
+@lru_cache(maxsize=256)
+def _group_view(group: GroupRow) -> m.OptionGroup:
+    return m.OptionGroup(
+        id=group.id,
+        name=group.zh,
+        name_en=group.en,
+        name_id=group.id_name,
+        default=group.default,
+        choices=[
+            m.Choice(id=row.id, name=row.zh, name_en=row.en, name_id=row.id_name, surcharge=row.fen)
+            for row in group.choices
         ],
     )
 

@@ -90,6 +90,7 @@ def balance(world: World) -> int:
 
 def until(world: World, order_id: str, state: str) -> dict[str, Any]:
     """Let the clock run until an order is in a state, two hours at most."""
+    status: dict[str, Any] = {}
     for _ in range(1440):
         status = ok(world, "order_status", order_id=order_id)
         if status["state"] == state:

@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 
 from mock_services.clock import parse_iso
-from mock_services.flash import catalogue
+from mock_services.flash import catalogue, nearby
 from mock_services.flash.hours import hours_text, is_open, next_open
-from mock_services.geo import places
+from mock_services.geo import Airport, District, Poi, Station, places
 from mock_services.world import World
 from tests.mock_services.flash_town import FAR, HOME, base, first, later, ok, refused, town
 
 WANTED = """
-热拿铁|oat flat white|美式|奶茶|bubble tea|水果茶|kopi susu gula aren|es teh|汉堡套餐|burger set meal|pizza|牛肉面|noodles
-rice box|nasi goreng|nasi padang|ayam geprek|sate ayam|清真|兰州拉面|halal lunch|豆浆|包子|油条|bubur ayam|salad
-gluten free snack|gluten free brownie|vegan|蛋糕|水果|火锅|barbecue|六人餐|group meal for 8|矿泉水|零食|布洛芬|ibuprofen
-paracetamol|感冒药|obat flu|masker|创可贴|玫瑰|tulip|百合|向日葵|手机充电器|charger hp|65W usb-c charger|数据线|power bank
-雨伞|batteries|toothbrush|diapers|猫粮|红酒|beer
+热拿铁|oat flat white|美式|奶茶|bubble tea|水果茶|kopi susu gula aren|es teh|汉堡套餐|burger set meal|pizza|牛肉面
+noodles|rice box|nasi goreng|nasi padang|ayam geprek|sate ayam|清真|兰州拉面|halal lunch|豆浆|包子|油条|bubur ayam|salad
+gluten free snack|gluten free brownie|vegan|蛋糕|水果|火锅|barbecue|六人餐|group meal for 8|矿泉水|零食|布洛芬
+ibuprofen|paracetamol|感冒药|obat flu|masker|创可贴|玫瑰|tulip|百合|向日葵|手机充电器|charger hp|65W usb-c charger|数据线
+power bank|雨伞|batteries|toothbrush|diapers|猫粮|红酒|beer
 """
 
 
@@ -37,15 +37,11 @@ def test_what_people_ask_for_is_sold_by_two_shops_around_every_centre(city: str)
 
 
 def test_no_place_that_people_know_is_without_coffee_medicine_and_lunch() -> None:
-    for place in (*places().districts, *places().pois, *places().stations, *places().airports):
-        kinds = {shop.kind for shop, _ in _around(place.lon, place.lat)}
-        assert kinds == set(catalogue.kinds()), place.id
-
-
-def _around(lon: float, lat: float) -> list[Any]:
-    from mock_services.flash import nearby
-
-    return list(nearby.around(town().ctx, lon, lat))
+    geo, ctx = places(), town().ctx
+    known: tuple[District | Poi | Station | Airport, ...] = (*geo.districts, *geo.pois, *geo.stations, *geo.airports)
+    for place in known:
+        kinds = {shop.kind for shop, _ in nearby.around(ctx, place.lon, place.lat)}
+        assert kinds == set(catalogue.kinds()), place.name.en
 
 
 @pytest.mark.parametrize(
@@ -116,14 +112,14 @@ def test_at_ten_to_midnight_some_pizza_is_still_baked() -> None:
 @pytest.mark.parametrize("sort", ["distance", "rating", "eta", "price"])
 def test_shops_come_in_the_order_asked_for(sort: str) -> None:
     shops = ok(town(), "shop_search", address_id=HOME, category="coffee", sort=sort)["shops"]
-    measure = {
-        "distance": lambda shop: shop["distance_m"],
-        "rating": lambda shop: -shop["rating"],
-        "eta": lambda shop: shop["eta_minutes"],
-        "price": lambda shop: float(shop["min_order"]) + float(shop["delivery_fee"]),
+    measured = {
+        "distance": [shop["distance_m"] for shop in shops],
+        "rating": [-shop["rating"] for shop in shops],
+        "eta": [shop["eta_minutes"] for shop in shops],
+        "price": [float(shop["min_order"]) + float(shop["delivery_fee"]) for shop in shops],
     }[sort]
     assert len(shops) > 3
-    assert [measure(shop) for shop in shops] == sorted(measure(shop) for shop in shops)
+    assert measured == sorted(measured)
 
 
 def test_a_shop_is_found_by_its_name_and_by_what_it_sells() -> None:
