@@ -111,17 +111,17 @@ def add_past_order(ctx: Ctx, args: PastOrderArgs) -> str:
 def _find_sku(ctx: Ctx, args: PastOrderArgs) -> Sku:
     if args.sku_id:
         return get_sku(ctx, args.sku_id)
-    item_id = args.item_id
-    if not item_id:
-        hits = ctx.search(ITEMS, args.query, limit=1)
-        if not hits:
-            raise Rejected("QUERY", f"no item is found by {args.query!r}")
-        item_id = hits[0][0].id
-    skus = sorted(ctx.find(SKUS, "item_id", get_item(ctx, item_id).id), key=lambda sku: sku.id)
-    fitting = [sku for sku in skus if args.spec in sku.spec or args.spec.lower() in sku.spec_en.lower()]
-    if not fitting:
-        raise Rejected("SPEC", f"no variant {args.spec!r}: one of {', '.join(sku.spec for sku in skus)}")
-    return fitting[0]
+    item_ids = [args.item_id] if args.item_id else [item.id for item, _ in ctx.search(ITEMS, args.query, limit=50)]
+    seen: list[str] = []
+    for item_id in item_ids:
+        skus = sorted(ctx.find(SKUS, "item_id", get_item(ctx, item_id).id), key=lambda sku: sku.id)
+        for sku in skus:
+            if args.spec in sku.spec or args.spec.lower() in sku.spec_en.lower():
+                return sku
+        seen += [sku.spec for sku in skus]
+    if not item_ids:
+        raise Rejected("QUERY", f"no item is found by {args.query!r}")
+    raise Rejected("SPEC", f"no variant {args.spec!r}: one of {', '.join(dict.fromkeys(seen))[:300]}")
 
 
 def _address(ctx: Ctx, address_id: str, buyer: str) -> Address:
