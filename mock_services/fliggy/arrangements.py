@@ -110,7 +110,7 @@ class HotelArgs(Args):
 class FlightArgs(Args):
     """A flight on one day that the timetable does not have; ``price`` is economy with taxes. Returns its id."""
 
-    flight_no: str = Field(pattern=r"^[A-Z0-9]{2}\d{3,4}$")
+    flight_no: str = Field(pattern=r"^[A-Z0-9]{2}[0-9]{3,4}$")
     from_airport: str
     to_airport: str
     date: dt.date
@@ -122,7 +122,7 @@ class FlightArgs(Args):
 class TrainArgs(Args):
     """A train on one day that the timetable does not have; ``price`` is its cheapest class. Returns its id."""
 
-    train_no: str = Field(pattern=r"^[GDCZ]\d{1,4}$")
+    train_no: str = Field(pattern=r"^[GDCZ][0-9]{1,4}$")
     from_station: str
     to_station: str
     date: dt.date

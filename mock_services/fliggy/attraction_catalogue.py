@@ -1,6 +1,7 @@
 """Attraction tickets of a base world: every ticketed place of the geography, and boats and shows of our own table.
 
-``data/attractions.tsv`` gives published prices (2025) where a row names a place, and whole tickets where it does not.
+A row of ``data/attractions.tsv`` that names a place says what is different there (published prices of 2025, the slots
+of a boat); one that names none is a whole ticket.
 """
 
 from __future__ import annotations
@@ -51,39 +52,38 @@ def _rows() -> tuple[dict[str, str], ...]:
 
 def seed_attractions(base: BaseBuilder) -> None:
     """Add a ticket for every ticketed place, and those of the table that belong to no place."""
-    published = {row["poi"]: row for row in _rows() if row["poi"]}
+    own = {row["poi"]: row for row in _rows() if row["poi"]}
     for poi in places().pois:
         if poi.ticketed:
-            base.add(ATTRACTIONS, _from_poi(base, poi, published.get(poi.id)))
+            base.add(ATTRACTIONS, _from_poi(base, poi, own.get(poi.id, {})))
     for row in _rows():
         if not row["poi"]:
             base.add(ATTRACTIONS, _from_row(row))
 
 
-def _from_poi(base: BaseBuilder, poi: Poi, published: dict[str, str] | None) -> Attraction:
+def _from_poi(base: BaseBuilder, poi: Poi, own: dict[str, str]) -> Attraction:
     low, high = _YUAN.get(poi.category, (30, 90))
-    adult = base.draws.between(low, high, "ticket", poi.id) // 5 * 500
-    child = adult // 2
-    if published:
-        adult, child = int(published["adult_fen"]), int(published["child_fen"])
+    adult = int(own.get("adult_fen") or base.draws.between(low, high, "ticket", poi.id) // 5 * 500)
+    category = own.get("category") or poi.category
+    slots = tuple(own["slots"].split(";")) if own.get("slots") else _SLOTS.get(category, _USUAL_SLOTS)
     return Attraction(
-        id=f"TK-{poi.id}",
+        id=f"TK-{own.get('id') or poi.id}",
         city=poi.city,
-        name=f"{poi.name.zh}门票",
-        name_en=f"{poi.name.en} ticket",
-        name_id=f"Tiket {poi.name.id}",
-        attraction=poi.name.zh,
-        category=poi.category,
+        name=own.get("zh") or f"{poi.name.zh}门票",
+        name_en=own.get("en") or f"{poi.name.en} ticket",
+        name_id=own.get("id_name") or f"Tiket {poi.name.id}",
+        attraction=own.get("zh") or poi.name.zh,
+        category=category,
         address=poi.address,
         lon=poi.lon,
         lat=poi.lat,
         indoor=poi.indoor,
         queue=poi.queue,
         adult_fen=adult,
-        child_fen=child,
-        slots=_SLOTS.get(poi.category, _USUAL_SLOTS),
+        child_fen=int(own.get("child_fen") or adult // 2),
+        slots=slots,
         capacity=base.draws.between(60, 400, "capacity", poi.id),
-        keywords=" ".join((*poi.aliases, _KEYWORDS.get(poi.category, ""))),
+        keywords=" ".join((*poi.name.every(), *poi.aliases, own.get("keywords") or _KEYWORDS.get(category, ""))),
     )
 
 

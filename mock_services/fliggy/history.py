@@ -23,13 +23,14 @@ from mock_services.fliggy.rows import (
     Flight,
     Hotel,
     Offer,
+    Order,
     Passenger,
     Room,
     Train,
 )
 from mock_services.geo import distance_m, places
-from mock_services.ledger import ACCOUNTS, BANK, POSTINGS
-from mock_services.payables import PAYABLES, PAYMENTS
+from mock_services.ledger import ACCOUNTS
+from mock_services.past import paid_before
 
 if TYPE_CHECKING:
     from mock_services.context import Ctx
@@ -68,27 +69,30 @@ def _paid(
     if ctx.get(ACCOUNTS, account) is None:
         raise _missing(f"account {account} of the person: set it up first")
     created = ctx.instant(args.created_at) if args.created_at else ctx.now - 3 * DAY
-    order = lifecycle.place(ctx, kind, offer, guests, quantity, adults=adults, children=children)
-    ctx.ledger.post("opening", account, [(BANK, -offer.total_fen), (account, offer.total_fen)])
-    payable = ctx.payables.get(order.out_trade_no)
-    payment = ctx.payables.pay(payable, request_no=f"past-{order.id}", sources=[(account, offer.total_fen)])
-    paid_at = created + MINUTE
-    ctx.put(
-        PAYABLES,
-        msgspec.structs.replace(payable, state="settled", created_at=created, expires_at=created + 20 * MINUTE),
-    )
-    ctx.put(PAYMENTS, msgspec.structs.replace(payment, at=paid_at))
-    for posting in ctx.find(POSTINGS, "ref", order.out_trade_no):
-        ctx.put(POSTINGS, msgspec.structs.replace(posting, at=paid_at))
-    done = msgspec.structs.replace(
-        order,
+    if created >= ctx.now:
+        raise Rejected("INVALID_ARGUMENT", "created_at is not in the past")
+    stock.take(ctx, offer)
+    order_id = ctx.next_id(lifecycle.PREFIX[kind])
+    trade = lifecycle.trade(kind, order_id, offer, quantity)
+    payment = paid_before(ctx, times=(min(created + MINUTE, ctx.now),), account=account, **trade)[0]
+    order = Order(
+        id=order_id,
+        owner=ctx.person_id,
+        kind=kind,
         state=lifecycle.ISSUED[kind],
-        paid_fen=offer.total_fen,
-        created_at=created,
+        offer=offer,
+        guests=guests,
+        quantity=quantity,
+        adults=adults,
+        children=children,
+        seat_preference="any",
+        out_trade_no=payment.out_trade_no,
         pay_before=created + lifecycle.HOLD_MIN[kind] * MINUTE,
+        created_at=created,
+        paid_fen=offer.total_fen,
     )
-    seated, note = lifecycle.assign_seats(ctx, done)
-    ctx.put(ORDERS, msgspec.structs.replace(done, guests=seated, note=note))
+    seated, note = lifecycle.assign_seats(ctx, order)
+    ctx.put(ORDERS, msgspec.structs.replace(order, guests=seated, note=note))
     return order.id
 
 

@@ -123,13 +123,13 @@ _PLAN_SETS: Final = (
     ("FX", "BF", "B1"),
     ("NR", "BN", "B1"),
 )
-_RING_M: Final = (120, 1250)
+_RING_M: Final = (120, 1050)
 
 
 def seed_hotels(base: BaseBuilder) -> None:
-    """Add about 20 hotels per city to a small base, at least 42 to a full one."""
+    """Add 26 hotels per city to a small base, 42 to a full one."""
     for city in places().cities:
-        wanted = base.scaled(20, 42)
+        wanted = base.scaled(26, 42)
         for i, (anchor, tier, favoured) in zip(range(wanted), _sites(city), strict=False):
             base.add(HOTELS, _hotel(base, city, i + 1, anchor, tier, favoured))
 
@@ -141,7 +141,7 @@ def _sites(city: City) -> Iterator[tuple[Place, Tier, bool]]:
     anchors: list[Place] = [*sights[:3], *geo.stations_of(city.id)[:2], *geo.airports_of(city.id)[:1], *sights[3:]]
     for turn in range(20):
         for i, anchor in enumerate(anchors):
-            tiers = _TIERS[0] if i < 3 else _TIERS[1 + i % 3]
+            tiers = _TIERS[0] if i < 3 else _TIERS[1] if isinstance(anchor, Station) else _TIERS[2 + i % 2]
             for tier in tiers if turn == 0 else tiers[turn % len(tiers) :][:1]:
                 yield anchor, tier, i < 3
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SERVICE: Final = "fliggy"
 HOLD_MIN: Final = {"flight": 20, "train": 20, "hotel": 20, "ticket": 15}
 _ISSUE_SECONDS: Final = {"flight": (30, 180), "train": (10, 40), "hotel": (60, 420), "ticket": (5, 30)}
-_PREFIX: Final = {"flight": "FL", "train": "TR", "hotel": "HT", "ticket": "AT"}
+PREFIX: Final = {"flight": "FL", "train": "TR", "hotel": "HT", "ticket": "AT"}
 _CATEGORY: Final = {"flight": "travel", "train": "travel", "hotel": "travel", "ticket": "ticket"}
 
 BEING_ISSUED: Final = {"flight": "ticketing", "train": "ticketing", "hotel": "confirming", "ticket": "confirming"}
@@ -84,6 +84,19 @@ def check_price(unit_fen: int, expected: int | None) -> None:
         )
 
 
+def trade(kind: str, order_id: str, offer: Offer, quantity: int) -> dict[str, Any]:
+    """What the payable of an order says, for the kernel's functions that open one."""
+    return {
+        "service": SERVICE,
+        "ref": order_id,
+        "payee": offer.payee,
+        "payee_name": offer.payee_name,
+        "subject": offer.title,
+        "category": _CATEGORY[kind],
+        "lines": (Line(offer.title, quantity, offer.total_fen),),
+    }
+
+
 def place(
     ctx: Ctx,
     kind: str,
@@ -101,18 +114,9 @@ def place(
         Unavailable: ``SOLD_OUT``.
     """
     stock.take(ctx, offer)
-    order_id = ctx.next_id(_PREFIX[kind])
+    order_id = ctx.next_id(PREFIX[kind])
     pay_before = ctx.now + HOLD_MIN[kind] * MINUTE
-    payable = ctx.payables.open(
-        service=SERVICE,
-        ref=order_id,
-        payee=offer.payee,
-        payee_name=offer.payee_name,
-        subject=offer.title,
-        category=_CATEGORY[kind],
-        lines=(Line(offer.title, quantity, offer.total_fen),),
-        expires_at=pay_before,
-    )
+    payable = ctx.payables.open(expires_at=pay_before, **trade(kind, order_id, offer, quantity))
     order = Order(
         id=order_id,
         owner=ctx.person_id,

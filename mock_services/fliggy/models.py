@@ -14,10 +14,10 @@ from pydantic import Field, StringConstraints
 from mock_services.money import YuanIn, YuanOut
 from mock_services.service import Args, Result
 
-ClockTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+ClockTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=120)]
-LonLat = Annotated[str, StringConstraints(pattern=r"^-?\d{1,3}(\.\d{1,8})?,-?\d{1,2}(\.\d{1,8})?$")]
+LonLat = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,3}(\.[0-9]{1,8})?,-?[0-9]{1,2}(\.[0-9]{1,8})?$")]
 RequestNo = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 TravellerIds = Annotated[list[Id], Field(min_length=1, max_length=9)]
 
@@ -304,7 +304,8 @@ class HotelSearchArgs(Args):
 class HotelOffer(Result):
     """A hotel and its cheapest rate that fits. ``nightly`` is per room, ``total`` for all rooms and nights.
 
-    ``distance_m`` is straight and ``walk_minutes`` on foot from the place that was asked about; both null if none was.
+    ``distance_m`` is straight, ``walk_m`` and ``walk_minutes`` are on foot from the place that was asked about; all
+    null if none was.
     """
 
     hotel_id: str
@@ -319,6 +320,7 @@ class HotelOffer(Result):
     reviews: int
     facilities: list[str]
     distance_m: int | None
+    walk_m: int | None
     walk_minutes: int | None
     plan_id: str
     room: str

@@ -16,7 +16,16 @@ from mock_services.fliggy.hotel_catalogue import seed_hotels
 from mock_services.fliggy.rows import FLIGHT_CHANGES, ORDERS, TABLES, TRAVELLERS, Traveller
 from mock_services.service import Service, disruption, fixture, on, read, write
 
-_BOOK = ("UNKNOWN_TRAVELLER", "SOLD_OUT", "PRICE_CHANGED", "BOOKING_CLOSED", "NOT_ON_SALE")
+_BOOK = ("UNKNOWN_TRAVELLER", "SOLD_OUT", "PRICE_CHANGED", "BOOKING_CLOSED")
+_DEPARTURE = (
+    "FLIGHT_NOT_EXIST",
+    "FLIGHT_CANCELLED",
+    "TRAIN_NOT_EXIST",
+    "NO_SUCH_CLASS",
+    "BOOKING_CLOSED",
+    "NOT_ON_SALE",
+    "OUTSIDE_SALE_HOURS",
+)
 _ORDER = ("ORDER_NOT_EXIST",)
 
 
@@ -43,7 +52,7 @@ class Fliggy(Service):
         """An itinerary with its cabins, baggage, refund and change fees by time, and cut-offs."""
         return views.flight_detail(ctx, flights.itinerary(ctx, args.itinerary_id, "economy"))
 
-    @write(key="request_no", obj="itinerary_id", errors=("FLIGHT_NOT_EXIST", "FLIGHT_CANCELLED", *_BOOK))
+    @write(key="request_no", obj="itinerary_id", errors=("FLIGHT_NOT_EXIST", "FLIGHT_CANCELLED", "NOT_ON_SALE", *_BOOK))
     def flight_book(self, ctx: Ctx, args: m.FlightBookArgs) -> m.OrderPlaced:
         """Hold seats on an itinerary; pay out_trade_no before pay_before, and the tickets are issued."""
         return views.placed(ctx, booking.book_flight(ctx, args))
@@ -67,7 +76,11 @@ class Fliggy(Service):
         """A train by its number and day: classes, stops, gate closing, refund fees."""
         return views.train_detail(ctx, trains.scheduled(ctx, args.train_id))
 
-    @write(key="request_no", obj="train_id", errors=("TRAIN_NOT_EXIST", "NO_SUCH_CLASS", "OUTSIDE_SALE_HOURS", *_BOOK))
+    @write(
+        key="request_no",
+        obj="train_id",
+        errors=("TRAIN_NOT_EXIST", "NO_SUCH_CLASS", "NOT_ON_SALE", "OUTSIDE_SALE_HOURS", *_BOOK),
+    )
     def train_book(self, ctx: Ctx, args: m.TrainBookArgs) -> m.OrderPlaced:
         """Hold seats on a train; pay out_trade_no before pay_before, and the tickets are issued."""
         return views.placed(ctx, booking.book_train(ctx, args))
@@ -94,12 +107,23 @@ class Fliggy(Service):
         """Attraction tickets of a city or by name for a day, with prices, entry times and the usual queue."""
         return search.search_tickets(ctx, args)
 
-    @write(obj="ticket_id", errors=("TICKET_NOT_EXIST", "NO_SUCH_SLOT", *_BOOK))
+    @write(obj="ticket_id", errors=("TICKET_NOT_EXIST", "NO_SUCH_SLOT", "DATE_OUT_OF_RANGE", *_BOOK[1:]))
     def ticket_book(self, ctx: Ctx, args: m.TicketBookArgs) -> m.OrderPlaced:
         """Hold attraction tickets for a slot; takes no request number: look at the orders before you retry."""
         return views.placed(ctx, booking.book_ticket(ctx, args))
 
-    @write(obj="order_id", errors=("NO_SUCH_SLOT", "SOLD_OUT", "WRONG_STATE", "CHANGE_NOT_ALLOWED", *_ORDER))
+    @write(
+        obj="order_id",
+        errors=(
+            "NO_SUCH_SLOT",
+            "SOLD_OUT",
+            "BOOKING_CLOSED",
+            "DATE_OUT_OF_RANGE",
+            "WRONG_STATE",
+            "CHANGE_NOT_ALLOWED",
+            *_ORDER,
+        ),
+    )
     def ticket_change(self, ctx: Ctx, args: m.TicketChangeArgs) -> m.OrderDetail:
         """Move confirmed attraction tickets to another day or slot, once and free of charge."""
         order = changes.change_ticket(ctx, lifecycle.own(ctx, args.order_id), args.date, args.slot)
@@ -131,7 +155,7 @@ class Fliggy(Service):
         """One of your orders with its state, travellers, seats, money and rules."""
         return views.order_detail(ctx, lifecycle.own(ctx, args.order_id))
 
-    @read(obj="order_id", errors=("WRONG_STATE", *_ORDER))
+    @read(obj="order_id", errors=("WRONG_STATE", "PAYMENT_IN_PROGRESS", *_ORDER))
     def cancel_quote(self, ctx: Ctx, args: m.OrderRefArgs) -> m.CancelQuote:
         """What cancelling an order would cost right now, and what would come back."""
         return views.cancel_quote(ctx, lifecycle.own(ctx, args.order_id))
@@ -142,7 +166,7 @@ class Fliggy(Service):
         order, fee, refund = lifecycle.cancel(ctx, lifecycle.own(ctx, args.order_id), args.expect_fee)
         return m.OrderCancelled(order_id=order.id, state=order.state, fee=fee, refund=refund)
 
-    @read(obj="order_id", errors=("WRONG_STATE", "CHANGE_NOT_ALLOWED", "SOLD_OUT", *_ORDER))
+    @read(obj="order_id", errors=("WRONG_STATE", "CHANGE_NOT_ALLOWED", *_DEPARTURE, *_ORDER))
     def change_quote(self, ctx: Ctx, args: m.ChangeQuoteArgs) -> m.ChangeQuote:
         """What changing a flight or train order to another departure of the same route would cost now."""
         new, fee, difference = changes.quote(ctx, lifecycle.own(ctx, args.order_id), args.new_id)
@@ -159,7 +183,7 @@ class Fliggy(Service):
     @write(
         key="request_no",
         obj="order_id",
-        errors=("WRONG_STATE", "CHANGE_NOT_ALLOWED", "PRICE_CHANGED", "SOLD_OUT", *_ORDER),
+        errors=("WRONG_STATE", "CHANGE_NOT_ALLOWED", "PRICE_CHANGED", "SOLD_OUT", *_DEPARTURE, *_ORDER),
     )
     def order_change(self, ctx: Ctx, args: m.OrderChangeArgs) -> m.OrderChanged:
         """Change a flight or train order to another departure; what it costs more is paid under out_trade_no."""

@@ -111,7 +111,7 @@ def base_night(base: Base, found: Hotel, room: Room, night: date) -> tuple[int, 
         key = night_key(found.id, room.code, night)
         pct = seasons.night_pct(night, country) * base.draws.between(95, 106, "night", key) // 100
         fen = room.base_fen * pct // 100 // 100 * 100
-        sold_pct = base.draws.between(15, 96, "allotment", key) * min(pct, 125) // 100
+        sold_pct = base.draws.between(10, 88, "allotment", key) * min(pct, 112) // 100
         return fen, max(0, room.rooms * (100 - sold_pct) // 100)
 
     return stock.derive(base, "fliggy.nights", (found.id, room.code, night), build)

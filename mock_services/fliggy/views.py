@@ -182,6 +182,7 @@ def train_detail(ctx: Ctx, run: Run) -> m.TrainDetail:
 def hotel_offer(ctx: Ctx, rate: Rate, rooms: int, around: tuple[int, float, float] | None) -> m.HotelOffer:
     """A hotel in a search; ``around`` is (straight metres, lon, lat) of the place that was asked about."""
     found = rate.hotel
+    on_foot = walk(found.lon, found.lat, around[1], around[2]) if around else None
     free = stays.free_until(rate)
     return m.HotelOffer(
         hotel_id=found.id,
@@ -196,7 +197,8 @@ def hotel_offer(ctx: Ctx, rate: Rate, rooms: int, around: tuple[int, float, floa
         reviews=found.reviews,
         facilities=list(found.facilities),
         distance_m=around[0] if around else None,
-        walk_minutes=walk(found.lon, found.lat, around[1], around[2]).minutes if around else None,
+        walk_m=on_foot.metres if on_foot else None,
+        walk_minutes=on_foot.minutes if on_foot else None,
         plan_id=rate.id,
         room=rate.room.name,
         breakfast=rate.plan.breakfast,
