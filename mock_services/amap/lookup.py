@@ -57,7 +57,16 @@ def geocode(ctx: Ctx, args: GeoArgs) -> GeoView:
         Rejected: ``CITY_UNKNOWN``, ``ADDRESS_NOT_FOUND``.
     """
     city = city_of(args.city) if args.city else None
-    found = _by_name(ctx, args.address, city) or _by_address(args.address, city) or _by_text(ctx, args.address, city)
+    shapes = _without_city(args.address, city)
+    address = parse_address(args.address, city)
+    found = _by_name(ctx, shapes)
+    if not found and address is not None and address[2]:
+        found = [_address_code(*address)]
+    # A shop that is named after its road is looked for before the road itself.
+    found = found or _by_poi_name(ctx, shapes)
+    if not found and address is not None:
+        found = [_address_code(*address)]
+    found = found or _by_text(ctx, args.address, city)
     if not found:
         raise Rejected(
             "ADDRESS_NOT_FOUND",
@@ -71,26 +80,35 @@ def geocode(ctx: Ctx, args: GeoArgs) -> GeoView:
     return GeoView(geocodes=found[:MOST_GEOCODES])
 
 
-def _by_name(ctx: Ctx, text: str, city: City | None) -> list[Geocode]:
-    shapes = _without_city(text, city)
+_Shapes = list[tuple[str, City | None]]
+"""What the words may name, each with the city that it must be in, if there is one."""
+
+
+def _by_name(ctx: Ctx, shapes: _Shapes) -> list[Geocode]:
+    """Cities, districts, stations, airports and landmarks."""
     seen: dict[str, Geocode] = {}
     for shape, inside in shapes:
         for place in places().named(shape):
-            if inside is not None and _city_id(place) != inside.id:
-                continue
-            code = _code(ctx, place)
-            seen.setdefault(f"{code.level}|{code.location}", code)
-    for shape, inside in () if seen else shapes:
+            if inside is None or _city_id(place) == inside.id:
+                code = _code(ctx, place)
+                seen.setdefault(f"{code.level}|{code.location}", code)
+    return list(seen.values())
+
+
+def _by_poi_name(ctx: Ctx, shapes: _Shapes) -> list[Geocode]:
+    """Everyday places and those of a scenario."""
+    seen: dict[str, Geocode] = {}
+    for shape, inside in shapes:
         for poi, _ in ctx.search(POIS, shape, where=_inside(inside), limit=_SEARCH_DEPTH):
             if fold(shape) in map(fold, (poi.zh, poi.en, poi.indonesian, *poi.aliases)):
                 seen.setdefault(poi.id, _poi_code(poi))
     return list(seen.values())
 
 
-def _without_city(text: str, city: City | None) -> list[tuple[str, City | None]]:
+def _without_city(text: str, city: City | None) -> _Shapes:
     # "杭州西湖" and "West Lake, Hangzhou" name the lake inside the city; the whole text is tried first because
     # "杭州东站" is a name in itself.
-    shapes: list[tuple[str, City | None]] = [(text, city)]
+    shapes: _Shapes = [(text, city)]
     for candidate in [city] if city is not None else places().cities:
         for name in (candidate.name.zh + "市", *candidate.name.every()):
             folded, key = text.casefold().strip(), name.casefold()
@@ -101,27 +119,20 @@ def _without_city(text: str, city: City | None) -> list[tuple[str, City | None]]
     return shapes
 
 
-def _by_address(text: str, city: City | None) -> list[Geocode]:
-    parsed = parse_address(text, city)
-    if parsed is None:
-        return []
-    district, road, number = parsed
-    inside = places().city(district.city)
+def _address_code(district: District, road: str, number: int) -> Geocode:
     if not road:
-        return [_district_code(district)]
-    lon, lat = on_road(district, road, number)
-    rest = street_address(inside, road, number)
-    return [
-        _geocode(
-            name=rest,
-            name_en=rest,
-            rest=rest,
-            where=(lon, lat),
-            level="门牌号" if number else "道路",
-            city=inside,
-            district=district,
-        )
-    ]
+        return _district_code(district)
+    city = places().city(district.city)
+    rest = street_address(city, road, number)
+    return _geocode(
+        name=rest,
+        name_en=rest,
+        rest=rest,
+        where=on_road(district, road, number),
+        level="门牌号" if number else "道路",
+        city=city,
+        district=district,
+    )
 
 
 def _by_text(ctx: Ctx, text: str, city: City | None) -> list[Geocode]:
