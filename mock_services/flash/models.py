@@ -127,7 +127,7 @@ class DishSearchArgs(Where):
         [],
         max_length=10,
         description="tags that it must all have: halal, vegetarian, vegan, gluten_free, spicy, contains_nuts, "
-        "contains_peanuts, contains_dairy, contains_alcohol, prescription",
+        "contains_peanuts, contains_dairy, contains_pork, contains_alcohol, contains_lilies, prescription",
     )
     exclude_tags: list[Tag] = Field([], max_length=10, description="tags of which it may have none")
     serves_at_least: int = Field(1, ge=1, le=50, description="how many people one portion has to feed")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -104,22 +104,21 @@ def menu(ctx: Ctx, shop_id: str) -> list[Dish]:
 # --- around a point ----------------------------------------------------------------------------------------------
 
 
-def around(ctx: Ctx, lon: float, lat: float) -> Iterator[tuple[Shop, int]]:
-    """(shop, metres) for every shop that delivers to a point, the nearest first; those of scenarios last."""
-    for shop_id, distance in _derived_around(ctx, lon, lat):
-        shop = find_shop(ctx, shop_id)
-        if shop is not None and distance <= shop.radius_m:
-            yield shop, distance
+def around(ctx: Ctx, lon: float, lat: float, kinds: Container[str] | None = None) -> Iterator[tuple[Shop, int]]:
+    """(shop, metres) for every shop (of some kinds) that delivers to a point, nearest first; scenarios' own last."""
+    for shop, distance in _derived_around(ctx, lon, lat):
+        if kinds is None or shop.kind in kinds:
+            yield ctx.get(SHOPS, shop.id) or shop, distance
     for shop in ctx.scan(SHOPS):
-        if catalogue.shop_of(ctx.base, shop.id) is None:
+        if (kinds is None or shop.kind in kinds) and catalogue.shop_of(ctx.base, shop.id) is None:
             distance = distance_m(lon, lat, shop.lon, shop.lat)
             if distance <= shop.radius_m:
                 yield shop, distance
 
 
-def _derived_around(ctx: Ctx, lon: float, lat: float) -> list[tuple[str, int]]:
+def _derived_around(ctx: Ctx, lon: float, lat: float) -> list[tuple[Shop, int]]:
     base = ctx.base
-    known: dict[tuple[float, float], list[tuple[str, int]]] = base.derived.setdefault("flash.around", {})
+    known: dict[tuple[float, float], list[tuple[Shop, int]]] = base.derived.setdefault("flash.around", {})
     at = (lon, lat)
     found = known.get(at)
     if found is None:
@@ -132,8 +131,8 @@ def _derived_around(ctx: Ctx, lon: float, lat: float) -> list[tuple[str, int]]:
                 for shop in catalogue.shops_of_zone(base, zone):
                     distance = distance_m(lon, lat, shop.lon, shop.lat)
                     if distance <= shop.radius_m:
-                        found.append((shop.id, distance))
-        found.sort(key=lambda pair: (pair[1], pair[0]))
+                        found.append((shop, distance))
+        found.sort(key=lambda pair: (pair[1], pair[0].id))
         known[at] = found
     return found
 
@@ -149,13 +148,13 @@ def search_dishes(ctx: Ctx, query: str, lon: float, lat: float) -> list[Hit]:
     for found in fitting:
         by_kind.setdefault(found[0].kind, []).append(found)
     hits: list[Hit] = []
-    for shop, distance in around(ctx, lon, lat):
-        if shop.kind in by_kind:
-            derived = catalogue.menu_of(ctx.base, shop.id)
-            for entry, relevance, rank in by_kind[shop.kind]:
-                dish = derived.get(entry.id)
-                if dish is not None:
-                    hits.append(Hit(ctx.get(DISHES, dish.id) or dish, shop, distance, relevance, rank))
+    kinds = by_kind.keys() | {get_shop(ctx, shop_id).kind for shop_id in own}
+    for shop, distance in around(ctx, lon, lat, kinds):
+        derived = catalogue.menu_of(ctx.base, shop.id)
+        for entry, relevance, rank in by_kind.get(shop.kind, ()):
+            dish = derived.get(entry.id)
+            if dish is not None:
+                hits.append(Hit(ctx.get(DISHES, dish.id) or dish, shop, distance, relevance, rank))
         for dish, relevance, rank in own.get(shop.id, ()):
             hits.append(Hit(dish, shop, distance, relevance, rank))
     return hits
@@ -174,18 +173,20 @@ def search_menu(ctx: Ctx, query: str, shop_id: str) -> list[tuple[Dish, int]]:
     return [(dish, relevance) for dish, relevance, _ in found]
 
 
-def search_shops(ctx: Ctx, query: str, lon: float, lat: float) -> list[tuple[Shop, int, int]]:
+def search_shops(
+    ctx: Ctx, query: str, lon: float, lat: float, kinds: Container[str] | None = None
+) -> list[tuple[Shop, int, int]]:
     """(shop, metres, relevance) of shops that deliver to a point and whose name, kind or menu fits the words."""
     if not query.strip():
-        return [(shop, distance, 100) for shop, distance in around(ctx, lon, lat)]
+        return [(shop, distance, 100) for shop, distance in around(ctx, lon, lat, kinds)]
     by_name = {(row.kind, row.name): score for row, score in ctx.search(BRANDS, query, limit=_MOST_HITS)}
     own_names = {row.id: score for row, score in ctx.search(SHOPS, query, limit=_MOST_HITS)}
     fitting, own = _entries(ctx, query), _own_dishes(ctx, query)
-    kinds = {entry.kind for entry, _, _ in fitting}
+    sellers = {entry.kind for entry, _, _ in fitting}
     found = []
-    for shop, distance in around(ctx, lon, lat):
+    for shop, distance in around(ctx, lon, lat, kinds):
         scores = [own_names.get(shop.id, 0), by_name.get((shop.kind, _chain(shop)), 0)]
-        if shop.kind in kinds:
+        if shop.kind in sellers:
             derived = catalogue.menu_of(ctx.base, shop.id)
             scores += [score for entry, score, _ in fitting if entry.id in derived]
         scores += [score for _, score, _ in own.get(shop.id, ())]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from mock_services.flash.models import BasketArgs, LineIn
 
 MAX_DAYS_AHEAD: Final = 7
+_HEARD_WITHIN: Final = 2 * MINUTE
+"""By then the shop has heard of a payment that was made right away."""
 _LEAST_ETA_MIN: Final = 15
 _HANDOVER_MIN: Final = 6
 _COURIER_M_PER_MIN: Final = 300
@@ -140,7 +142,7 @@ def price(ctx: Ctx, args: BasketArgs, at: Instant | None = None) -> Basket:
         distance=distance,
         eta_min=eta,
         deliver_at=deliver_at,
-        arrives_by=deliver_at or now + eta * MINUTE,
+        arrives_by=deliver_at or now + eta * MINUTE + _HEARD_WITHIN,
         problems=tuple(problems),
     )
 

@@ -53,11 +53,10 @@ class Flash(Service):
     @read(errors=("ADDRESS_NOT_EXIST",))
     def shop_search(self, ctx: Ctx, args: m.ShopSearchArgs) -> m.ShopList:
         """Shops that deliver to an address or a place, by name, by what they sell, or by category."""
-        found = [
-            row
-            for row in nearby.search_shops(ctx, args.query, *nearby.point(ctx, args))
-            if args.category in (None, row[0].kind) and (not args.open_now or is_open(row[0], ctx.now))
-        ]
+        kinds = None if args.category is None else (args.category,)
+        found = nearby.search_shops(ctx, args.query, *nearby.point(ctx, args), kinds)
+        if args.open_now:
+            found = [row for row in found if is_open(row[0], ctx.now)]
         order = SHOP_ORDER[args.sort]
         found.sort(key=lambda row: order(ctx.now, *row))
         return m.ShopList(shops=[views.shop_view(ctx, *row) for row in found[: args.limit]], total=len(found))

@@ -17,8 +17,8 @@ WANTED = """
 热拿铁|oat flat white|美式|奶茶|bubble tea|水果茶|kopi susu gula aren|es teh|汉堡套餐|burger set meal|pizza|牛肉面
 noodles|rice box|nasi goreng|nasi padang|ayam geprek|sate ayam|清真|兰州拉面|halal lunch|豆浆|包子|油条|bubur ayam|salad
 gluten free snack|gluten free brownie|vegan|蛋糕|水果|火锅|barbecue|六人餐|group meal for 8|矿泉水|零食|布洛芬
-ibuprofen|paracetamol|感冒药|obat flu|masker|创可贴|玫瑰|tulip|百合|向日葵|手机充电器|charger hp|65W usb-c charger|数据线
-power bank|雨伞|batteries|toothbrush|diapers|猫粮|红酒|beer
+ibuprofen|paracetamol|感冒药|obat flu|masker|创可贴|玫瑰|tulip|百合|向日葵|手机充电器|charger hp|65W usb-c charger
+数据线|power bank|雨伞|batteries|toothbrush|diapers|猫粮|红酒|beer
 """
 
 
