@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from mock_services.alipay import fixture_args as fa
 from mock_services.alipay import models as m
 from mock_services.alipay.rows import BILLS, UtilityBill
 from mock_services.clock import DAY
@@ -56,7 +57,7 @@ def company(ctx: Ctx, kind: str) -> tuple[str, str]:
     return f"{kind}:{city.id}", COMPANIES[city.country][kind].format(city=city.name.zh)
 
 
-def add(ctx: Ctx, args: m.UtilityBillSetup) -> str:
+def add(ctx: Ctx, args: fa.UtilityBillSetup) -> str:
     """Put a household bill into the world and return its id."""
     biller, name = company(ctx, args.kind)
     if args.company:
@@ -65,7 +66,7 @@ def add(ctx: Ctx, args: m.UtilityBillSetup) -> str:
     month = args.due.replace(day=1)
     for past in args.history:
         month = (month - timedelta(days=1)).replace(day=1)
-        history.append((past.month, past.amount) if isinstance(past, m.BillHistory) else (f"{month:%Y-%m}", past))
+        history.append((past.month, past.amount) if isinstance(past, fa.BillHistory) else (f"{month:%Y-%m}", past))
     bill = UtilityBill(
         id=ctx.next_id("UB"),
         owner=ctx.person_id,

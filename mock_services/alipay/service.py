@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mock_services.alipay import bills, mandates, methods, setup, statement, trades, transfers
+from mock_services.alipay import fixture_args as fa
 from mock_services.alipay import models as m
 from mock_services.alipay.rows import DECLINES, MANDATES, SLOW, TABLES, Decline, SlowPayment
 from mock_services.clock import SECOND
@@ -190,12 +191,12 @@ class Alipay(Service):
     # --- set-up ----------------------------------------------------------------------------------------------
 
     @fixture()
-    def wallet(self, ctx: Ctx, args: m.WalletSetup) -> str:
+    def wallet(self, ctx: Ctx, args: fa.WalletSetup) -> str:
         """Open the person's wallet with a balance."""
         return setup.open_method(ctx, "wallet", "Alipay balance", fen=args.amount)
 
     @fixture()
-    def card(self, ctx: Ctx, args: m.CardSetup) -> str:
+    def card(self, ctx: Ctx, args: fa.CardSetup) -> str:
         """Give the person a bank card; its method id is ``card:<last4>``."""
         title = f"{args.bank} ({args.last4})"
         return setup.open_method(
@@ -209,25 +210,25 @@ class Alipay(Service):
         )
 
     @fixture(name="credit")
-    def credit_line(self, ctx: Ctx, args: m.CreditSetup) -> str:
+    def credit_line(self, ctx: Ctx, args: fa.CreditSetup) -> str:
         """Give the person a credit line, part of which may be used."""
         return setup.open_method(
             ctx, "credit", "Huabei 花呗", fen=-args.used, floor=-args.limit, single_fen=args.single_limit
         )
 
     @fixture()
-    def default_method(self, ctx: Ctx, args: m.DefaultMethodSetup) -> str:
+    def default_method(self, ctx: Ctx, args: fa.DefaultMethodSetup) -> str:
         """Choose the person's default method."""
         methods.set_default(ctx, args.method_id)
         return args.method_id
 
     @fixture()
-    def utility_bill(self, ctx: Ctx, args: m.UtilityBillSetup) -> str:
+    def utility_bill(self, ctx: Ctx, args: fa.UtilityBillSetup) -> str:
         """A household bill with what it cost in earlier months; returns its bill_id."""
         return bills.add(ctx, args)
 
     @fixture()
-    def mandate(self, ctx: Ctx, args: m.MandateSetup) -> str:
+    def mandate(self, ctx: Ctx, args: fa.MandateSetup) -> str:
         """A mandate in any state; returns its mandate_id."""
         return setup.add_mandate(ctx, args)
 
@@ -237,22 +238,22 @@ class Alipay(Service):
         return mandates.revoke(ctx, mandates.own(ctx, args.mandate_id)).id
 
     @fixture()
-    def payee(self, ctx: Ctx, args: m.PayeeSetup) -> str:
+    def payee(self, ctx: Ctx, args: fa.PayeeSetup) -> str:
         """Somebody who can be sent money; returns their account."""
         return setup.add_payee(ctx, args)
 
     @fixture()
-    def past_payment(self, ctx: Ctx, args: m.PastPaymentSetup) -> str:
+    def past_payment(self, ctx: Ctx, args: fa.PastPaymentSetup) -> str:
         """A payment of the past, or a duplicate pair of one trade; balances stay as they are."""
         return setup.add_past_payment(ctx, args)
 
     @fixture()
-    def decline(self, ctx: Ctx, args: m.DeclineSetup) -> str:
+    def decline(self, ctx: Ctx, args: fa.DeclineSetup) -> str:
         """Let payments with a method be refused."""
         return setup.decline(ctx, args)
 
     @fixture()
-    def spend(self, ctx: Ctx, args: m.SpendSetup) -> str:
+    def spend(self, ctx: Ctx, args: fa.SpendSetup) -> str:
         """Take money from a method, as when a shared card is used elsewhere."""
         return setup.spend(ctx, args)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from mock_services.alipay import fixture_args as fa
 from mock_services.alipay import mandates, methods
-from mock_services.alipay import models as m
 from mock_services.alipay.rows import DECLINES, METHODS, PAYEES, Decline, Method, Payee
 from mock_services.clock import SECOND
 from mock_services.context import Ctx
@@ -38,14 +38,14 @@ def open_method(
     return method_id
 
 
-def add_mandate(ctx: Ctx, args: m.MandateSetup) -> str:
+def add_mandate(ctx: Ctx, args: fa.MandateSetup) -> str:
     """A mandate as it stands; a pending one is laid before the person as if it had just been applied for."""
     if args.state == "pending" and not args.other_constraints:
         return mandates.apply(ctx, args).id
     return mandates.draft(ctx, args, args.state, tuple(args.other_constraints)).id
 
 
-def add_payee(ctx: Ctx, args: m.PayeeSetup) -> str:
+def add_payee(ctx: Ctx, args: fa.PayeeSetup) -> str:
     """Somebody with an account; without an account name the phone number is it.
 
     Raises:
@@ -58,7 +58,7 @@ def add_payee(ctx: Ctx, args: m.PayeeSetup) -> str:
     return account
 
 
-def add_past_payment(ctx: Ctx, args: m.PastPaymentSetup) -> str:
+def add_past_payment(ctx: Ctx, args: fa.PastPaymentSetup) -> str:
     """A trade paid in the past, once or twice; returns its out_trade_no.
 
     Raises:
@@ -87,7 +87,7 @@ def add_past_payment(ctx: Ctx, args: m.PastPaymentSetup) -> str:
     return made[0].out_trade_no
 
 
-def decline(ctx: Ctx, args: m.DeclineSetup) -> str:
+def decline(ctx: Ctx, args: fa.DeclineSetup) -> str:
     """Let a method be refused.
 
     Raises:
@@ -98,7 +98,7 @@ def decline(ctx: Ctx, args: m.DeclineSetup) -> str:
     return source.method_id
 
 
-def spend(ctx: Ctx, args: m.SpendSetup) -> str:
+def spend(ctx: Ctx, args: fa.SpendSetup) -> str:
     """Money leaves a method for reasons outside the errand.
 
     Raises:

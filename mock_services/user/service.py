@@ -5,6 +5,7 @@ from __future__ import annotations
 from mock_services.context import Ctx
 from mock_services.service import Service, fixture, read, write
 from mock_services.user import book, setup, speech
+from mock_services.user import fixture_args as fa
 from mock_services.user import models as m
 from mock_services.user.rows import TABLES
 
@@ -84,36 +85,36 @@ class User(Service):
     # --- set-up ----------------------------------------------------------------------------------------------
 
     @fixture(name="person")
-    def set_person(self, ctx: Ctx, args: m.PersonSetup) -> str:
+    def set_person(self, ctx: Ctx, args: fa.PersonSetup) -> str:
         """Say who the person is and where they are. Comes before the other fixtures."""
         return setup.set_person(ctx, args)
 
     @fixture()
-    def move(self, ctx: Ctx, args: m.MoveSetup) -> str:
+    def move(self, ctx: Ctx, args: fa.MoveSetup) -> str:
         """Let the person go somewhere else."""
         return setup.move(ctx, args)
 
     @fixture()
-    def address(self, ctx: Ctx, args: m.AddressSetup) -> str:
+    def address(self, ctx: Ctx, args: fa.AddressSetup) -> str:
         """A place in the address book; returns its address_id."""
         return setup.add_address(ctx, args)
 
     @fixture()
-    def contact(self, ctx: Ctx, args: m.ContactSetup) -> str:
+    def contact(self, ctx: Ctx, args: fa.ContactSetup) -> str:
         """A contact; returns its contact_id."""
         return setup.add_contact(ctx, args)
 
     @fixture(name="calendar")
-    def calendar_entry(self, ctx: Ctx, args: m.CalendarSetup) -> str:
+    def calendar_entry(self, ctx: Ctx, args: fa.CalendarSetup) -> str:
         """An entry of the calendar; returns its entry_id."""
         return setup.add_calendar(ctx, args)
 
     @fixture()
-    def preference(self, ctx: Ctx, args: m.PreferenceSetup) -> str:
+    def preference(self, ctx: Ctx, args: fa.PreferenceSetup) -> str:
         """What the person usually wants; the same key again replaces it."""
         return setup.set_preference(ctx, args)
 
     @fixture()
-    def notice(self, ctx: Ctx, args: m.NoticeSetup) -> None:
+    def notice(self, ctx: Ctx, args: fa.NoticeSetup) -> None:
         """A message on the person's phone."""
         ctx.notify(args.service, args.event, args.ref, args.text)

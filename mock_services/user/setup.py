@@ -11,7 +11,7 @@ from mock_services.context import Ctx
 from mock_services.errors import Rejected
 from mock_services.geo import Airport, City, District, Poi, Station, places
 from mock_services.people import ADDRESSES, CONTACTS, PEOPLE, Address, Contact, PersonRow
-from mock_services.user import models as m
+from mock_services.user import fixture_args as fa
 from mock_services.user.book import add_entry, city_named, person
 from mock_services.user.rows import PREFERENCES, Preference
 
@@ -25,7 +25,7 @@ class Spot(msgspec.Struct, frozen=True):
     text: str
 
 
-def spot(ctx: Ctx, place: m.Place) -> Spot:
+def spot(ctx: Ctx, place: fa.Place) -> Spot:
     """Find the place that a fixture names; the city is the person's unless it says otherwise.
 
     Raises:
@@ -59,7 +59,7 @@ def _named(city: City, text: str) -> Poi | Station | Airport | District:
     raise Rejected("PLACE_UNKNOWN", f"{city.name.en} has no place named {text[:60]}{near}")
 
 
-def set_person(ctx: Ctx, args: m.PersonSetup) -> str:
+def set_person(ctx: Ctx, args: fa.PersonSetup) -> str:
     """Say who the person is."""
     where = spot(ctx, args)
     row = PersonRow(ctx.person_id, args.name, args.phone, args.id_no, args.locale, where.city.id, where.lon, where.lat)
@@ -67,14 +67,14 @@ def set_person(ctx: Ctx, args: m.PersonSetup) -> str:
     return row.id
 
 
-def move(ctx: Ctx, args: m.MoveSetup) -> str:
+def move(ctx: Ctx, args: fa.MoveSetup) -> str:
     """Let the person go somewhere else."""
     where = spot(ctx, args)
     ctx.put(PEOPLE, msgspec.structs.replace(person(ctx), city=where.city.id, lon=where.lon, lat=where.lat))
     return ctx.person_id
 
 
-def add_address(ctx: Ctx, args: m.AddressSetup) -> str:
+def add_address(ctx: Ctx, args: fa.AddressSetup) -> str:
     """Put a place into the address book."""
     owner = person(ctx)
     where = spot(ctx, args)
@@ -93,12 +93,12 @@ def add_address(ctx: Ctx, args: m.AddressSetup) -> str:
     return row.id
 
 
-def add_contact(ctx: Ctx, args: m.ContactSetup) -> str:
+def add_contact(ctx: Ctx, args: fa.ContactSetup) -> str:
     """Put somebody into the contacts; what is sent to them goes to an address of the book that bears their name."""
     contact_id = ctx.next_id("CT")
     address_id = ""
     if args.address or args.location or args.near:
-        place = m.AddressSetup(
+        place = fa.AddressSetup(
             label=args.name[:40],
             text=args.address,
             recipient=args.name,
@@ -115,7 +115,7 @@ def add_contact(ctx: Ctx, args: m.ContactSetup) -> str:
     return row.id
 
 
-def add_calendar(ctx: Ctx, args: m.CalendarSetup) -> str:
+def add_calendar(ctx: Ctx, args: fa.CalendarSetup) -> str:
     """Put an entry into the calendar; a place that can be found gets its coordinates."""
     where = spot(ctx, args) if args.near or args.location else None
     start = ctx.instant(args.start)
@@ -125,7 +125,7 @@ def add_calendar(ctx: Ctx, args: m.CalendarSetup) -> str:
     return add_entry(ctx, args.title, args.start, end, words, args.note, at).id
 
 
-def set_preference(ctx: Ctx, args: m.PreferenceSetup) -> str:
+def set_preference(ctx: Ctx, args: fa.PreferenceSetup) -> str:
     """Say what the person usually wants."""
     ctx.put(PREFERENCES, Preference(f"{ctx.person_id}|{args.key}", ctx.person_id, args.key, args.text))
     return args.key
