@@ -18,7 +18,7 @@ from mock_services.context import Ctx
 from mock_services.errors import Rejected
 from mock_services.money import format_yuan
 from mock_services.payables import PAYABLES
-from mock_services.taobao import models as m
+from mock_services.taobao import order_models as om
 from mock_services.taobao.delivery import office_hours
 from mock_services.taobao.finding import get_item, get_shop
 from mock_services.taobao.orders import AUTO_COMPLETE, close_unpaid, give_back_coupon, move, own_order, restock
@@ -59,7 +59,7 @@ def overpaid_fen(ctx: Ctx, order: Order) -> int:
     return max(0, sum(p.fen - p.refunded_fen for p in payments) - owed)
 
 
-def apply(ctx: Ctx, args: m.AfterSaleApplyArgs) -> m.AfterSale:
+def apply(ctx: Ctx, args: om.AfterSaleApplyArgs) -> om.AfterSale:
     """Carry out ``taobao_after_sale_apply``."""
     order = own_order(ctx, args.order_id)
     if any(row.state in OPEN for row in ctx.find(AFTER_SALES, "order_id", order.id)):
@@ -83,33 +83,33 @@ def apply(ctx: Ctx, args: m.AfterSaleApplyArgs) -> m.AfterSale:
     return view(ctx, row)
 
 
-def cancel_order(ctx: Ctx, args: m.CancelArgs) -> m.Cancelled:
+def cancel_order(ctx: Ctx, args: om.CancelArgs) -> om.Cancelled:
     """Carry out ``taobao_order_cancel``: at once while nothing is paid, through the merchant before shipping."""
     order = own_order(ctx, args.order_id)
     payable = ctx.get(PAYABLES, order.out_trade_no)
     if order.state == "unpaid" and payable is not None and payable.state in ("open", "closed"):
         close_unpaid(ctx, order, args.reason or "cancelled by the buyer")
-        return m.Cancelled(order_id=order.id, state="closed", after_sale_id=None, refund=0)
+        return om.Cancelled(order_id=order.id, state="closed", after_sale_id=None, refund=0)
     if order.state not in ("unpaid", "paid"):
         raise Rejected(
             "ORDER_STATE",
             f"the order is {order.state} and can no longer be cancelled",
             hint="see taobao_after_sale_apply" if order.state in ("shipped", "delivered", "completed") else "",
         )
-    ask = m.AfterSaleApplyArgs(
+    ask = om.AfterSaleApplyArgs(
         order_id=order.id, kind="refund_only", reason="not_needed", text=args.reason, amount=None
     )
     row = _open(ctx, order, ask, order.total_fen, 0)
     move(ctx, order, "refunding", held_state="paid", after_sales=(*order.after_sales, row.id))
-    return m.Cancelled(order_id=order.id, state="refunding", after_sale_id=row.id, refund=row.fen)
+    return om.Cancelled(order_id=order.id, state="refunding", after_sale_id=row.id, refund=row.fen)
 
 
-def detail(ctx: Ctx, args: m.AfterSaleRef) -> m.AfterSale:
+def detail(ctx: Ctx, args: om.AfterSaleRef) -> om.AfterSale:
     """Carry out ``taobao_after_sale_detail``."""
     return view(ctx, _own(ctx, args.after_sale_id))
 
 
-def withdraw(ctx: Ctx, args: m.AfterSaleCancelArgs) -> m.AfterSale:
+def withdraw(ctx: Ctx, args: om.AfterSaleCancelArgs) -> om.AfterSale:
     """Carry out ``taobao_after_sale_cancel``."""
     row = _own(ctx, args.after_sale_id)
     if row.state not in ("applied", "pickup_scheduled"):
@@ -120,9 +120,9 @@ def withdraw(ctx: Ctx, args: m.AfterSaleCancelArgs) -> m.AfterSale:
     return view(ctx, row)
 
 
-def view(ctx: Ctx, row: AfterSaleRow) -> m.AfterSale:
+def view(ctx: Ctx, row: AfterSaleRow) -> om.AfterSale:
     """A request as the tools show it."""
-    return m.AfterSale.model_validate(
+    return om.AfterSale.model_validate(
         {
             "after_sale_id": row.id,
             "order_id": row.order_id,
@@ -153,7 +153,7 @@ def _own(ctx: Ctx, after_sale_id: str) -> AfterSaleRow:
     return row
 
 
-def _excess(ctx: Ctx, order: Order, args: m.AfterSaleApplyArgs) -> int:
+def _excess(ctx: Ctx, order: Order, args: om.AfterSaleApplyArgs) -> int:
     excess = overpaid_fen(ctx, order)
     if args.kind != "refund_only" or args.sku_id is not None or not excess:
         raise Rejected("NOT_PAID_TWICE", "nothing was paid beyond the price of this order")
@@ -172,7 +172,7 @@ def _line(order: Order, sku_id: str | None) -> OrderLine | None:
     return line
 
 
-def _check_window(ctx: Ctx, order: Order, line: OrderLine | None, args: m.AfterSaleApplyArgs) -> None:
+def _check_window(ctx: Ctx, order: Order, line: OrderLine | None, args: om.AfterSaleApplyArgs) -> None:
     if order.state == "paid" and (args.kind == "return_and_refund" or line is not None):
         raise Rejected("NOTHING_TO_RETURN", "nothing was sent yet", hint="cancel the order")
     if not order.shipped_at:
@@ -214,7 +214,7 @@ def _refundable(ctx: Ctx, order: Order, line: OrderLine | None, *, with_shipping
     return left if with_shipping else left - order.shipping_fen
 
 
-def _open(ctx: Ctx, order: Order, args: m.AfterSaleApplyArgs, fen: int, freight: int) -> AfterSaleRow:
+def _open(ctx: Ctx, order: Order, args: om.AfterSaleApplyArgs, fen: int, freight: int) -> AfterSaleRow:
     shop = get_shop(ctx, order.shop_id)
     row_id = ctx.next_id("TR")
     quick = not order.shipped_at or args.reason == "paid_twice"

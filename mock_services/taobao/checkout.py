@@ -11,6 +11,7 @@ from mock_services.context import Ctx
 from mock_services.errors import Rejected, Unavailable
 from mock_services.people import Address, own_address
 from mock_services.taobao import models as m
+from mock_services.taobao import order_models as om
 from mock_services.taobao.delivery import day_of, promise, shipping_fen
 from mock_services.taobao.finding import get_item, get_shop, get_sku
 from mock_services.taobao.rows import COUPONS, OFFERS, Coupon, Item, Offer, OrderLine, Shop, Sku
@@ -51,7 +52,7 @@ class Quote(msgspec.Struct, frozen=True):
         return self.goods_fen + self.shipping_fen - self.discount_fen
 
 
-def quote(ctx: Ctx, args: m.PreviewArgs) -> Quote:
+def quote(ctx: Ctx, args: om.PreviewArgs) -> Quote:
     """Price an order as of now.
 
     Raises:
@@ -97,17 +98,17 @@ def quote(ctx: Ctx, args: m.PreviewArgs) -> Quote:
     )
 
 
-def preview(ctx: Ctx, args: m.PreviewArgs) -> m.Preview:
+def preview(ctx: Ctx, args: om.PreviewArgs) -> om.Preview:
     """Carry out ``taobao_order_preview``."""
     found = quote(ctx, args)
     wanted = {line.sku_id: line.quantity for line in found.lines}
-    usable: list[m.UsableCoupon] = []
+    usable: list[om.UsableCoupon] = []
     for coupon in ctx.find(COUPONS, "owner", ctx.person_id):
         off = discount_fen(coupon, found.skus, found.items, wanted) if coupon_state(ctx, coupon) == "unused" else 0
         if off and coupon.valid_from <= ctx.now:
-            usable.append(m.UsableCoupon(coupon_id=coupon.id, title=coupon.title, discount=off))
+            usable.append(om.UsableCoupon(coupon_id=coupon.id, title=coupon.title, discount=off))
     usable.sort(key=lambda coupon: (-coupon.discount, coupon.coupon_id))
-    return m.Preview(
+    return om.Preview(
         shop_id=found.shop.id,
         shop=found.shop.name,
         lines=[line_view(line) for line in found.lines],
@@ -120,9 +121,9 @@ def preview(ctx: Ctx, args: m.PreviewArgs) -> m.Preview:
     )
 
 
-def line_view(line: OrderLine) -> m.LineView:
+def line_view(line: OrderLine) -> om.LineView:
     """A line as the tools show it."""
-    return m.LineView(
+    return om.LineView(
         sku_id=line.sku_id,
         item_id=line.item_id,
         title=line.title,

@@ -10,6 +10,7 @@ from pydantic import Field
 from mock_services.clock import DAY, HOUR, IsoTime
 from mock_services.context import Ctx
 from mock_services.errors import Rejected
+from mock_services.geo import places
 from mock_services.money import YuanIn
 from mock_services.service import Args
 from mock_services.taobao.catalogue import stock
@@ -140,6 +141,9 @@ def add_item(ctx: Ctx, args: ItemArgs) -> str:
     if shop_id:
         get_shop(ctx, shop_id)
     else:
+        city = places().city_named(args.shop_city)
+        if city is None:
+            raise Rejected("CITY", f"no city {args.shop_city!r}")
         shop_id = f"TS{90000 + ctx.count('taobao.shop')}"
         ctx.put(
             SHOPS,
@@ -148,7 +152,7 @@ def add_item(ctx: Ctx, args: ItemArgs) -> str:
                 name=args.shop_name,
                 name_en=args.shop_name_en,
                 kind=args.shop_kind,
-                city=args.shop_city,
+                city=city.id,
                 rating=round(args.rating * 10),
                 fee_fen=0,
                 free_over_fen=0,

@@ -13,7 +13,7 @@ from mock_services.money import format_yuan
 from mock_services.payables import Line
 from mock_services.people import own_address
 from mock_services.search import rank
-from mock_services.taobao import models as m
+from mock_services.taobao import order_models as om
 from mock_services.taobao.checkout import line_view, quote
 from mock_services.taobao.delivery import day_of
 from mock_services.taobao.finding import get_item, get_shop
@@ -64,7 +64,7 @@ def own_order(ctx: Ctx, order_id: str) -> Order:
 # --- making -----------------------------------------------------------------------------------------------------
 
 
-def create(ctx: Ctx, args: m.CreateArgs) -> m.Created:
+def create(ctx: Ctx, args: om.CreateArgs) -> om.Created:
     """Carry out ``taobao_order_create``."""
     found = quote(ctx, args)
     if args.expect_total is not None and args.expect_total != found.total_fen:
@@ -117,7 +117,7 @@ def create(ctx: Ctx, args: m.CreateArgs) -> m.Created:
         promised_by=found.promised_by,
     )
     ctx.put(ORDERS, order)
-    return m.Created(
+    return om.Created(
         order_id=order.id,
         out_trade_no=order.out_trade_no,
         state="unpaid",
@@ -131,7 +131,7 @@ def create(ctx: Ctx, args: m.CreateArgs) -> m.Created:
 # --- showing ----------------------------------------------------------------------------------------------------
 
 
-def listing(ctx: Ctx, args: m.OrderListArgs) -> m.OrderListResult:
+def listing(ctx: Ctx, args: om.OrderListArgs) -> om.OrderListResult:
     """Carry out ``taobao_order_list``."""
     orders = [
         order
@@ -144,18 +144,18 @@ def listing(ctx: Ctx, args: m.OrderListArgs) -> m.OrderListResult:
         fitting = {key for key, _ in rank(args.query, texts, ctx.base.tables.texts[ITEMS.name])}
         orders = [order for order in orders if order.id in fitting]
     orders.sort(key=lambda order: (-order.created_at, order.id))
-    return m.OrderListResult(
-        orders=[m.OrderBrief.model_validate(_brief(ctx, order)) for order in orders[: args.limit]],
+    return om.OrderListResult(
+        orders=[om.OrderBrief.model_validate(_brief(ctx, order)) for order in orders[: args.limit]],
         total=len(orders),
     )
 
 
-def detail(ctx: Ctx, args: m.OrderRef) -> m.OrderDetail:
+def detail(ctx: Ctx, args: om.OrderRef) -> om.OrderDetail:
     """Carry out ``taobao_order_detail``."""
     order = own_order(ctx, args.order_id)
     parcel = ctx.get(PARCELS, order.id) if order.shipped_at else None
     window = min(_return_days(ctx, order))
-    return m.OrderDetail.model_validate(
+    return om.OrderDetail.model_validate(
         {
             **_brief(ctx, order),
             "out_trade_no": order.out_trade_no,
@@ -181,9 +181,9 @@ def detail(ctx: Ctx, args: m.OrderRef) -> m.OrderDetail:
     )
 
 
-def actions(order: Order) -> list[m.Action]:
+def actions(order: Order) -> list[om.Action]:
     """What the buyer can do with an order in its state."""
-    by_state: dict[str, list[m.Action]] = {
+    by_state: dict[str, list[om.Action]] = {
         "unpaid": ["pay", "cancel", "change_address"],
         "paid": ["cancel", "change_address", "after_sale_apply"],
         "shipped": ["confirm_receipt", "after_sale_apply"],
@@ -251,7 +251,7 @@ def give_back_coupon(ctx: Ctx, order: Order) -> None:
         ctx.put(COUPONS, msgspec.structs.replace(coupon, order_id=""))
 
 
-def change_address(ctx: Ctx, args: m.ChangeAddressArgs) -> m.AddressChanged:
+def change_address(ctx: Ctx, args: om.ChangeAddressArgs) -> om.AddressChanged:
     """Carry out ``taobao_change_address``."""
     order = own_order(ctx, args.order_id)
     if order.state not in ("unpaid", "paid"):
@@ -271,7 +271,7 @@ def change_address(ctx: Ctx, args: m.ChangeAddressArgs) -> m.AddressChanged:
         address=address.text,
     )
     ctx.put(ORDERS, changed)
-    return m.AddressChanged(order_id=order.id, address=address.text, delivery_by=day_of(ctx, order.promised_by))
+    return om.AddressChanged(order_id=order.id, address=address.text, delivery_by=day_of(ctx, order.promised_by))
 
 
 def complete(ctx: Ctx, order: Order) -> int:
@@ -280,10 +280,10 @@ def complete(ctx: Ctx, order: Order) -> int:
     return ctx.payables.release(order.out_trade_no)
 
 
-def confirm_receipt(ctx: Ctx, args: m.OrderRef) -> m.Confirmed:
+def confirm_receipt(ctx: Ctx, args: om.OrderRef) -> om.Confirmed:
     """Carry out ``taobao_confirm_receipt``."""
     order = own_order(ctx, args.order_id)
     if order.state not in ("shipped", "delivered"):
         raise Rejected("ORDER_STATE", f"the order is {order.state}: there is nothing to confirm")
     warning = "NOT_YET_DELIVERED" if order.state == "shipped" else None
-    return m.Confirmed(order_id=order.id, state="completed", released=complete(ctx, order), warning=warning)
+    return om.Confirmed(order_id=order.id, state="completed", released=complete(ctx, order), warning=warning)

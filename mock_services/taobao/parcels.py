@@ -9,7 +9,7 @@ import msgspec
 from mock_services.clock import HOUR, MINUTE, Instant
 from mock_services.context import Ctx
 from mock_services.payables import PAYABLES
-from mock_services.taobao import models as m
+from mock_services.taobao import order_models as om
 from mock_services.taobao.delivery import day_of, delayed, near_warehouse, plan_parcel, promise
 from mock_services.taobao.finding import get_item, get_shop
 from mock_services.taobao.orders import AUTO_COMPLETE, close_unpaid, complete, move, own_order
@@ -138,7 +138,7 @@ def slip(ctx: Ctx, order: Order, by: Instant) -> bool:
     return True
 
 
-def logistics(ctx: Ctx, args: m.OrderRef) -> m.Logistics:
+def logistics(ctx: Ctx, args: om.OrderRef) -> om.Logistics:
     """Carry out ``taobao_logistics``."""
     order = own_order(ctx, args.order_id)
     parcel = ctx.get(PARCELS, order.id)
@@ -153,7 +153,7 @@ def logistics(ctx: Ctx, args: m.OrderRef) -> m.Logistics:
         if statuses[-1] in ("delivered", "out_for_delivery", "returned")
         else "in_transit"
     )
-    return m.Logistics.model_validate(
+    return om.Logistics.model_validate(
         {
             "order_id": order.id,
             "state": state,
@@ -170,12 +170,12 @@ def logistics(ctx: Ctx, args: m.OrderRef) -> m.Logistics:
     )
 
 
-def message(ctx: Ctx, args: m.MessageArgs) -> m.MessageSent:
+def message(ctx: Ctx, args: om.MessageArgs) -> om.MessageSent:
     """Carry out ``taobao_message_to_seller``: the seller answers some minutes later, by the state of the order."""
     order = own_order(ctx, args.order_id)
     delay = ctx.draws.between(2, 25, "reply", order.id, ctx.count(f"taobao.message:{order.id}")) * MINUTE
     ctx.schedule(ctx.now + delay, SERVICE, "seller_replies", {"order_id": order.id})
-    return m.MessageSent(order_id=order.id, shop=get_shop(ctx, order.shop_id).name)
+    return om.MessageSent(order_id=order.id, shop=get_shop(ctx, order.shop_id).name)
 
 
 def seller_replies(ctx: Ctx, data: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ from mock_services.past import paid_before
 from mock_services.payables import PAYABLES, PAYMENTS, Line
 from mock_services.people import ADDRESSES, Address
 from mock_services.service import Args
-from mock_services.taobao.delivery import plan_parcel, shipping_fen
+from mock_services.taobao.delivery import plan_parcel, promise, shipping_fen
 from mock_services.taobao.finding import get_item, get_shop, get_sku
 from mock_services.taobao.orders import AUTO_COMPLETE, PAY_WITHIN, move
 from mock_services.taobao.parcels import auto_complete_at, put_parcel
@@ -99,7 +99,7 @@ def add_past_order(ctx: Ctx, args: PastOrderArgs) -> str:
         out_trade_no=out_trade_no,
         created_at=created,
         pay_before=created + PAY_WITHIN,
-        promised_by=created + 4 * DAY,
+        promised_by=promise(ctx, shop, [item], address.city, created, None),
     )
     ctx.put(ORDERS, order)
     ctx.put(SKUS, msgspec.structs.replace(sku, stock=max(0, sku.stock - args.quantity)))

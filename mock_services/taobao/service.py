@@ -12,6 +12,7 @@ from mock_services.context import Ctx
 from mock_services.service import Service, disruption, fixture, on, read, write
 from mock_services.taobao import aftersale, cart, catalogue, checkout, finding, fixtures, orders, parcels, past_orders
 from mock_services.taobao import models as m
+from mock_services.taobao import order_models as om
 from mock_services.taobao.rows import COUPONS, SKUS, TABLES, Order, Sku
 
 
@@ -76,71 +77,71 @@ class Taobao(Service):
     # --- ordering --------------------------------------------------------------------------------------------
 
     @read(errors=checkout.QUOTE_ERRORS)
-    def order_preview(self, ctx: Ctx, args: m.PreviewArgs) -> m.Preview:
+    def order_preview(self, ctx: Ctx, args: om.PreviewArgs) -> om.Preview:
         """What an order of variants of one shop to one of your addresses would cost now, with shipping and coupon,
         when it would arrive, and which of your coupons would apply. Changes nothing."""
         return checkout.preview(ctx, args)
 
     @write(key="request_no", errors=(*checkout.QUOTE_ERRORS, "PRICE_CHANGED"))
-    def order_create(self, ctx: Ctx, args: m.CreateArgs) -> m.Created:
+    def order_create(self, ctx: Ctx, args: om.CreateArgs) -> om.Created:
         """Order variants of one shop and reserve them for 30 minutes. Pay out_trade_no with alipay before that; the
         money stays in escrow until receipt is confirmed."""
         return orders.create(ctx, args)
 
     @read()
-    def order_list(self, ctx: Ctx, args: m.OrderListArgs) -> m.OrderListResult:
+    def order_list(self, ctx: Ctx, args: om.OrderListArgs) -> om.OrderListResult:
         """Your orders, newest first, also by words for what was bought."""
         return orders.listing(ctx, args)
 
     @read(obj="order_id", errors=("ORDER_NOT_EXIST",))
-    def order_detail(self, ctx: Ctx, args: m.OrderRef) -> m.OrderDetail:
+    def order_detail(self, ctx: Ctx, args: om.OrderRef) -> om.OrderDetail:
         """One of your orders: state, lines, amounts, address, dates, and what you can do with it now."""
         return orders.detail(ctx, args)
 
     @write(key="request_no", obj="order_id", errors=("ORDER_NOT_EXIST", "ORDER_STATE"))
-    def order_cancel(self, ctx: Ctx, args: m.CancelArgs) -> m.Cancelled:
+    def order_cancel(self, ctx: Ctx, args: om.CancelArgs) -> om.Cancelled:
         """Cancel an order: at once while it is unpaid; paid and not shipped, the merchant is asked and refunds within
         minutes. A shipped order is refused: see taobao_after_sale_apply."""
         return aftersale.cancel_order(ctx, args)
 
     @write(obj="order_id", errors=("ORDER_NOT_EXIST", "ORDER_STATE", "ADDRESS_NOT_EXIST", "ANOTHER_CITY"))
-    def change_address(self, ctx: Ctx, args: m.ChangeAddressArgs) -> m.AddressChanged:
+    def change_address(self, ctx: Ctx, args: om.ChangeAddressArgs) -> om.AddressChanged:
         """Send an order that is not shipped to another of your addresses in the same city. Takes no request number:
         look before you retry."""
         return orders.change_address(ctx, args)
 
     @read(obj="order_id", errors=("ORDER_NOT_EXIST",))
-    def logistics(self, ctx: Ctx, args: m.OrderRef) -> m.Logistics:
+    def logistics(self, ctx: Ctx, args: om.OrderRef) -> om.Logistics:
         """Where the parcel of an order is, when it was promised and when it is expected."""
         return parcels.logistics(ctx, args)
 
     @write(obj="order_id", errors=("ORDER_NOT_EXIST", "ORDER_STATE"))
-    def confirm_receipt(self, ctx: Ctx, args: m.OrderRef) -> m.Confirmed:
+    def confirm_receipt(self, ctx: Ctx, args: om.OrderRef) -> om.Confirmed:
         """Confirm receipt: the money in escrow goes to the merchant and the order is completed. It cannot be taken
         back. Takes no request number: look before you retry."""
         return orders.confirm_receipt(ctx, args)
 
     @write(key="request_no", obj="order_id", errors=("ORDER_NOT_EXIST",))
-    def message_to_seller(self, ctx: Ctx, args: m.MessageArgs) -> m.MessageSent:
+    def message_to_seller(self, ctx: Ctx, args: om.MessageArgs) -> om.MessageSent:
         """Write to the seller of an order, who answers some minutes later by a message to the phone."""
         return parcels.message(ctx, args)
 
     # --- after-sale ------------------------------------------------------------------------------------------
 
     @write(key="request_no", obj="order_id", errors=aftersale.APPLY_ERRORS)
-    def after_sale_apply(self, ctx: Ctx, args: m.AfterSaleApplyArgs) -> m.AfterSale:
+    def after_sale_apply(self, ctx: Ctx, args: om.AfterSaleApplyArgs) -> om.AfterSale:
         """Ask the merchant for a refund (refund_only) or to take goods back (return_and_refund). The merchant answers
         within hours; for a return a courier comes the next day, and the refund follows when the goods are back, to
         the source that paid. Reason paid_twice asks for what was paid beyond the price."""
         return aftersale.apply(ctx, args)
 
     @read(obj="after_sale_id", errors=("AFTER_SALE_NOT_EXIST",))
-    def after_sale_detail(self, ctx: Ctx, args: m.AfterSaleRef) -> m.AfterSale:
+    def after_sale_detail(self, ctx: Ctx, args: om.AfterSaleRef) -> om.AfterSale:
         """What became of an after-sale request."""
         return aftersale.detail(ctx, args)
 
     @write(key="request_no", obj="after_sale_id", errors=("AFTER_SALE_NOT_EXIST", "AFTER_SALE_STATE"))
-    def after_sale_cancel(self, ctx: Ctx, args: m.AfterSaleCancelArgs) -> m.AfterSale:
+    def after_sale_cancel(self, ctx: Ctx, args: om.AfterSaleCancelArgs) -> om.AfterSale:
         """Withdraw a request before the merchant answers or the courier comes."""
         return aftersale.withdraw(ctx, args)
 

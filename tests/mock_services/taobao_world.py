@@ -27,7 +27,8 @@ def base(seed: int = 0) -> Base:
 
 def market(moment: str = "2026-03-07T11:00", *faults: Fault, seed: int = 0, fen: int = 500_000) -> World:
     """Saturday morning in Hangzhou; a wallet, a home, an office, and a house in Jakarta."""
-    world = World(base(seed), start=parse_iso(moment, 480), faults=PlannedFaults(faults) if faults else None)
+    plan = PlannedFaults(faults) if faults else None
+    world = World(base(), start=parse_iso(moment, 480), seed=seed, faults=plan)
     furnish(world)
     if fen:
         world.arrange("alipay", "wallet", {"amount": f"{fen // 100}.{fen % 100:02d}"})

@@ -67,9 +67,7 @@ def test_an_order_from_search_to_receipt() -> None:
 @pytest.mark.parametrize("seed", range(12))
 def test_a_parcel_keeps_its_promise_wherever_it_comes_from(seed: int) -> None:
     city = ("beijing", "shenzhen", "hangzhou")[seed % 3]
-    world = market(f"2026-03-07T{7 + seed:02d}:50")
-    world.seed = seed
-    world.ctx = type(world.ctx)(world)
+    world = market(f"2026-03-07T{7 + seed:02d}:50", seed=seed)
     sku = charger(world, shop_city=city, next_day=seed % 2 == 0, ship_hours=(24, 48)[seed % 2])
     made = order(world, sku)
     pay(world, made["out_trade_no"])
@@ -408,12 +406,17 @@ def test_a_past_order_that_cannot_be_says_why() -> None:
         {"query": "zzzz qqqq"},
         {"account": "card:none"},
         {"state": "unpaid"},
+        {"query": "充电宝", "created_at": "2026-03-07T10:50", "state": "unpaid", "address_id": "jakarta"},
+        {"address_id": "nowhere"},
         {"delivered_at": "2026-02-01T10:00"},
         {"state": "shipped", "arrives_at": "2026-03-02T10:00"},
     ):
         with pytest.raises(UsageError):
             world.arrange("taobao", "past_order", base | wrong)
     assert not world.ctx.scan(ORDERS)
+    for field, value in (("category", "tea"), ("shop_city", "Atlantis"), ("item_id", "6120000000")):
+        with pytest.raises(UsageError):
+            charger(world, **{field: value})
 
 
 def test_the_state_machine_refuses_what_is_not_drawn() -> None:
