@@ -51,7 +51,7 @@ def open_job(store: Store, manifest: Manifest, suite: Suite) -> Job:
         StoreError: the store cannot be written to.
     """
     specs = plan_episodes(suite, manifest)
-    workers.warm_up(specs)
+    workers.warm_up(specs, suite)
     found = store.unfinished(manifest.encode())
     if found is None:
         return Job(store.start(manifest, len(specs)), manifest, suite, False)
@@ -73,7 +73,7 @@ def reopen(store: Store, run: str) -> Job:
             f"suite {manifest.suite} has changed since run {run} was started",
             fix=f"bring it back as it was, or start a new run: banshi run {manifest.suite}",
         )
-    workers.warm_up(plan_episodes(suite, manifest))
+    workers.warm_up(plan_episodes(suite, manifest), suite)
     store.claim(run)
     return Job(run, manifest, suite, True)
 

@@ -16,12 +16,14 @@ import sys
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from hashlib import sha256
+from importlib import import_module
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any
 
 import msgspec
 
+from agent.build import ENGINES
 from agent.interface import Agent
 from mock_services.base import base_world
 from scenarios.loader import Suite
@@ -47,6 +49,7 @@ class Bench:
     """Carries out specs of one suite; engines are made once, in the process that uses them."""
 
     def __init__(self, suite: Suite) -> None:
+        self._suite = suite
         self._scenarios = {scenario.id: scenario for scenario in suite.scenarios}
         self._agents: dict[str, Agent] = {}
 
@@ -89,26 +92,36 @@ class Bench:
         )
 
     def _agent(self, spec: EpisodeSpec) -> Agent:
-        from scenarios.agents import make_agent
-
         key = repr((spec.agent, sorted(spec.options.items())))
         if key not in self._agents:
-            self._agents[key] = make_agent(spec.agent, spec.options)
+            self._agents[key] = agent_of(spec, self._suite)
         return self._agents[key]
 
 
-def warm_up(specs: Sequence[EpisodeSpec]) -> None:
+def agent_of(spec: EpisodeSpec, suite: Suite) -> Agent:
+    """The agent of a spec. Those references that know the goal look it up in the suite.
+
+    Raises:
+        UsageError: it does not exist, or takes no such option.
+    """
+    from scenarios.agents import make_agent
+
+    return make_agent(spec.agent, {**spec.options, "suite": suite})
+
+
+def warm_up(specs: Sequence[EpisodeSpec], suite: Suite) -> None:
     """Import and build what every worker needs, before it is forked.
 
     Raises:
         UsageError: an agent does not exist, or takes no such option.
     """
-    from scenarios.agents import make_agent
-    from scenarios.episode import run_episode  # noqa: F401 - the import is the purpose
-
+    import_module("scenarios.episode")
     base_world()
     for spec in specs[:1]:
-        make_agent(spec.agent, spec.options)
+        agent_of(spec, suite)
+        if spec.agent in ENGINES:
+            # Over a second, which every worker would spend for itself.
+            import_module("agent.graph")
 
 
 # --- in this process -----------------------------------------------------------------------------------------

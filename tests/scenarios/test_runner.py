@@ -27,7 +27,7 @@ IDS = tuple(f"s-{i:02}" for i in range(12))
 @pytest.fixture
 def made_up(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[EpisodeSpec], EpisodeResult]], None]:
     """Let episodes be carried out by a function, in this process and in forked ones."""
-    monkeypatch.setattr(workers, "warm_up", lambda specs: None)
+    monkeypatch.setattr(workers, "warm_up", lambda specs, suite: None)
 
     def use(carry: Callable[[EpisodeSpec], EpisodeResult]) -> None:
         monkeypatch.setattr(workers.Bench, "carry_out", lambda self, spec: carry(spec))

@@ -39,7 +39,7 @@ def lay_out(story: Story, run: str, *, full: bool) -> list[Any]:
     items: list[Any] = [_title(story, run), _facts(story), Text(), _lines(story.lines)]
     if story.later:
         items += [Text(), Text("afterwards", style="bold"), _lines(story.later)]
-    items += [Text(LEGEND, style="dim"), Text(), *_money(story), *_verdict(story, full), *_fallback(story)]
+    items += [Text(), Text(LEGEND, style="dim"), Text(), *_money(story), *_verdict(story, full), *_fallback(story)]
     return items
 
 
@@ -64,7 +64,7 @@ def _facts(story: Story) -> Table:
 
 def _lines(lines: tuple[Line, ...]) -> Table:
     clock = max((len(line.clock) for line in lines), default=8)
-    grid = _grid(clock, 2, None)
+    grid = _grid(clock, 1, None)
     for line in lines:
         sign, style = SIGNS[line.role]
         quiet = style if line.role in ("words", "fault", "money", "person", "error") else ""
