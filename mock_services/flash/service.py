@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from mock_services.base import BaseBuilder
 from mock_services.context import Ctx
 from mock_services.errors import NeedsPerson, Rejected
 from mock_services.flash import catalogue, lifecycle, nearby, pricing, staging, upsets, views
@@ -17,6 +16,9 @@ from mock_services.flash.rows import BRANDS, COUPONS, DISHES, ENTRIES, ORDERS, S
 from mock_services.geo import distance_m, fold
 from mock_services.money import format_yuan
 from mock_services.service import Service, disruption, fixture, on, read, write
+
+if TYPE_CHECKING:
+    from mock_services.base import BaseBuilder
 
 BASKET_ERRORS = (
     "ADDRESS_NOT_EXIST",
