@@ -22,7 +22,7 @@ import msgspec
 from mock_services import trace
 from mock_services.base import Base
 from mock_services.clock import parse_iso
-from mock_services.errors import ServiceError, UsageError
+from mock_services.errors import InternalError, ServiceError, UsageError
 from mock_services.fuzzing import Pool, arguments, gather
 from mock_services.ledger import ACCOUNTS
 from mock_services.pipeline import Reply
@@ -32,6 +32,9 @@ from mock_services.world import World
 
 Sample = Mapping[str, Any] | Callable[[World], Mapping[str, Any]]
 """Arguments that a tool must take, or a function that makes calls in a world (an order, a payment) and returns them."""
+
+_Made = tuple[Mapping[str, Any], Reply]
+"""A call that was made and its reply."""
 
 _NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _LONGEST_DESCRIPTION = 1024
@@ -116,17 +119,14 @@ class Stage:
     # --- parts -----------------------------------------------------------------------------------------------
 
     def _check_sample(self, tool: Tool, sample: Sample) -> int:
-        twins = self.world(), self.world()
-        replies = []
-        for world in twins:
-            args = sample(world) if callable(sample) else sample
-            reply = check_call(world, tool, args)
-            if not reply.ok:
-                raise ContractBroken(f"{tool.name}: the sample {_short(args)} is refused: {reply.error}")
-            if tool.key and args.get(tool.key):
-                check_key(world, tool, args, reply)
-            replies.append(reply)
-        _same(tool, twins, replies)
+        world, twin = self.world(), self.world()
+        args = sample(world) if callable(sample) else sample
+        reply = check_call(world, tool, args)
+        if not reply.ok:
+            raise ContractBroken(f"{tool.name}: the sample {_short(args)} is refused: {reply.error}")
+        again = _check_key_given(world, tool, args, reply)
+        same = sample(twin) if callable(sample) else sample
+        _check_twin(tool, world, twin, [(same, reply), *again])
         return 1
 
     def _check_generated(self, tool: Tool, examples: int) -> int:
@@ -146,16 +146,13 @@ class Stage:
         @given(st.lists(arguments(tool.parameters, self.pool), min_size=1, max_size=3))
         def check(calls: list[dict[str, Any]]) -> None:
             nonlocal succeeded
-            twins = self.world(), self.world()
-            replies = []
-            for world in twins:
-                for args in calls:
-                    reply = check_call(world, tool, args)
-                    succeeded += reply.ok
-                    replies.append(reply)
-                    if reply.ok and tool.key and args.get(tool.key):
-                        check_key(world, tool, args, reply)
-            _same(tool, twins, replies)
+            world = self.world()
+            made: list[_Made] = []
+            for args in calls:
+                reply = check_call(world, tool, args)
+                succeeded += reply.ok
+                made += [(args, reply), *_check_key_given(world, tool, args, reply)]
+            _check_twin(tool, world, self.world(), made)
 
         check()
         return succeeded
@@ -205,7 +202,10 @@ def check_call(world: World, tool: Tool, args: Mapping[str, Any]) -> Reply:
     said = f"{tool.name}({_short(args)})"
     before = world.fork()
     mark, digest = len(world.state.journal), world.state.digest()
-    reply = world.call(tool.name, args)
+    try:
+        reply = world.call(tool.name, args)
+    except InternalError as error:
+        raise ContractBroken(f"{said}: {error}") from error
     if reply.ok:
         _check_result(tool, reply, said)
     else:
@@ -223,8 +223,11 @@ def check_call(world: World, tool: Tool, args: Mapping[str, Any]) -> Reply:
     return reply
 
 
-def check_key(world: World, tool: Tool, args: Mapping[str, Any], first: Reply) -> None:
-    """The key of a call that succeeded gives the same result again without an effect, and refuses other arguments."""
+def check_key(world: World, tool: Tool, args: Mapping[str, Any], first: Reply) -> Reply:
+    """Prove that a key gives the first result again without an effect, and is refused with other arguments.
+
+    Returns the second reply.
+    """
     said = f"{tool.name}({_short(args)})"
     before = world.fork()
     again = world.call(tool.name, args)
@@ -238,6 +241,7 @@ def check_key(world: World, tool: Tool, args: Mapping[str, Any], first: Reply) -
         reply = world.fork().call(tool.name, other)
         if reply.error is None or reply.error["code"] != "IDEMPOTENCY_CONFLICT":
             raise ContractBroken(f"{said}: the key was taken again with another {name}: {reply.data or reply.error}")
+    return again
 
 
 def _check_untouched(world: World, before: World, tool: Tool, said: str) -> None:
@@ -269,14 +273,24 @@ def _check_error(tool: Tool, reply: Reply, said: str) -> None:
         raise ContractBroken(f"{said}: {error['code']} is not among its documented errors: {error['message']}")
 
 
-def _same(tool: Tool, twins: tuple[World, World], replies: list[Reply]) -> None:
-    half = len(replies) // 2
-    if [r.wire() for r in replies[:half]] != [r.wire() for r in replies[half:]]:
-        raise ContractBroken(f"{tool.name}: the same calls on equal worlds gave different replies")
-    one, other = (trace.encode(world.recorder.events) for world in twins)
-    if one != other:
+def _check_key_given(world: World, tool: Tool, args: Mapping[str, Any], reply: Reply) -> list[_Made]:
+    """Check the key of a call that succeeded with one; returns the calls that this took."""
+    if not (reply.ok and tool.key and args.get(tool.key)):
+        return []
+    return [(args, check_key(world, tool, args, reply))]
+
+
+def _check_twin(tool: Tool, world: World, twin: World, made: list[_Made]) -> None:
+    """An equal world gives the same replies to the same calls, and keeps the same trace."""
+    for args, reply in made:
+        if (other := twin.call(tool.name, args)) != reply:
+            raise ContractBroken(
+                f"{tool.name}({_short(args)}): equal worlds gave different replies: {reply.wire()} and {other.wire()}"
+            )
+    raw = trace.encode(world.recorder.events)
+    if trace.encode(twin.recorder.events) != raw:
         raise ContractBroken(f"{tool.name}: the same calls on equal worlds left different traces")
-    if trace.encode(trace.decode(one)) != one:
+    if trace.encode(trace.decode(raw)) != raw:
         raise ContractBroken(f"{tool.name}: the trace cannot be read back")
 
 

@@ -19,4 +19,4 @@ def stage() -> Stage:
 
 @pytest.mark.parametrize("tool", sorted(default_registry().tools))
 def test_the_tool_keeps_the_contract(tool: str) -> None:
-    stage().check(tool, examples=8)
+    stage().check(tool, examples=16)

@@ -155,13 +155,39 @@ class Unbalanced(Service):
         return take(ctx, args.seat)
 
 
+class Writing(Service):
+    """Calls itself a read."""
+
+    name = "cinema"
+    tables = (SEATS,)
+
+    @read()
+    def book(self, ctx: Ctx, args: SeatArgs) -> SeatView:
+        """Take a seat."""
+        return take(ctx, args.seat)
+
+
+class Crashing(Service):
+    """Reads a number where there may be none."""
+
+    name = "cinema"
+    tables = (SEATS,)
+
+    @write()
+    def book(self, ctx: Ctx, args: SeatArgs) -> SeatView:
+        """Take a seat."""
+        return SeatView(seat=args.seat, times=int(args.seat[1:]))
+
+
 @pytest.mark.parametrize(
     ("service", "promise"),
     [
+        (Writing, r"is a read tool but changed cinema\.seats"),
+        (Crashing, "ValueError"),
         (Undocumented, "SEAT_TAKEN is not among its documented errors"),
         (Undescribed, "argument seat has no description"),
         (BadlyNamed, "not a function name"),
-        (Moody, "gave different replies"),
+        (Moody, "equal worlds gave different replies"),
         (Unbalanced, "adds up to 100 fen"),
     ],
 )
