@@ -138,7 +138,7 @@ def _sites(city: City) -> Iterator[tuple[Place, Tier, bool]]:
     # The best-known places first: all four levels there, fewer at the others, then round again.
     geo = places()
     sights = [poi for poi in geo.pois_of(city.id) if poi.category in _ANCHOR_KINDS]
-    anchors: list[Place] = [*sights[:3], *geo.stations_of(city.id)[:2], *geo.airports_of(city.id)[:1], *sights[3:]]
+    anchors: list[Place] = [*sights[:3], *geo.stations_of(city.id)[:2], *geo.airports_of(city.id)[:2], *sights[3:]]
     for turn in range(20):
         for i, anchor in enumerate(anchors):
             tiers = _TIERS[0] if i < 3 else _TIERS[1] if isinstance(anchor, Station) else _TIERS[2 + i % 2]
