@@ -65,7 +65,9 @@ def apply(ctx: Ctx, args: om.AfterSaleApplyArgs) -> om.AfterSale:
     if any(row.state in OPEN for row in ctx.find(AFTER_SALES, "order_id", order.id)):
         raise Rejected("AFTER_SALE_EXISTS", "a request for this order is open", hint="see taobao_after_sale_detail")
     if args.reason == "paid_twice":
-        return view(ctx, _open(ctx, order, args, _excess(ctx, order, args), 0))
+        row = _open(ctx, order, args, _excess(ctx, order, args), 0)
+        ctx.put(ORDERS, msgspec.structs.replace(order, after_sales=(*order.after_sales, row.id)))
+        return view(ctx, row)
     if order.state not in ("paid", "shipped", "delivered", "completed"):
         raise Rejected("ORDER_STATE", f"the order is {order.state}: there is nothing to ask for")
     line = _line(order, args.sku_id)
@@ -74,8 +76,9 @@ def apply(ctx: Ctx, args: om.AfterSaleApplyArgs) -> om.AfterSale:
     freight = get_shop(ctx, order.shop_id).return_freight_fen if no_reason_return and order.delivered_at else 0
     most = _refundable(ctx, order, line, with_shipping=not (no_reason_return and order.delivered_at))
     wanted = most if args.amount is None else args.amount
-    if order.state == "paid" and wanted != most:
-        raise Rejected("ALL_OR_NOTHING", "before it is sent an order can only be refunded as a whole")
+    keeps_goods = args.kind == "refund_only" and order.state in ("delivered", "completed")
+    if wanted < most and not keeps_goods:
+        raise Rejected("ALL_OR_NOTHING", "a part can only come back for goods that were delivered and are kept")
     if wanted > most or wanted <= freight:
         raise Rejected("AMOUNT_TOO_LARGE", f"at most {format_yuan(most)} yuan can come back", hint="ask for less")
     row = _open(ctx, order, args, wanted - freight, freight)
