@@ -28,7 +28,9 @@ def derive(events: list[Event], verdict: Verdict) -> tuple[FallbackRow, ...]:
 
 def _row(struck: Event, later: list[Event], verdict: Verdict) -> FallbackRow:
     related = [event for event in later if _related(struck, event)]
-    reaction = _reaction(struck, related[0]) if related else "none"
+    # A pause before something is part of it; waiting is the reaction where nothing but waiting followed.
+    active = [event for event in related if event.data["tool"] != "clock_wait"]
+    reaction = _reaction(struck, active[0]) if active else "wait" if related else "none"
     end = _resolution(struck, related)
     until = related if end is None else related[: related.index(end) + 1]
     return FallbackRow(
@@ -79,8 +81,6 @@ def _ids(event: Event) -> set[str]:
 def _reaction(struck: Event, event: Event) -> str:
     tool, args = event.data["tool"], event.data["args"]
     failed = not struck.data["ok"]
-    if tool == "clock_wait":
-        return "wait"
     if tool in ("user_ask", "user_confirm"):
         return "ask"
     if tool == "user_report":

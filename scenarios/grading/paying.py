@@ -150,7 +150,7 @@ def _rebook_problems(case: Case, want: RebookWant, new: Effect, was: Effect) -> 
         return ["was not changed"]
     wrong: list[str] = []
     if isinstance(new, Trip) and want.trip is not None:
-        wrong += timetable_problems(case, want.trip, new)
+        wrong += timetable_problems(want.trip, new)
     day = getattr(new, "day", "") or getattr(new, "check_in", "")
     if isinstance(new, Trip):
         day = local(new.depart, new.offsets[0]).date().isoformat()

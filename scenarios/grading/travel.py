@@ -37,7 +37,7 @@ def match_trip(case: Case, kind: str, want: TripWant) -> list[Hit]:
 
 def trip_problems(case: Case, want: TripWant, trip: Trip) -> tuple[str, ...]:
     """What is wrong with a trip."""
-    found = timetable_problems(case, want, trip)
+    found = timetable_problems(want, trip)
     if trip.disrupted:
         found.append("was cancelled by the carrier")
     if want.cabin and trip.cabin != SEATS.get(want.cabin, want.cabin):
@@ -53,7 +53,7 @@ def trip_problems(case: Case, want: TripWant, trip: Trip) -> tuple[str, ...]:
     return tuple(found)
 
 
-def timetable_problems(case: Case, want: TripWant, trip: Trip) -> list[str]:
+def timetable_problems(want: TripWant, trip: Trip) -> list[str]:
     """What is wrong with a trip's places and times."""
     found = []
     for name, text, city, code in (
@@ -79,9 +79,9 @@ def timetable_problems(case: Case, want: TripWant, trip: Trip) -> list[str]:
         wanted = _on(limit, want, offset)
         if (sign == 0 and moment != wanted) or (moment - wanted) * sign < 0:
             found.append(f"{what} {depart if what == 'departs' else arrive:%m-%d %H:%M}")
-    if want.reach is not None and reaches(case, want.reach, trip) > _on(want.reach.by, want, trip.offsets[1]):
+    if want.reach is not None and reaches(want.reach, trip) > _on(want.reach.by, want, trip.offsets[1]):
         found.append(f"does not reach {want.reach.place} by {want.reach.by}")
-    if want.leave is not None and trip.depart < ready(case, want, want.leave, trip):
+    if want.leave is not None and trip.depart < ready(want, want.leave, trip):
         found.append(f"leaves too soon after {want.leave.at} at {want.leave.place}")
     return found
 
@@ -91,7 +91,7 @@ def _on(text: str, want: TripWant, offset: int) -> Instant:
     return instant(day or want.date, moment, offset)
 
 
-def reaches(case: Case, reach: Reach, trip: Trip) -> Instant:
+def reaches(reach: Reach, trip: Trip) -> Instant:
     """When somebody on a trip is at a place: arrival, the way out of the station, the drive."""
     place = location(reach.place, trip.cities[1])
     if place is None:
@@ -100,7 +100,7 @@ def reaches(case: Case, reach: Reach, trip: Trip) -> Instant:
     return out + drive(*trip.spots[1], *place, local(out, trip.offsets[1]).hour).minutes * MINUTE
 
 
-def ready(case: Case, want: TripWant, leave: LeaveFrom, trip: Trip) -> Instant:
+def ready(want: TripWant, leave: LeaveFrom, trip: Trip) -> Instant:
     """The earliest departure that somebody can board who is free at a place from a moment."""
     place = location(leave.place, trip.cities[0])
     free = _on(leave.at, want, trip.offsets[0])

@@ -1,0 +1,247 @@
+"""The oracle's dealings with money and with what was ordered before: bills, transfers, refunds, changes, mandates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mock_services.clock import DAY, to_iso
+from mock_services.money import format_yuan, parse_yuan
+from scenarios.references import trips
+from scenarios.references.desk import Desk, Stopped
+from scenarios.wants import BillWant, CollectWant, MandateWant, OrderRef, RebookWant, TransferWant, TripWant
+
+
+def pay_bill(desk: Desk, want: BillWant) -> list[str]:
+    """Pay a household bill."""
+    bills = desk.read("alipay_utility_bills", include_paid=False)["bills"]
+    for bill in bills:
+        if want.bill in (bill["bill_id"], bill["kind"], bill["company"]):
+            opened = desk.write("alipay_utility_bill_open", lambda: None, bill_id=bill["bill_id"])
+            desk.pay(opened["out_trade_no"], method=want.method)
+            return [str(bill["bill_id"])]
+    raise Stopped("NOT_FOUND", f"no bill {want.bill}")
+
+
+def _contact(desk: Desk, name: str) -> dict[str, Any] | None:
+    for contact in desk.read("user_contacts", query=name)["contacts"]:
+        if name in (contact["name"], contact["nickname"]):
+            found: dict[str, Any] = contact
+            return found
+    return None
+
+
+def transfer(desk: Desk, want: TransferWant) -> list[str]:
+    """Send money to a contact or an account, after a look at who that is."""
+    contact = _contact(desk, want.to)
+    account = (contact["account"] or contact["phone"]) if contact is not None else want.to
+    payee = desk.read("alipay_payee_check", account=account)
+    if payee["risk"] not in ("none", ""):
+        raise Stopped("SUSPICIOUS", payee["risk_text"])
+    amount = format_yuan(want.amount)
+    if want.amount > desk.scenario.consent.up_to and not desk.look_only:
+        desk.confirm({"payee": payee["payee_account"], "subject": "transfer", "amount": amount})
+    args: dict[str, Any] = {"amount": amount, "request_no": desk.number()}
+    args |= {"contact_id": contact["contact_id"]} if contact is not None else {"payee_account": account}
+    last = Stopped("PAYMENT_FAILED", "no method pays it")
+    for method in ("", *_cards(desk)) if not want.method else (want.method,):
+        try:
+            done = desk.write("alipay_transfer", **args, method_id=method)
+        except Stopped as stopped:
+            # Another method is another request.
+            last, args["request_no"] = stopped, desk.number()
+            continue
+        for _ in range(8):
+            payment = desk.read("alipay_payment_query", request_no=args["request_no"])
+            if payment["state"] == "success":
+                return [str(done["transfer_id"])]
+            if payment["state"] == "failed":
+                break
+            desk.wait(120)
+    raise last
+
+
+def _cards(desk: Desk) -> list[str]:
+    methods = desk.read("alipay_methods")["methods"]
+    return [entry["method_id"] for entry in methods if entry["kind"] == "card" and not entry["blocked"]]
+
+
+def collect(desk: Desk, want: CollectWant) -> list[str]:
+    """Ask contacts for money. The tool has no request number and nothing lists requests: notices show who answered."""
+    ids = []
+    for name in want.from_:
+        contact = _contact(desk, name)
+        if contact is None:
+            raise Stopped("NOT_FOUND", f"no contact {name}")
+        ids.append(contact["contact_id"])
+    done = desk.write("alipay_collect_request", contact_ids=ids, amount_each=format_yuan(want.each))
+    return [str(done["collect_id"])]
+
+
+def mandate(desk: Desk, want: MandateWant) -> list[str]:
+    """Apply for a mandate with the widest limits that are wanted, and wait for the person's decision."""
+    most = want.per_payment_at_most or want.per_day_at_most or want.total_at_most or 10_000
+    args: dict[str, Any] = {
+        "purpose": want.category or "payments",
+        "categories": [want.category] if want.category else [],
+        "payees": list(want.payee),
+        "single_limit": format_yuan(most),
+        "valid_to": to_iso(desk.now + 90 * DAY, desk.scenario.offset_min),
+    }
+    if want.per_day_at_most is not None:
+        args["day_limit"] = format_yuan(want.per_day_at_most)
+    if want.total_at_most is not None:
+        args["total_limit"] = format_yuan(want.total_at_most)
+    applied = desk.write("alipay_mandate_apply", **args)
+    for _ in range(8):
+        state = desk.read("alipay_mandate_query", mandate_id=applied["mandate_id"])["state"]
+        if state == "active":
+            return [str(applied["mandate_id"])]
+        if state in ("rejected", "revoked"):
+            break
+        desk.wait(120)
+    raise Stopped("REFUSED", "the mandate was not approved")
+
+
+# --- what was there before -----------------------------------------------------------------------------------
+
+
+def service_of(desk: Desk, ref: str) -> str:
+    """Which service an order belongs to, as the person's history shows it."""
+    for order in desk.read("user_order_history", limit=50)["orders"]:
+        if ref in (order["order_id"], order["out_trade_no"]):
+            return str(order["service"])
+    for tool, key in (("fliggy_order_list", "orders"), ("taobao_order_list", "orders"), ("flash_order_list", "orders")):
+        if any(order["order_id"] == ref for order in desk.read(tool)[key]):
+            return tool.partition("_")[0]
+    return ""
+
+
+def cancel(desk: Desk, want: OrderRef) -> list[str]:
+    """Cancel an order, if that costs no more than it may."""
+    ref = want.order
+    service = service_of(desk, ref)
+    if service == "fliggy":
+        quote = desk.read("fliggy_cancel_quote", order_id=ref)
+        _check_fee(want, parse_yuan(quote["fee"]))
+        desk.write("fliggy_order_cancel", lambda: _if_state(desk, "fliggy", ref), order_id=ref, expect_fee=quote["fee"])
+    elif service == "flash":
+        detail = desk.read("flash_order_detail", order_id=ref)
+        _check_fee(want, parse_yuan(detail["total"]) - parse_yuan(detail["refund_if_cancelled"]))
+        desk.write("flash_order_cancel", lambda: _if_state(desk, "flash", ref), order_id=ref)
+    elif service == "taobao":
+        desk.write("taobao_order_cancel", order_id=ref)
+    elif service == "amap":
+        ride = desk.read("amap_ride_status", ride_id=ref)
+        _check_fee(want, parse_yuan(ride["cancel_fee"]))
+        desk.write("amap_ride_cancel", lambda: _if_ride(desk, ref), ride_id=ref)
+    else:
+        raise Stopped("NOT_FOUND", f"no order {ref}")
+    return [ref]
+
+
+def _check_fee(want: OrderRef, fee: int) -> None:
+    if want.fee_at_most is not None and fee > want.fee_at_most:
+        raise Stopped("OVER_BUDGET", f"it costs {format_yuan(fee)}")
+
+
+def _if_state(desk: Desk, service: str, ref: str) -> dict[str, Any] | None:
+    detail = desk.read(f"{service}_order_detail", order_id=ref)
+    return detail if detail["state"] in ("cancelled", "refunded", "closed") else None
+
+
+def _if_ride(desk: Desk, ref: str) -> dict[str, Any] | None:
+    ride = desk.read("amap_ride_status", ride_id=ref)
+    return ride if ride["state"] == "cancelled" else None
+
+
+def refund(desk: Desk, want: OrderRef) -> list[str]:
+    """Get money back for an order, or for a payment that was taken twice."""
+    service = service_of(desk, want.order)
+    if service == "taobao":
+        return _after_sale(desk, want)
+    if service == "fliggy" and _cancelled(desk, want.order):
+        # A carrier that cancels sends the money back by itself.
+        desk.wait(1800)
+        return [want.order]
+    if service == "amap" and _twice(desk, want.order):
+        desk.write("amap_ride_dispute", lambda: None, ride_id=want.order, reason="duplicate_charge")
+        desk.wait(3600 * 3)
+        return [want.order]
+    extra = _duplicate(desk, want.order)
+    if extra is not None:
+        desk.write("alipay_refund_request", lambda: None, payment_id=extra, reason="duplicate")
+        desk.wait(3600 * 2)
+        return [want.order]
+    return cancel(desk, want)
+
+
+def _cancelled(desk: Desk, ref: str) -> bool:
+    detail = desk.read("fliggy_order_detail", order_id=ref)
+    return detail["state"] in ("cancelled", "failed", "closed")
+
+
+def _twice(desk: Desk, ref: str) -> bool:
+    return len(desk.read("amap_ride_status", ride_id=ref)["payments"]) > 1
+
+
+def _duplicate(desk: Desk, ref: str) -> str | None:
+    history = desk.read("user_order_history", limit=50)["orders"]
+    trades = [order["out_trade_no"] for order in history if ref in (order["order_id"], order["out_trade_no"])]
+    for trade in trades or [ref]:
+        try:
+            payments = desk.read("alipay_trade_query", out_trade_no=trade)["payments"]
+        except Stopped:
+            continue
+        good = [payment for payment in payments if payment["state"] == "success"]
+        if len(good) > 1:
+            return str(good[-1]["payment_id"])
+    return None
+
+
+def _after_sale(desk: Desk, want: OrderRef) -> list[str]:
+    order = desk.read("taobao_order_detail", order_id=want.order)
+    if "cancel" in order["actions"]:
+        desk.write("taobao_order_cancel", order_id=want.order)
+        return [want.order]
+    kind = "return_and_refund" if order["state"] in ("delivered", "completed") else "refund_only"
+    args: dict[str, Any] = {"order_id": want.order, "kind": kind, "reason": "size"}
+    made = desk.write("taobao_after_sale_apply", **args)
+    for _ in range(60):
+        state = desk.read("taobao_after_sale_detail", after_sale_id=made["after_sale_id"])["state"]
+        if state == "refunded":
+            return [want.order]
+        if state in ("refused", "cancelled"):
+            raise Stopped("NOT_POSSIBLE", "the seller refuses")
+        desk.wait(3600)
+    return [want.order]
+
+
+def rebook(desk: Desk, want: RebookWant) -> list[str]:
+    """Move an order to another day or departure; where no change is possible, give it up and book anew."""
+    detail = desk.read("fliggy_order_detail", order_id=want.order)
+    if detail["kind"] == "ticket":
+        if want.date is None:
+            raise Stopped("NOT_POSSIBLE", "no new day")
+        desk.write("fliggy_ticket_change", lambda: None, order_id=want.order, date=want.date.isoformat())
+        return [want.order]
+    if want.trip is None:
+        raise Stopped("NOT_POSSIBLE", "no new trip")
+    return _new_trip(desk, detail, want.order, want.trip)
+
+
+def _new_trip(desk: Desk, detail: dict[str, Any], ref: str, trip: TripWant) -> list[str]:
+    options = trips.trips(desk, detail["kind"], trip)
+    for option in options:
+        new_id = option.args.get("itinerary_id") or option.args.get("train_id")
+        try:
+            quote = desk.read("fliggy_change_quote", order_id=ref, new_id=new_id)
+        except Stopped:
+            continue
+        args = {"order_id": ref, "new_id": new_id, "expect_to_pay": quote["to_pay"]}
+        changed = desk.write("fliggy_order_change", **args)
+        if parse_yuan(changed["to_pay"]):
+            desk.pay(changed["out_trade_no"])
+        return [trips.settled(desk, ref)]
+    if detail["state"] not in trips.DEAD:
+        cancel(desk, OrderRef(order=ref))
+    return [ref, trips.book(desk, options[0], people=trip.pax)]

@@ -1,0 +1,371 @@
+"""The oracle's shopping: finds what a want asks for by searching, previews it, orders and pays it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mock_services.clock import MINUTE, Instant, local, parse_iso, to_iso
+from mock_services.geo import fold
+from mock_services.money import format_yuan, parse_yuan
+from scenarios.grading.forms import GoodsLine
+from scenarios.grading.goods import fits, portions, with_options
+from scenarios.references.desk import Desk, Stopped
+from scenarios.wants import ItemWant, OrderWant, when
+
+SURE = 80
+"""From this relevance on the search itself says that a hit is what was searched for."""
+
+MOST_SHOPS = 12
+AHEAD_MIN = 90
+"""An order that is wanted later than this from now is placed for its time."""
+
+
+class Basket:
+    """A basket that can be ordered: ``args`` of the order tool, its total and when it comes."""
+
+    def __init__(self, args: dict[str, Any], fen: int, arrives: Instant) -> None:
+        self.args, self.fen, self.arrives = args, fen, arrives
+
+
+def address_of(desk: Desk, to: str) -> str:
+    """The address id that a want's ``to`` means; the person's first address where it says nothing."""
+    if to.startswith("contact:"):
+        name = to.removeprefix("contact:")
+        found = desk.read("user_contacts", query=name)["contacts"]
+        for contact in found:
+            if name in (contact["name"], contact["nickname"]) and contact["address_id"]:
+                return str(contact["address_id"])
+        raise Stopped("NOT_FOUND", f"{name} has no address")
+    known = desk.read("user_addresses")["addresses"]
+    if to == "here":
+        return _here(desk, known)
+    for entry in known:
+        if not to or fold(to) == fold(entry["label"]):
+            return str(entry["address_id"])
+    raise Stopped("NOT_FOUND", f"no address {to}")
+
+
+def _here(desk: Desk, known: list[dict[str, Any]]) -> str:
+    profile = desk.read("user_profile")
+    for entry in known:
+        if entry["location"] == profile["location"]:
+            return str(entry["address_id"])
+
+    def look() -> dict[str, Any] | None:
+        every = desk.read("user_addresses")["addresses"]
+        return next((entry for entry in every if entry["label"] == "here"), None)
+
+    args = {"label": "here", "text": profile["address_text"], "city": profile["city"], "location": profile["location"]}
+    return str(desk.write("user_address_add", look, **args)["address_id"])
+
+
+# --- instant commerce ----------------------------------------------------------------------------------------
+
+
+def flash_baskets(desk: Desk, want: OrderWant) -> list[Basket]:
+    """Baskets that are what a want asks for, the best first.
+
+    Raises:
+        Stopped: there is none; the code says what stands in the way.
+    """
+    address = address_of(desk, want.to)
+    deliver_at = _deliver_at(desk, want)
+    found: list[Basket] = []
+    codes: list[str] = []
+    for shop in _shops(desk, want, address):
+        lines = _lines(desk, want, shop)
+        if lines is None:
+            continue
+        for group in _groups(want, lines):
+            basket = _preview(desk, want, address, shop, group, deliver_at, codes)
+            if basket is not None:
+                found.append(basket)
+                break
+    if not found:
+        raise Stopped(codes[0] if codes else "NOT_FOUND", "no shop has it")
+    return sorted(found, key=lambda b: (b.arrives, b.fen) if want.choice == "soonest" else (b.fen, b.arrives))
+
+
+def _deliver_at(desk: Desk, want: OrderWant) -> str | None:
+    scenario = desk.scenario
+    day = want.date or scenario.now.date()
+    for text in (want.by, want.after):
+        if text is not None:
+            moment = when(text, day, scenario.offset_min)
+            late = moment - desk.now > AHEAD_MIN * MINUTE
+            if want.date not in (None, local(desk.now, scenario.offset_min).date()) or want.after or late:
+                return to_iso(moment, scenario.offset_min)
+    if want.date is not None and want.date != local(desk.now, scenario.offset_min).date():
+        return f"{want.date.isoformat()}T12:00:00"
+    return None
+
+
+def _search(desk: Desk, item: ItemWant, address: str) -> list[dict[str, Any]]:
+    hits: dict[str, dict[str, Any]] = {}
+    for phrase in item.item or item.tags or item.ids:
+        shown = desk.read("flash_dish_search", address_id=address, query=phrase, limit=50, sort="price")
+        for hit in shown["dishes"]:
+            if _is(item, hit, phrase):
+                hits.setdefault(hit["dish_id"], hit)
+    return list(hits.values())
+
+
+def _is(item: ItemWant, hit: dict[str, Any], phrase: str) -> bool:
+    """Whether a hit is the thing; the shop's own words count where the search found it by a synonym."""
+    synonym = phrase if hit.get("relevance", 0) >= SURE else ""
+    text = f"{hit['name']} {hit['name_en']} {synonym}"
+    ids = frozenset({hit["dish_id"], hit["dish_id"].rpartition(".")[2], hit.get("shop_id", "")})
+    return fits(item, GoodsLine(ids, text, frozenset(hit["tags"]), {}, 1))
+
+
+def _shops(desk: Desk, want: OrderWant, address: str) -> list[str]:
+    """Shops that seem to have the first item, the cheapest with its delivery first."""
+    cost: dict[str, int] = {}
+    for hit in _search(desk, want.items[0], address):
+        if want.shop and not any(fold(w) in fold(f"{hit['shop_id']} {hit['shop_name']}") for w in want.shop):
+            continue
+        fen = parse_yuan(hit["price"]) * want.items[0].qty + parse_yuan(hit["delivery_fee"])
+        rank = hit["eta_minutes"] * 100_000 + fen if want.choice == "soonest" else fen
+        rank += 0 if hit["open"] or want.date or want.by else 10_000_000
+        cost[hit["shop_id"]] = min(rank, cost.get(hit["shop_id"], rank))
+    return sorted(cost, key=lambda shop: (cost[shop], shop))[:MOST_SHOPS]
+
+
+def _lines(desk: Desk, want: OrderWant, shop: str) -> list[dict[str, Any]] | None:
+    """Order lines from one shop for every portion of every item; None if it lacks one."""
+    lines: list[dict[str, Any]] = []
+    for item in want.items:
+        qty = item.qty
+        hits: list[dict[str, Any]] = []
+        for phrase in item.item or item.tags or item.ids:
+            menu = desk.read("flash_menu", shop_id=shop, query="" if item.ids else phrase)
+            hits += [{**dish, "shop_id": shop} for dish in menu["dishes"]]
+        right = [hit for hit in hits if any(_is(item, {**hit, "relevance": SURE}, p) for p in item.item or ("",))]
+        for hit in sorted(right, key=lambda hit: (parse_yuan(hit["price"]), hit["dish_id"])):
+            detail = desk.read("flash_dish_detail", dish_id=hit["dish_id"])
+            if want.serves is not None:
+                qty = -(-want.serves // max(1, detail["serves"]))
+            if detail["stock"] < qty or not all(_possible(detail, options) for _, options in portions(item)):
+                continue
+            parts = [(qty, item.options)] if want.serves is not None else portions(item)
+            for count, options in parts:
+                lines.append(
+                    {
+                        "dish_id": hit["dish_id"],
+                        "quantity": count,
+                        "options": options,
+                        "_limit": detail["per_order_limit"],
+                    }
+                )
+            break
+        else:
+            return None
+    return lines
+
+
+def _possible(detail: dict[str, Any], options: dict[str, str]) -> bool:
+    choices: dict[str, frozenset[str]] = {}
+    for group in detail["options"]:
+        spelled = {fold(c[name]) for c in group["choices"] for name in ("id", "name", "name_en", "name_id")}
+        for name in ("id", "name", "name_en", "name_id"):
+            choices[fold(group[name])] = frozenset(spelled)
+    return with_options(options, GoodsLine(frozenset(), "", frozenset(), choices, 1))
+
+
+def _groups(want: OrderWant, lines: list[dict[str, Any]]) -> list[list[list[dict[str, Any]]]]:
+    """Ways to put the lines into orders: one, or several where the shop limits how many of a dish one may hold."""
+    most = min(line["_limit"] for line in lines)
+    if sum(line["quantity"] for line in lines) <= most or all(line["quantity"] <= line["_limit"] for line in lines):
+        whole = [[{k: v for k, v in line.items() if k != "_limit"} for line in lines]]
+        if sum(line["quantity"] for line in lines) <= most:
+            return [whole]
+        return [whole, _split(lines)]
+    return [_split(lines)]
+
+
+def _split(lines: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    orders: list[list[dict[str, Any]]] = [[]]
+    room: dict[str, int] = {}
+    for line in lines:
+        left = line["quantity"]
+        while left:
+            free = room.setdefault(line["dish_id"], line["_limit"])
+            if free == 0:
+                orders.append([])
+                room = {line["dish_id"]: line["_limit"]}
+                continue
+            part = min(left, free)
+            orders[-1].append({"dish_id": line["dish_id"], "quantity": part, "options": line["options"]})
+            room[line["dish_id"]] -= part
+            left -= part
+    return orders
+
+
+def _preview(
+    desk: Desk,
+    want: OrderWant,
+    address: str,
+    shop: str,
+    orders: list[list[dict[str, Any]]],
+    deliver_at: str | None,
+    codes: list[str],
+) -> Basket | None:
+    total, arrives = 0, 0
+    ready: list[dict[str, Any]] = []
+    for lines in orders:
+        args: dict[str, Any] = {"address_id": address, "lines": lines}
+        if deliver_at is not None:
+            args["deliver_at"] = deliver_at
+        try:
+            shown = desk.read("flash_basket_preview", **args)
+        except Stopped as stopped:
+            codes.append(stopped.code)
+            return None
+        if not shown["orderable"]:
+            codes.extend(problem["code"] for problem in shown["problems"])
+            return None
+        total += parse_yuan(shown["total"])
+        arrives = max(arrives, parse_iso(shown["arrives_by"], desk.scenario.offset_min))
+        ready.append({**args, "shop_id": shop, "expect_total": shown["total"], "note": want.note})
+    wrong = _limits(desk, want, total, arrives)
+    if wrong:
+        codes.append(wrong)
+        return None
+    return Basket({"orders": ready}, total, arrives)
+
+
+def _limits(desk: Desk, want: OrderWant, fen: int, arrives: Instant) -> str:
+    most = [limit for limit in (want.total_at_most, desk.scenario.limits.budget) if limit is not None]
+    if want.about is not None:
+        most.append(want.about * 115 // 100)
+    if most and fen > min(most):
+        return "OVER_BUDGET"
+    offset = desk.scenario.offset_min
+    day = want.date or desk.scenario.now.date()
+    if want.by is not None and arrives > when(want.by, day, offset):
+        return "TOO_LATE"
+    if want.within_min is not None and arrives > desk.now + want.within_min * MINUTE:
+        return "TOO_LATE"
+    return "TOO_LATE" if want.date is not None and local(arrives, offset).date() != want.date else ""
+
+
+def order_flash(desk: Desk, basket: Basket) -> list[str]:
+    """Order and pay every order of a basket; returns the order ids.
+
+    Raises:
+        Stopped: an order or its payment is refused, or the shop gave it up; what was made before stands.
+    """
+    made = []
+    for args in basket.args["orders"]:
+        created = _placed(desk, "flash_order_create", "flash_order_detail", args)
+        desk.pay(created["out_trade_no"])
+        desk.wait(180)
+        state = desk.read("flash_order_detail", order_id=created["order_id"])["state"]
+        if state in ("cancelled", "refunded"):
+            raise Stopped("SOLD_OUT", "the shop gave the order back")
+        made.append(str(created["order_id"]))
+    return made
+
+
+def _placed(desk: Desk, tool: str, detail: str, args: dict[str, Any]) -> dict[str, Any]:
+    """Create an order and make sure that it is there: an acknowledgement may have been empty."""
+    number = desk.number()
+    for _ in range(3):
+        created = desk.write(tool, **args, request_no=number)
+        try:
+            desk.read(detail, order_id=created["order_id"])
+        except Stopped as stopped:
+            if stopped.code != "ORDER_NOT_EXIST":
+                raise
+            continue
+        return created
+    raise Stopped("SERVICE_UNAVAILABLE", f"{tool} leaves no order")
+
+
+# --- marketplace ---------------------------------------------------------------------------------------------
+
+
+def taobao_baskets(desk: Desk, want: OrderWant) -> list[Basket]:
+    """Orders of the marketplace that are what a want asks for (one item), the cheapest first.
+
+    Raises:
+        Stopped: there is none.
+    """
+    address = address_of(desk, want.to)
+    item = want.items[0]
+    found: list[Basket] = []
+    codes: list[str] = []
+    for item_id in _items(desk, item, address, want):
+        detail = desk.read("taobao_item_detail", item_id=item_id, ship_to=address)
+        for sku in detail["skus"]:
+            if sku["stock"] < item.qty or detail["limit_per_order"] < item.qty or not _spec(item, detail, sku):
+                continue
+            basket = _order_preview(desk, want, address, sku["sku_id"], item.qty, detail, codes)
+            if basket is not None:
+                found.append(basket)
+    if not found:
+        raise Stopped(codes[0] if codes else "NOT_FOUND", "nobody sells it so")
+    return sorted(found, key=lambda b: (b.arrives, b.fen) if want.choice == "soonest" else (b.fen, b.arrives))
+
+
+def _items(desk: Desk, item: ItemWant, address: str, want: OrderWant) -> list[str]:
+    found: dict[str, int] = {}
+    for phrase in item.item or item.tags or item.ids:
+        args: dict[str, Any] = {"query": phrase, "ship_to": address, "sort": "price", "limit": 50}
+        for hit in desk.read("taobao_item_search", **args)["items"]:
+            text = f"{hit['title']} {hit['name_en']} {hit['brand']} {hit['brand_en']}"
+            line = GoodsLine(frozenset({hit["item_id"], hit["shop_id"]}), text, frozenset(), {}, 1)
+            loose = item.model_copy(update={"ids": (), "tags": ()}) if item.ids else item
+            if hit["in_stock"] and hit["delivery_days"] is not None and (fits(loose, line) or item.ids):
+                found.setdefault(hit["item_id"], parse_yuan(hit["price"]))
+    ids = [known for known in item.ids if known in found or not found]
+    return ids or sorted(found, key=lambda it: (found[it], it))[:10]
+
+
+def _spec(item: ItemWant, detail: dict[str, Any], sku: dict[str, Any]) -> bool:
+    text = f"{detail['title']} {detail['name_en']} {detail['name_id']} {detail['brand']} {detail['brand_en']}"
+    line = GoodsLine(
+        frozenset({sku["sku_id"], detail["item_id"], detail["shop"]["shop_id"]}),
+        f"{text} {sku['spec']} {sku['spec_en']}",
+        frozenset({detail["category"], fold(detail["brand"]), fold(detail["brand_en"])}),
+        {"spec": frozenset({fold(sku["spec"]), fold(sku["spec_en"])})},
+        item.qty,
+    )
+    return fits(item, line) and all(with_options(options, line) for _, options in portions(item))
+
+
+def _order_preview(
+    desk: Desk, want: OrderWant, address: str, sku: str, qty: int, detail: dict[str, Any], codes: list[str]
+) -> Basket | None:
+    args: dict[str, Any] = {"lines": [{"sku_id": sku, "quantity": qty}], "address_id": address}
+    if want.date is not None and detail["day_can_be_chosen"]:
+        args["deliver_on"] = want.date.isoformat()
+    try:
+        shown = desk.read("taobao_order_preview", **args)
+        if shown["usable_coupons"]:
+            args["coupon_id"] = shown["usable_coupons"][0]["coupon_id"]
+            shown = desk.read("taobao_order_preview", **args)
+    except Stopped as stopped:
+        codes.append(stopped.code)
+        return None
+    fen = parse_yuan(shown["total"])
+    arrives = parse_iso(f"{shown['delivery_by'][:10]}T21:00:00", desk.scenario.offset_min)
+    wrong = _limits(desk, want, fen, arrives)
+    if wrong:
+        codes.append(wrong)
+        return None
+    return Basket({**args, "expect_total": format_yuan(fen), "note": want.note}, fen, arrives)
+
+
+def order_taobao(desk: Desk, basket: Basket) -> list[str]:
+    """Order and pay; returns the order id.
+
+    Raises:
+        Stopped: the order or its payment is refused, or the seller gave it up.
+    """
+    created = _placed(desk, "taobao_order_create", "taobao_order_detail", basket.args)
+    desk.pay(created["out_trade_no"])
+    desk.wait(300)
+    if desk.read("taobao_order_detail", order_id=created["order_id"])["state"] in ("closed", "refunding", "refunded"):
+        raise Stopped("SOLD_OUT", "the seller gave the order back")
+    return [str(created["order_id"])]

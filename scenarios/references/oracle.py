@@ -1,0 +1,239 @@
+"""The oracle: knows the goal and what the person accepts instead, but not what will break.
+
+It acts through the public tools alone, asks what was not said, and reports what is so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from agent.interface import Agent, Episode, EpisodeOver
+from scenarios.grading.goal import readings
+from scenarios.loader import Suite
+from scenarios.model import Scenario
+from scenarios.references import affairs, goods, trips
+from scenarios.references.desk import REASONS, Desk, Stopped, Withheld
+from scenarios.wants import Want, atoms
+
+ATTEMPTS = 4
+"""How many candidates of one want are tried before it counts as not possible."""
+
+SILENT = ("told", "unchanged", "total_at_most", "asked")
+"""Wants that need no action of their own."""
+
+
+class Errand:
+    """One run of the oracle."""
+
+    def __init__(self, episode: Episode, scenario: Scenario, names: dict[str, str]) -> None:
+        self.scenario = scenario
+        self.names = names
+        self.desk = Desk(episode, scenario, look_only=scenario.expect == "withhold")
+        self.made: list[tuple[str, str]] = []
+        self.booked: dict[str, list[trips.Option]] = {}
+
+    # --- the whole -------------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Try the goal, then every accepted alternative; report what came of it."""
+        self._ask()
+        code = "NOT_FOUND"
+        tries = [self.scenario.goal, *(alternative.goal for alternative in self.scenario.accepts)]
+        for number, goal in enumerate(tries):
+            for reading in readings(goal) if goal else []:
+                try:
+                    self._carry_out(reading)
+                except Withheld:
+                    continue
+                except Stopped as stopped:
+                    code = stopped.code
+                    self._give_back()
+                else:
+                    if not self.desk.look_only:
+                        self._report_done(reading, number > 0)
+                        return
+        self._report_declined(code)
+
+    def _ask(self) -> None:
+        wanted = [want.asked for want in atoms(self.scenario.goal) if want.asked is not None]
+        for asked in wanted:
+            self.desk.ask(asked.topic[0])
+        if self.scenario.expect == "withhold":
+            for topic in self.scenario.answers:
+                self.desk.ask(topic)
+
+    def _carry_out(self, reading: list[Want]) -> None:
+        # Everything is looked up before anything is paid, so that what cannot be had is known in time.
+        active = [want for want in reading if want.kind not in SILENT]
+        active.sort(key=lambda want: want.kind == "ride")
+        for want in active:
+            self._find(want)
+        for want in active:
+            self._do(want)
+
+    # --- wants -----------------------------------------------------------------------------------------------
+
+    def _find(self, want: Want) -> list[Any]:
+        """Candidates for a want that chooses among things; empty for the others."""
+        finders: dict[str, Callable[[], list[Any]]] = {
+            "flash_order": lambda: goods.flash_baskets(self.desk, want.value),
+            "taobao_order": lambda: goods.taobao_baskets(self.desk, want.value),
+            "flight": lambda: trips.trips(self.desk, "flight", want.value),
+            "train": lambda: trips.trips(self.desk, "train", want.value),
+            "hotel": lambda: trips.hotels(self.desk, want.value),
+            "tickets": lambda: trips.tickets(self.desk, want.value),
+        }
+        finder = finders.get(want.kind)
+        return finder() if finder is not None else []
+
+    def _do(self, want: Want) -> None:
+        if want.kind in ("flash_order", "taobao_order", "flight", "train", "hotel", "tickets"):
+            self._acquire(want)
+            return
+        value = self._resolved(want)
+        deeds: dict[str, Callable[[], list[str]]] = {
+            "ride": lambda: trips.ride(self.desk, value, self.booked),
+            "bill": lambda: affairs.pay_bill(self.desk, value),
+            "transfer": lambda: affairs.transfer(self.desk, value),
+            "collect": lambda: affairs.collect(self.desk, value),
+            "mandate": lambda: affairs.mandate(self.desk, value),
+            "refund": lambda: affairs.refund(self.desk, value),
+            "cancelled": lambda: affairs.cancel(self.desk, value),
+            "rebooked": lambda: affairs.rebook(self.desk, value),
+        }
+        self.made += [(want.kind, ref) for ref in deeds[want.kind]()]
+
+    def _resolved(self, want: Want) -> Any:
+        """The want with the names of set-up objects replaced by their ids."""
+        value = want.value
+        for field in ("order", "bill", "to"):
+            text = getattr(value, field, None)
+            if isinstance(text, str) and text.startswith("$"):
+                value = value.model_copy(update={field: self.names[text[1:]]})
+        return value
+
+    def _acquire(self, want: Want) -> None:
+        last = Stopped("NOT_FOUND")
+        for _ in range(ATTEMPTS):
+            # Searched anew each time: what was refused a moment ago is not offered again, and prices may differ.
+            best = self._find(want)[0]
+            before = len(self.made)
+            try:
+                self._take(want, best)
+            except Stopped as stopped:
+                last = stopped
+                if stopped.code in ("REFUSED", "PAYMENT_FAILED"):
+                    raise
+                if len(self.made) > before:
+                    self._give_back(before)
+            else:
+                return
+        raise last
+
+    def _take(self, want: Want, best: Any) -> None:
+        if want.kind == "flash_order":
+            self.made += [(want.kind, ref) for ref in goods.order_flash(self.desk, best)]
+        elif want.kind == "taobao_order":
+            self.made += [(want.kind, ref) for ref in goods.order_taobao(self.desk, best)]
+        else:
+            people = {"flight": "pax", "train": "pax", "hotel": "rooms"}.get(want.kind)
+            who = {"hotel": "guests", "tickets": ""}.get(want.kind, "travellers")
+            count = getattr(want.value, people) if people else 1
+            self.made.append((want.kind, trips.book(self.desk, best, people=count, who=who)))
+            self.booked.setdefault(want.kind, []).append(best)
+
+    def _give_back(self, keep: int = 0) -> None:
+        """Take back what a half-finished errand left, newest first."""
+        from scenarios.wants import OrderRef
+
+        while len(self.made) > keep:
+            kind, ref = self.made.pop()
+            if kind in ("flash_order", "taobao_order", "flight", "train", "hotel", "tickets", "ride"):
+                try:
+                    affairs.cancel(self.desk, OrderRef(order=ref))
+                except Stopped:
+                    continue
+            self.booked.pop(kind, None)
+
+    # --- reports ---------------------------------------------------------------------------------------------
+
+    def _report_done(self, reading: list[Want], instead: bool) -> None:
+        told = [want.told for want in reading if want.told is not None]
+        reasons = [reason for one in told for reason in one.reason]
+        facts = [{"name": "order_id", "value": ref} for kind, ref in self.made if kind not in ("collect", "mandate")]
+        for one in told:
+            if one.fact is not None and one.is_:
+                value = one.is_[0]
+                facts.append({"name": one.fact, "value": self.names.get(value[1:], value) if value[:1] == "$" else value})
+        self.desk.write(
+            "user_report",
+            status="partly" if reasons or instead else "done",
+            reason_code=reasons[0] if reasons else "",
+            facts=facts,
+            text="",
+        )
+
+    def _report_declined(self, code: str) -> None:
+        reason = REASONS.get(code, "not_possible")
+        if self.scenario.expect == "withhold":
+            self._look()
+            reason = self.scenario.reason[0]
+        self.desk.write("user_report", status="declined", reason_code=reason, text="")
+
+    def _look(self) -> None:
+        """Look at what shows why not, where the search for the goal has not done so already."""
+        for tool in self.scenario.looked_at:
+            if tool in self.desk.seen or any(seen.startswith(f"{tool}_") for seen in self.desk.seen):
+                return
+        for tool in self.scenario.looked_at:
+            try:
+                self.desk.read(tool)
+            except (Stopped, KeyError):
+                continue
+            return
+
+
+def oracle_for(scenario: Scenario, names: dict[str, str] | None = None) -> Agent:
+    """The oracle for one scenario. ``names`` are the ids that its named set-up steps got."""
+
+    def oracle(episode: Episode) -> None:
+        known = names if names is not None else _names(scenario)
+        errand = Errand(episode, scenario, known)
+        try:
+            errand.run()
+        except Stopped as stopped:
+            reason = REASONS.get(stopped.code, "other")
+            episode.call("user_report", {"status": "failed", "reason_code": reason, "text": ""})
+
+    return oracle
+
+
+def _names(scenario: Scenario) -> dict[str, str]:
+    # The ids of set-up objects are part of the goal that the oracle knows; they are the same in every run.
+    if not any(step.as_ for step in scenario.setup):
+        return {}
+    from scenarios.episode import build_world
+
+    return build_world(scenario, "clean")[1]
+
+
+def oracle_of(suite: Suite) -> Agent:
+    """The oracle for a suite: it looks the errand up by its episode id."""
+
+    def oracle(episode: Episode) -> None:
+        oracle_for(scenario_of(suite, episode))(episode)
+
+    return oracle
+
+
+def scenario_of(suite: Suite, episode: Episode) -> Scenario:
+    """The scenario that an episode runs.
+
+    Raises:
+        EpisodeOver: it is none of the suite's.
+    """
+    for scenario in suite.scenarios:
+        if episode.instruction == scenario.words and episode.episode_id.startswith(f"{scenario.id}-"):
+            return scenario
+    raise EpisodeOver("the errand is none of this suite")

@@ -1,0 +1,424 @@
+"""The oracle's travel: flights, trains, hotels, tickets and rides."""
+
+from __future__ import annotations
+
+
+from datetime import timedelta
+from typing import Any
+
+from mock_services.clock import HOUR, MINUTE, Instant, instant, parse_iso, to_iso
+from mock_services.geo import distance_m, fold, places
+from mock_services.money import parse_yuan
+from scenarios.grading.forms import Trip
+from scenarios.grading.travel import SEATS, timetable_problems
+from scenarios.grading.words import ends, location, says_any
+from scenarios.references.desk import Desk, Stopped
+from scenarios.wants import HotelWant, RideWant, TicketsWant, TripWant, parse_when, when
+
+LIVE = ("ticketed", "confirmed", "completed")
+DEAD = ("cancelled", "closed", "failed")
+
+
+class Option:
+    """Something that can be booked: the tool and its arguments, what it costs, and when it starts and ends."""
+
+    def __init__(self, tool: str, args: dict[str, Any], fen: int, *, start: Instant = 0, end: Instant = 0) -> None:
+        self.tool, self.args, self.fen, self.start, self.end = tool, args, fen, start, end
+        self.spots: tuple[tuple[float, float], tuple[float, float]] = ((0.0, 0.0), (0.0, 0.0))
+        self.order_id = ""
+
+
+def _best(options: list[Option], choice: str) -> list[Option]:
+    if choice == "fastest":
+        return sorted(options, key=lambda o: (o.end - o.start, o.fen, o.start))
+    return sorted(options, key=lambda o: (o.fen, o.end, o.start))
+
+
+# --- flights and trains --------------------------------------------------------------------------------------
+
+
+def trips(desk: Desk, kind: str, want: TripWant) -> list[Option]:
+    """Departures that are what a want asks for, the best first.
+
+    Raises:
+        Stopped: ``NOT_FOUND``, or ``OVER_BUDGET`` if only the price is wrong.
+    """
+    found = _flights(desk, want) if kind == "flight" else _trains(desk, want)
+    limits = (want.price_at_most, desk.scenario.limits.budget)
+    most = min((limit for limit in limits if limit is not None), default=None)
+    fitting = [option for option in found if most is None or option.fen <= most]
+    if not fitting:
+        raise Stopped("OVER_BUDGET" if found else "NOT_FOUND", f"no {kind}")
+    return _best(fitting, want.choice)
+
+
+def _flights(desk: Desk, want: TripWant) -> list[Option]:
+    cabin = SEATS.get(want.cabin, want.cabin) or "economy"
+    shown = desk.read(
+        "fliggy_flight_search",
+        from_city=want.from_,
+        to_city=want.to,
+        date=want.date.isoformat(),
+        max_stops=min(1, want.max_stops if want.max_stops is not None else 1),
+        cabin=cabin,
+        passengers=want.pax,
+        limit=50,
+    )
+    found = []
+    for offer in shown["flights"]:
+        first, last = offer["segments"][0], offer["segments"][-1]
+        trip = _as_trip(want, "flight", offer, (first["from_airport"], last["to_airport"]), offer["stops"], cabin)
+        if timetable_problems(want, trip):
+            continue
+        args = {
+            "itinerary_id": offer["itinerary_id"],
+            "cabin": cabin,
+            "expect_price": offer["price"],
+            "seat_preference": "aisle",
+        }
+        found.append(_option("fliggy_flight_book", args, parse_yuan(offer["price"]) * want.pax, trip))
+    return found
+
+
+def _trains(desk: Desk, want: TripWant) -> list[Option]:
+    shown = desk.read(
+        "fliggy_train_search",
+        from_city=want.from_,
+        to_city=want.to,
+        date=want.date.isoformat(),
+        passengers=want.pax,
+        limit=50,
+    )
+    found = []
+    for offer in shown["trains"]:
+        for seat in offer["seats"]:
+            if seat["seats_left"] < want.pax or (
+                want.cabin and seat["seat_class"] != SEATS.get(want.cabin, want.cabin)
+            ):
+                continue
+            stops = (offer["from_station"], offer["to_station"])
+            trip = _as_trip(want, "train", offer, stops, 0, seat["seat_class"])
+            if timetable_problems(want, trip):
+                continue
+            args = {
+                "train_id": offer["train_id"],
+                "seat_class": seat["seat_class"],
+                "expect_price": seat["price"],
+            }
+            found.append(_option("fliggy_train_book", args, parse_yuan(seat["price"]) * want.pax, trip))
+    return found
+
+
+def _option(tool: str, args: dict[str, Any], fen: int, trip: Trip) -> Option:
+    option = Option(tool, args, fen, start=trip.depart, end=trip.arrive)
+    option.spots = trip.spots
+    return option
+
+
+def _as_trip(
+    want: TripWant, kind: str, offer: dict[str, Any], codes: tuple[str, str], stops: int, cabin: str
+) -> Trip:
+    geo = places()
+    both: list[Any] = [geo.airport(code) if kind == "flight" else geo.station(code) for code in codes]
+    return Trip(
+        ref="",
+        kind=kind,
+        table="",
+        live=True,
+        state="",
+        created_at=0,
+        product="",
+        ends=codes,
+        cities=(both[0].city, both[1].city),
+        spots=((both[0].lon, both[0].lat), (both[1].lon, both[1].lat)),
+        depart=parse_iso(offer["depart"], 0),
+        arrive=parse_iso(offer["arrive"], 0),
+        offsets=(geo.city(both[0].city).utc_offset_min, geo.city(both[1].city).utc_offset_min),
+        cabin=cabin,
+        pax=want.pax,
+        stops=stops,
+        disrupted=False,
+    )
+
+
+def travellers(desk: Desk, count: int) -> list[str]:
+    """The person and so many others that they saved.
+
+    Raises:
+        Stopped: fewer are saved.
+    """
+    if count == 1:
+        return ["self"]
+    known = [entry["traveller_id"] for entry in desk.read("fliggy_traveller_list")["travellers"]]
+    others = [one for one in known if one != "self"]
+    if len(others) < count - 1:
+        raise Stopped("NOT_FOUND", "not enough travellers are saved")
+    return ["self", *others[: count - 1]]
+
+
+def book(desk: Desk, option: Option, *, people: int, who: str = "travellers") -> str:
+    """Book and pay; returns the order id once the ticket or the room is theirs.
+
+    Raises:
+        Stopped: the booking or its payment is refused, or it was not confirmed.
+    """
+    args = dict(option.args)
+    if who:
+        args[who] = travellers(desk, people)
+    placed = _hold(desk, option.tool, args)
+    desk.pay(placed["out_trade_no"])
+    option.order_id = str(placed["order_id"])
+    return settled(desk, option.order_id)
+
+
+def _hold(desk: Desk, tool: str, args: dict[str, Any]) -> dict[str, Any]:
+    number = desk.number()
+    keyed = tool != "fliggy_ticket_book"
+    known = {order["order_id"] for order in desk.read("fliggy_order_list")["orders"]}
+
+    def look() -> dict[str, Any] | None:
+        for order in desk.read("fliggy_order_list")["orders"]:
+            if order["order_id"] not in known and order["state"] == "unpaid":
+                return desk.read("fliggy_order_detail", order_id=order["order_id"])
+        return None
+
+    for _ in range(3):
+        placed = desk.write(tool, look, **args, **({"request_no": number} if keyed else {}))
+        fresh = [
+            order["order_id"]
+            for order in desk.read("fliggy_order_list")["orders"]
+            if order["order_id"] not in known and order["state"] == "unpaid"
+        ]
+        for extra in fresh:
+            if extra != placed["order_id"]:
+                # The request was delivered twice: one booking is enough.
+                desk.write("fliggy_order_cancel", lambda: {}, order_id=extra)
+        if placed["order_id"] in fresh:
+            return placed
+    raise Stopped("SERVICE_UNAVAILABLE", f"{tool} leaves no order")
+
+
+def settled(desk: Desk, order_id: str) -> str:
+    """Wait until an order is confirmed.
+
+    Raises:
+        Stopped: ``SOLD_OUT``, it was given back.
+    """
+    for _ in range(12):
+        state = desk.read("fliggy_order_detail", order_id=order_id)["state"]
+        if state in LIVE:
+            return order_id
+        if state in DEAD:
+            break
+        desk.wait(300)
+    raise Stopped("SOLD_OUT", f"order {order_id} was not confirmed")
+
+
+# --- hotels and tickets --------------------------------------------------------------------------------------
+
+
+def hotels(desk: Desk, want: HotelWant) -> list[Option]:
+    """Rooms that are what a want asks for, the cheapest first.
+
+    Raises:
+        Stopped: ``NOT_FOUND`` or ``OVER_BUDGET``.
+    """
+    check_out = want.check_in + timedelta(want.nights)
+    city = ends(want.city)[0]
+    args: dict[str, Any] = {
+        "city": want.city,
+        "check_in": want.check_in.isoformat(),
+        "check_out": check_out.isoformat(),
+        "rooms": want.rooms,
+        "limit": 50,
+    }
+    place = location(want.near, city) if want.near else None
+    if place is not None:
+        args |= {"location": f"{place[0]},{place[1]}", "radius_m": max(100, min(50_000, want.within_m))}
+    if want.breakfast is not None:
+        args["breakfast"] = want.breakfast
+    if want.free_cancel:
+        args["free_cancel"] = True
+    found, dear = [], False
+    for offer in desk.read("fliggy_hotel_search", **args)["hotels"]:
+        if want.not_hotels and says_any(f"{offer['hotel_id']} {offer['name']} {offer['name_en']}", want.not_hotels):
+            continue
+        lon, lat = map(float, offer["location"].split(","))
+        if place is not None and distance_m(lon, lat, *place) > want.within_m:
+            continue
+        detail_args = {name: args[name] for name in ("check_in", "check_out", "rooms")}
+        plans = [offer]
+        if want.room or want.breakfast is False:
+            plans = desk.read("fliggy_hotel_detail", hotel_id=offer["hotel_id"], **detail_args)["plans"]
+        for plan in plans:
+            words = f"{plan['room']} {plan.get('room_en', '')} {plan.get('bed', '')}"
+            if (want.room and not says_any(words, want.room)) or plan["rooms_left"] < want.rooms:
+                continue
+            if want.breakfast is not None and plan["breakfast"] != want.breakfast:
+                continue
+            if want.free_cancel and plan["free_cancel_until"] is None:
+                continue
+            total = parse_yuan(plan["total"])
+            night = max(parse_yuan(fen) for fen in plan["nightly"])
+            limits = (want.total_at_most, desk.scenario.limits.budget)
+            if (want.per_night_at_most is not None and night > want.per_night_at_most) or any(
+                limit is not None and total > limit for limit in limits
+            ):
+                dear = True
+                continue
+            book_args = {
+                "plan_id": plan["plan_id"],
+                "check_in": args["check_in"],
+                "check_out": args["check_out"],
+                "rooms": want.rooms,
+                "expect_total": plan["total"],
+            }
+            option = Option("fliggy_hotel_book", book_args, total)
+            option.spots = ((lon, lat), (lon, lat))
+            found.append(option)
+    if not found:
+        raise Stopped("OVER_BUDGET" if dear else "NOT_FOUND", "no room")
+    return _best(found, "")
+
+
+def tickets(desk: Desk, want: TicketsWant) -> list[Option]:
+    """Admissions that are what a want asks for, the cheapest first.
+
+    Raises:
+        Stopped: ``NOT_FOUND`` or ``OVER_BUDGET``.
+    """
+    found, dear = [], False
+    for phrase in want.place or ("",):
+        args: dict[str, Any] = {"date": want.date.isoformat(), "limit": 50}
+        args |= {"query": phrase} if phrase else {}
+        args |= {"city": want.city or desk.scenario.city} if want.city or not phrase else {}
+        args |= {"indoor": True} if want.indoor else {}
+        args |= {"max_queue": want.queue_at_most} if want.queue_at_most is not None else {}
+        for offer in desk.read("fliggy_ticket_search", **args)["tickets"]:
+            slots = [slot["slot"] for slot in offer["slots"] if slot["left"] >= want.adults + want.children]
+            if not slots or (want.indoor is not None and offer["indoor"] != want.indoor):
+                continue
+            fen = parse_yuan(offer["adult_price"]) * want.adults + parse_yuan(offer["child_price"]) * want.children
+            if want.total_at_most is not None and fen > want.total_at_most:
+                dear = True
+                continue
+            book_args = {
+                "ticket_id": offer["ticket_id"],
+                "date": want.date.isoformat(),
+                "slot": slots[0],
+                "adults": want.adults,
+                "children": want.children,
+            }
+            found.append(Option("fliggy_ticket_book", book_args, fen))
+    if not found:
+        raise Stopped("OVER_BUDGET" if dear else "NOT_FOUND", "no tickets")
+    return _best(found, "")
+
+
+# --- rides ---------------------------------------------------------------------------------------------------
+
+
+def ride(desk: Desk, want: RideWant, done: dict[str, list[Option]]) -> list[str]:
+    """Order and pay a ride; returns its id.
+
+    Raises:
+        Stopped: no car, or the payment is refused.
+    """
+    origin, destination = _end(desk, want.from_, done), _end(desk, want.to, done)
+    args: dict[str, Any] = {
+        "origin": f"{origin[0]:.6f},{origin[1]:.6f}",
+        "destination": f"{destination[0]:.6f},{destination[1]:.6f}",
+        "car": "accessible" if want.accessible else "economy",
+    }
+    moment = _pick_up(desk, want, args, done)
+    if moment is not None and moment > desk.now + 5 * MINUTE:
+        args["depart_at"] = to_iso(moment, desk.scenario.offset_min)
+    known = {entry["ride_id"] for entry in desk.read("amap_ride_list")["rides"]}
+
+    def look() -> dict[str, Any] | None:
+        fresh = [entry for entry in desk.read("amap_ride_list")["rides"] if entry["ride_id"] not in known]
+        return next((entry for entry in fresh if entry["state"] == "awaiting_payment"), None)
+
+    for _ in range(3):
+        desk.write("amap_ride_order", look, **args)
+        fresh = [entry for entry in desk.read("amap_ride_list")["rides"] if entry["ride_id"] not in known]
+        waiting = [entry for entry in fresh if entry["state"] == "awaiting_payment"]
+        if not waiting:
+            continue
+        for extra in waiting[1:]:
+            desk.write("amap_ride_cancel", lambda: {}, ride_id=extra["ride_id"])
+        placed = waiting[0]
+        desk.pay(placed["out_trade_no"])
+        desk.wait(120)
+        if desk.read("amap_ride_status", ride_id=placed["ride_id"])["state"] == "cancelled":
+            raise Stopped("SOLD_OUT", "the driver gave the ride back")
+        return [str(placed["ride_id"])]
+    raise Stopped("SERVICE_UNAVAILABLE", "no ride was made")
+
+
+def _end(desk: Desk, text: str, done: dict[str, list[Option]]) -> tuple[float, float]:
+    if text.startswith("@"):
+        kind, _, end = text[1:].partition(".")
+        options = done.get(kind) or []
+        if options:
+            return options[0].spots[0 if end == "from" else 1]
+        return _old_end(desk, kind, end)
+    if text in ("", "here"):
+        lon, lat = desk.read("user_profile")["location"].split(",")
+        return float(lon), float(lat)
+    for entry in desk.read("user_addresses")["addresses"]:
+        if fold(entry["label"]) == fold(text):
+            lon, lat = entry["location"].split(",")
+            return float(lon), float(lat)
+    place = location(text, desk.scenario.city)
+    if place is None:
+        raise Stopped("NOT_FOUND", f"no place {text}")
+    return place
+
+
+def _old_end(desk: Desk, kind: str, end: str) -> tuple[float, float]:
+    orders = [order for order in desk.read("fliggy_order_list")["orders"] if order["kind"] == kind]
+    for order in orders:
+        if order["state"] in LIVE:
+            detail = desk.read("fliggy_order_detail", order_id=order["order_id"])
+            if kind == "hotel":
+                lon, lat = detail["location"].split(",")
+                return float(lon), float(lat)
+            code = detail["from_place" if end == "from" else "to_place"]
+            place: Any = places().airport(code) if kind == "flight" else places().station(code)
+            return place.lon, place.lat
+    raise Stopped("NOT_FOUND", f"there is no {kind}")
+
+
+def _pick_up(
+    desk: Desk, want: RideWant, args: dict[str, Any], done: dict[str, list[Option]]
+) -> Instant | None:
+    offset, day = desk.scenario.offset_min, want.date or desk.scenario.now.date()
+    if want.at is not None:
+        own, clock = parse_when(want.at)
+        return instant(own or day, clock, offset)
+    made = [option for kind in ("train", "flight") for option in done.get(kind, [])]
+    moving = _times(desk) if not made else [(option.start, option.end) for option in made]
+    if want.meets:
+        return min((end for _, end in moving), default=desk.now) + 15 * MINUTE
+    latest: Instant | None = None
+    if want.by is not None:
+        latest = when(want.by, day, offset) - 10 * MINUTE
+    if want.in_time and moving:
+        latest = min(start for start, _ in moving) - (want.margin_min + 20) * MINUTE
+    if latest is None:
+        return None
+    seconds = desk.read("maps_direction_driving", origin=args["origin"], destination=args["destination"])["duration"]
+    # Traffic at the hour of the ride may be heavier than now.
+    return max(desk.now, latest - seconds * 1500 - 10 * MINUTE)
+
+
+def _times(desk: Desk) -> list[tuple[Instant, Instant]]:
+    orders = [o for o in desk.read("fliggy_order_list")["orders"] if o["kind"] in ("train", "flight")]
+    return [
+        (parse_iso(order["start"], 0), parse_iso(order["end"], 0))
+        for order in orders
+        if order["state"] in LIVE and parse_iso(order["end"], 0) > desk.now - HOUR
+    ]
+
+
