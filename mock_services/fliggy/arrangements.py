@@ -7,7 +7,7 @@ import datetime as dt
 from pydantic import Field
 
 from mock_services.clock import IsoTime
-from mock_services.fliggy.models import Cabin, ClockTime, Id, LonLat, Name, SeatClass
+from mock_services.fliggy.models.common import Cabin, ClockTime, Id, LonLat, Name, SeatClass
 from mock_services.money import YuanIn
 from mock_services.service import Args
 

@@ -66,22 +66,29 @@ def bounds(found: Attraction, day: date, slot: str) -> tuple[Instant, Instant]:
     )
 
 
-def size(base: Base, found: Attraction, day: date, slot: str) -> int:
-    """The derived number of tickets left for a slot."""
-    key = slot_key(found.id, day, slot)
-    load = base.draws.between(20, 92, "slot", key)
-    if day.weekday() >= 5:
-        load = min(100, load + 8)
-    return found.capacity * (100 - load) // 100
+def slots_of(base: Base, found: Attraction, day: date) -> tuple[tuple[str, Instant, int], ...]:
+    """(slot, its end, the derived number of tickets left) for each slot of a day."""
+
+    def build() -> tuple[tuple[str, Instant, int], ...]:
+        made = []
+        for slot in found.slots:
+            load = base.draws.between(20, 92, "slot", slot_key(found.id, day, slot))
+            if day.weekday() >= 5:
+                load = min(100, load + 8)
+            made.append((slot, bounds(found, day, slot)[1], found.capacity * (100 - load) // 100))
+        return tuple(made)
+
+    return stock.derive(base, "fliggy.slots", (found.id, day), build)
 
 
 def on_sale(ctx: Ctx, found: Attraction, day: date) -> list[tuple[str, int]]:
     """(slot, tickets left) of a day: what is past or full is left out."""
+    changed = bool(ctx.find(STOCK, "group", group(found.id)))
     slots = []
-    for slot in found.slots:
-        if bounds(found, day, slot)[1] - CUT_OFF_MIN * MINUTE > ctx.now:
-            row = ctx.get(STOCK, slot_key(found.id, day, slot))
-            remaining = stock.left(row, size(ctx.base, found, day, slot))
+    for slot, ends, size in slots_of(ctx.base, found, day):
+        if ends - CUT_OFF_MIN * MINUTE > ctx.now:
+            row = ctx.get(STOCK, slot_key(found.id, day, slot)) if changed else None
+            remaining = stock.left(row, size)
             if remaining:
                 slots.append((slot, remaining))
     return slots
@@ -119,6 +126,7 @@ def offer(ctx: Ctx, found: Attraction, day: date, slot: str, adults: int, childr
     adult, child = prices(ctx, found)
     offset = places().city(found.city).utc_offset_min
     midnight = clock.instant(day, time(0), offset)
+    size = next(left for name, _, left in slots_of(ctx.base, found, day) if name == slot)
     return Offer(
         product_id=found.id,
         unit=slot,
@@ -137,5 +145,5 @@ def offer(ctx: Ctx, found: Attraction, day: date, slot: str, adults: int, childr
         rule="ticket",
         first_night_fen=0,
         free_until=midnight - (24 - FREE_UNTIL_HOUR) * HOUR,
-        stock=((slot_key(found.id, day, slot), group(found.id), size(ctx.base, found, day, slot), adults + children),),
+        stock=((slot_key(found.id, day, slot), group(found.id), size, adults + children),),
     )

@@ -158,7 +158,7 @@ def booked_hotel(ctx: Ctx, args: a.BookedHotel) -> str:
         ]
     if not fitting:
         raise _missing(f"room in {city.id} that fits")
-    rate = min(fitting, key=lambda rate: (sum(rate.nightly), rate.id))
+    rate = min(fitting, key=lambda rate: (rate.total, rate.id))
     guests = travellers.passengers(ctx, args.travellers)
     return _paid(ctx, args, "hotel", stays.offer(ctx, rate, args.rooms), guests, args.rooms)
 
@@ -220,7 +220,7 @@ def hotel(ctx: Ctx, args: a.HotelArgs) -> str:
             facilities=tuple(args.facilities),
             description=args.description,
             breakfast_fen=args.breakfast_price,
-            rooms=tuple(Room(code, zh, en, bed, 2, args.price, 20) for code, zh, en, bed in rooms),
+            rooms=tuple(Room(code, zh, en, bed, 2, args.price, 100) for code, zh, en, bed in rooms),
             plans=tuple(args.plans),
             near=args.near,
         ),

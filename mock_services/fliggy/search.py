@@ -86,10 +86,12 @@ def search_trains(ctx: Ctx, args: m.TrainSearchArgs) -> m.TrainSearchResult:
             continue
         if args.types is not None and train.type not in args.types:
             continue
-        seats = trains.seats(ctx, run, changed)
-        wanted = [s for s in seats if s[2] >= args.passengers and args.seat_class in (None, s[0])]
-        if wanted:
-            found.append((run, seats, min(fare for _, fare, _ in wanted)))
+        seats = trains.seats(ctx, run) if changed else run.seats
+        # Classes are listed from the cheapest up.
+        for seat_class, fare, left in seats:
+            if left >= args.passengers and args.seat_class in (None, seat_class):
+                found.append((run, seats, fare))
+                break
     sorts: dict[str, Any] = {
         "departure": lambda hit: (hit[0].depart, hit[0].id),
         "arrival": lambda hit: (hit[0].arrive, hit[0].id),
@@ -129,12 +131,12 @@ def search_hotels(ctx: Ctx, args: m.HotelSearchArgs) -> m.HotelSearchResult:
             continue
         fitting = [rate for rate in stays.rates(ctx, hotel, stay) if _rate_fits(ctx, rate, args)]
         if fitting:
-            best = min(fitting, key=lambda rate: (sum(rate.nightly), rate.id))
+            best = min(fitting, key=lambda rate: (rate.total, rate.id))
             found.append((hotel, best, metres))
     sorts: dict[str, Any] = {
-        "price": lambda hit: (sum(hit[1].nightly), hit[2], hit[0].id),
-        "distance": lambda hit: (hit[2], sum(hit[1].nightly), hit[0].id),
-        "rating": lambda hit: (-hit[0].rating_tenths, sum(hit[1].nightly), hit[0].id),
+        "price": lambda hit: (hit[1].total, hit[2], hit[0].id),
+        "distance": lambda hit: (hit[2], hit[1].total, hit[0].id),
+        "rating": lambda hit: (-hit[0].rating_tenths, hit[1].total, hit[0].id),
     }
     found.sort(key=sorts[args.sort])
     return m.HotelSearchResult(
@@ -156,8 +158,7 @@ def _rate_fits(ctx: Ctx, rate: Rate, args: m.HotelSearchArgs) -> bool:
         return False
     if args.bed is not None and rate.room.bed != args.bed:
         return False
-    free = stays.free_until(rate)
-    return not args.free_cancel or (free is not None and free > ctx.now)
+    return not args.free_cancel or (rate.free_until is not None and rate.free_until > ctx.now)
 
 
 def search_tickets(ctx: Ctx, args: m.TicketSearchArgs) -> m.TicketSearchResult:

@@ -12,7 +12,7 @@ from mock_services.clock import Instant
 from mock_services.errors import Rejected, Unavailable
 from mock_services.fliggy import seasons, stock
 from mock_services.fliggy.flights import days_ahead
-from mock_services.fliggy.rows import HOTELS, PRICES, STOCK, Hotel, Offer, PriceRule, Room
+from mock_services.fliggy.rows import HOTELS, PRICES, STOCK, Hotel, Offer, PriceRule, Room, Stock
 from mock_services.geo import Place, fold, places
 
 if TYPE_CHECKING:
@@ -46,7 +46,10 @@ PLANS: Final[dict[str, Plan]] = {
 
 
 class Rate(msgspec.Struct, frozen=True):
-    """A plan of a room for some nights, as it stands now. ``nightly`` is per room."""
+    """A plan of a room for some nights, as it stands now. ``nightly`` is per room.
+
+    ``free_until`` is until when it can be cancelled free of charge: 18:00 the day before, at the hotel.
+    """
 
     hotel: Hotel
     room: Room
@@ -55,11 +58,17 @@ class Rate(msgspec.Struct, frozen=True):
     check_out: date
     nightly: tuple[int, ...]
     left: int
+    free_until: Instant | None
 
     @property
     def id(self) -> str:
-        """``H-hangzhou-003.DLX.BF``."""
+        """``H-hangzhou-003.DBL.BF``."""
         return f"{self.hotel.id}.{self.room.code}.{self.code}"
+
+    @property
+    def total(self) -> int:
+        """The whole stay of one room."""
+        return sum(self.nightly)
 
     @property
     def plan(self) -> Plan:
@@ -114,33 +123,56 @@ def base_night(base: Base, found: Hotel, room: Room, night: date) -> tuple[int, 
         sold_pct = base.draws.between(10, 88, "allotment", key) * min(pct, 112) // 100
         return fen, max(0, room.rooms * (100 - sold_pct) // 100)
 
-    return stock.derive(base, "fliggy.nights", (found.id, room.code, night), build)
+    return stock.derive(base, "fliggy.nights", (found.id, room, night), build)
 
 
-def rates(ctx: Ctx, found: Hotel, stay: list[date]) -> list[Rate]:
+def rates(ctx: Ctx, found: Hotel, stay: list[date]) -> tuple[Rate, ...]:
     """Every plan of a hotel for a stay as it stands now, sold-out ones with nothing left."""
+    key = (found, stay[0], len(stay))
+    derived = stock.derive(ctx.base, "fliggy.rates", key, lambda: _derived_rates(ctx.base, found, stay))
     rules: dict[object, PriceRule] = {row.id: row for row in ctx.find(PRICES, "group", group(found.id))}
-    taken = {row.id: row for row in ctx.find(STOCK, "group", group(found.id))}
-    made: list[Rate] = []
+    taken: dict[object, Stock] = {row.id: row for row in ctx.find(STOCK, "group", group(found.id))}
+    if not rules and not taken:
+        return derived
+    return tuple(_current(ctx.base, made, stay, rules, taken) for made in derived)
+
+
+def _derived_rates(base: Base, found: Hotel, stay: list[date]) -> tuple[Rate, ...]:
+    offset = places().city(found.city).utc_offset_min
+    deadline = clock.instant(stay[0] - timedelta(1), FREE_UNTIL, offset)
+    made = []
     for room in found.rooms:
-        derived = [base_night(ctx.base, found, room, night) for night in stay]
-        left = min(size for _, size in derived)
-        if taken:
-            left = min(
-                stock.left(taken.get(night_key(found.id, room.code, night)), size)
-                for night, (_, size) in zip(stay, derived, strict=True)
-            )
+        nights_of = [base_night(base, found, room, night) for night in stay]
         for code in found.plans:
             plan = PLANS[code]
             extra = found.breakfast_fen if plan.breakfast else 0
-            nightly = [(fen + extra) * plan.pct // 100 // 100 * 100 for fen, _ in derived]
-            if rules:
-                plan_id = f"{found.id}.{room.code}.{code}"
-                for i, night in enumerate(stay):
-                    for key in (found.id, f"{found.id}:{night.isoformat()}", plan_id):
-                        nightly[i] = stock.priced(rules.get(key), nightly[i])
-            made.append(Rate(found, room, code, stay[0], stay[-1] + timedelta(1), tuple(nightly), left))
-    return made
+            made.append(
+                Rate(
+                    hotel=found,
+                    room=room,
+                    code=code,
+                    check_in=stay[0],
+                    check_out=stay[-1] + timedelta(1),
+                    nightly=tuple((fen + extra) * plan.pct // 100 // 100 * 100 for fen, _ in nights_of),
+                    left=min(size for _, size in nights_of),
+                    free_until=deadline if plan.policy == "free_cancel" else None,
+                )
+            )
+    return tuple(made)
+
+
+def _current(
+    base: Base, made: Rate, stay: list[date], rules: dict[object, PriceRule], taken: dict[object, Stock]
+) -> Rate:
+    found, room = made.hotel, made.room
+    nightly = list(made.nightly)
+    left = []
+    for i, night in enumerate(stay):
+        for key in (found.id, f"{found.id}:{night.isoformat()}", made.id):
+            nightly[i] = stock.priced(rules.get(key), nightly[i])
+        size = base_night(base, found, room, night)[1]
+        left.append(stock.left(taken.get(night_key(found.id, room.code, night)), size))
+    return msgspec.structs.replace(made, nightly=tuple(nightly), left=min(left))
 
 
 def rate(ctx: Ctx, plan_id: str, check_in: date, check_out: date) -> Rate:
@@ -160,14 +192,6 @@ def rate(ctx: Ctx, plan_id: str, check_in: date, check_out: date) -> Rate:
 def starts_at(made: Rate) -> Instant:
     """Check-in."""
     return clock.instant(made.check_in, CHECK_IN, places().city(made.hotel.city).utc_offset_min)
-
-
-def free_until(made: Rate) -> Instant | None:
-    """Until when the stay can be cancelled free of charge: 18:00 the day before, at the hotel."""
-    if made.plan.policy != "free_cancel":
-        return None
-    offset = places().city(made.hotel.city).utc_offset_min
-    return clock.instant(made.check_in - timedelta(1), FREE_UNTIL, offset)
 
 
 def policy_text(made: Rate) -> str:
@@ -211,11 +235,11 @@ def offer(ctx: Ctx, made: Rate, rooms: int) -> Offer:
         from_place=found.city,
         to_place=found.address,
         location=f"{found.lon:.4f},{found.lat:.4f}",
-        fare_fen=sum(made.nightly) * rooms,
+        fare_fen=made.total * rooms,
         tax_fen=0,
         rule=made.plan.policy,
         first_night_fen=made.nightly[0] * rooms,
-        free_until=free_until(made),
+        free_until=made.free_until,
         stock=tuple(held),
     )
 

@@ -58,14 +58,14 @@ _STOP_SLACK_PCT = 108
 
 
 class Run(msgspec.Struct, frozen=True):
-    """A train on a day; ``sizes`` are the derived seats left by class."""
+    """A train on a day; ``seats`` are (class, fare in fen, seats left), derived."""
 
     id: str
     train: Train
     day: date
     depart: Instant
     arrive: Instant
-    sizes: tuple[tuple[str, int], ...]
+    seats: tuple[tuple[str, int, int], ...]
 
     @property
     def closes(self) -> Instant:
@@ -107,11 +107,13 @@ def _run(base: Base, train: Train, day: date, days: int) -> Run:
     at = clock.instant(day, time(train.depart_min // 60, train.depart_min % 60), OFFSET_MIN)
     key = run_id(train.no, day)
     mean = seasons.load_pct(days) * seasons.travel_pct(day, "CN") // 100
-    sizes = []
+    seats = []
     for seat_class, kind in CLASSES[train.type].items():
         load = mean + base.draws.between(-28, 18, "load", key, seat_class)
-        sizes.append((seat_class, max(0, kind.seats * (100 - load) // 100)))
-    return Run(key, train, day, at, at + train.minutes * MINUTE, tuple(sizes))
+        # To half a yuan; it does not move with demand.
+        fare = train.fare_fen * kind.pct // 100 // 50 * 50
+        seats.append((seat_class, fare, max(0, kind.seats * (100 - load) // 100)))
+    return Run(key, train, day, at, at + train.minutes * MINUTE, tuple(seats))
 
 
 def on_day(ctx: Ctx, city_a: str, city_b: str, day: date) -> list[Run]:
@@ -156,19 +158,12 @@ def scheduled(ctx: Ctx, train_id: str) -> Run:
     return _run(ctx.base, train, day, max(0, days))
 
 
-def base_fare(run: Run, seat_class: str) -> int:
-    """The fare of a class in fen, to half a yuan; it does not move with demand."""
-    return run.train.fare_fen * CLASSES[run.train.type][seat_class].pct // 100 // 50 * 50
-
-
-def seats(ctx: Ctx, run: Run, changed: bool = True) -> list[tuple[str, int, int]]:
-    """(class, fare in fen, seats left) for each class; ``changed=False`` if nothing of that day can differ."""
-    if not changed:
-        return [(seat_class, base_fare(run, seat_class), size) for seat_class, size in run.sizes]
+def seats(ctx: Ctx, run: Run) -> list[tuple[str, int, int]]:
+    """(class, fare in fen, seats left) for each class, as things are now."""
     found = []
-    for seat_class, size in run.sizes:
+    for seat_class, derived, size in run.seats:
         key = f"{run.id}:{seat_class}"
-        fare = stock.priced(ctx.get(PRICES, key), base_fare(run, seat_class))
+        fare = stock.priced(ctx.get(PRICES, key), derived)
         found.append((seat_class, fare, stock.left(ctx.get(STOCK, key), size)))
     return found
 
@@ -220,9 +215,9 @@ def offer(ctx: Ctx, run: Run, seat_class: str, count: int) -> Offer:
     """A class of a train as something to order for ``count`` travellers."""
     train = run.train
     a, b = places().station(train.a), places().station(train.b)
-    size = dict(run.sizes)[seat_class]
+    derived, size = next((fare, left) for name, fare, left in run.seats if name == seat_class)
     key = f"{run.id}:{seat_class}"
-    fare = stock.priced(ctx.get(PRICES, key), base_fare(run, seat_class))
+    fare = stock.priced(ctx.get(PRICES, key), derived)
     local = clock.local(run.depart, OFFSET_MIN)
     name = CLASSES[train.type][seat_class].name
     return Offer(

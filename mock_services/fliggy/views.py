@@ -13,6 +13,8 @@ from mock_services.geo import places, walk
 from mock_services.money import format_yuan
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mock_services.context import Ctx
     from mock_services.fliggy.flights import Itinerary, Leg
     from mock_services.fliggy.rows import Attraction, Hotel, Order, Traveller
@@ -137,7 +139,7 @@ def flight_status(ctx: Ctx, leg: Leg, reason: str) -> m.FlightStatus:
     )
 
 
-def train_offer(ctx: Ctx, run: Run, seats: list[tuple[str, int, int]]) -> m.TrainOffer:
+def train_offer(ctx: Ctx, run: Run, seats: Sequence[tuple[str, int, int]]) -> m.TrainOffer:
     """A train in a search; ``seats`` are (class, fare, left)."""
     train, kinds = run.train, trains.CLASSES[run.train.type]
     return m.TrainOffer(
@@ -183,7 +185,7 @@ def hotel_offer(ctx: Ctx, rate: Rate, rooms: int, around: tuple[int, float, floa
     """A hotel in a search; ``around`` is (straight metres, lon, lat) of the place that was asked about."""
     found = rate.hotel
     on_foot = walk(found.lon, found.lat, around[1], around[2]) if around else None
-    free = stays.free_until(rate)
+    free = rate.free_until
     return m.HotelOffer(
         hotel_id=found.id,
         name=found.name,
@@ -204,14 +206,14 @@ def hotel_offer(ctx: Ctx, rate: Rate, rooms: int, around: tuple[int, float, floa
         breakfast=rate.plan.breakfast,
         free_cancel_until=ctx.iso(free) if free is not None and free > ctx.now else None,
         nightly=list(rate.nightly),
-        total=sum(rate.nightly) * rooms,
+        total=rate.total * rooms,
         rooms_left=rate.left,
     )
 
 
 def rate_plan(ctx: Ctx, rate: Rate, rooms: int) -> m.RatePlan:
     """A rate of a hotel."""
-    free = stays.free_until(rate)
+    free = rate.free_until
     return m.RatePlan(
         plan_id=rate.id,
         room=rate.room.name,
@@ -223,7 +225,7 @@ def rate_plan(ctx: Ctx, rate: Rate, rooms: int) -> m.RatePlan:
         cancel_policy=stays.policy_text(rate),
         free_cancel_until=ctx.iso(free) if free is not None and free > ctx.now else None,
         nightly=list(rate.nightly),
-        total=sum(rate.nightly) * rooms,
+        total=rate.total * rooms,
         rooms_left=rate.left,
     )
 
@@ -333,9 +335,9 @@ def order_detail(ctx: Ctx, order: Order) -> m.OrderDetail:
     )
 
 
-def hotel_detail(ctx: Ctx, found: Hotel, rates: list[Rate], rooms: int) -> m.HotelDetail:
+def hotel_detail(ctx: Ctx, found: Hotel, rates: Sequence[Rate], rooms: int) -> m.HotelDetail:
     """A hotel with those of its rates that have rooms left, the cheapest first."""
-    open_rates = sorted((rate for rate in rates if rate.left >= rooms), key=lambda rate: (sum(rate.nightly), rate.id))
+    open_rates = sorted((rate for rate in rates if rate.left >= rooms), key=lambda rate: (rate.total, rate.id))
     return m.HotelDetail(
         hotel_id=found.id,
         name=found.name,
