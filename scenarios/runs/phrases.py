@@ -8,6 +8,7 @@ from typing import Any
 from scenarios.runs.plaintext import plain
 
 ARGUMENT_CHARS = 48
+LIST_CHARS = 100
 RESULT_CHARS = 60
 MOST_RESULTS = 6
 
@@ -29,7 +30,7 @@ _NAMING = ("name", "title", "shop_name", "subject", "payee_name", "number", "lab
 def arguments(args: Mapping[str, Any]) -> str:
     """``shop_id S12, lines 拿铁 ×2``: the arguments that say something."""
     return ", ".join(
-        f"{plain(name)} {_short(value, ARGUMENT_CHARS)}"
+        f"{plain(name)} {_short(value, LIST_CHARS if isinstance(value, list | dict) else ARGUMENT_CHARS)}"
         for name, value in args.items()
         if name not in _QUIET_ARGUMENTS and value not in (None, "", [], {})
     )
@@ -56,10 +57,19 @@ def problem(error: Mapping[str, Any]) -> str:
     return told
 
 
+def transitions(changes: list[dict[str, Any]]) -> str:
+    """``FL1 paid → accepted``: the rows whose state changed, of any table that has one."""
+    return ", ".join(
+        f"{plain(change['key'])} {plain(change['before'][name])} → {plain(change['after'][name])}"
+        for change in changes
+        for name in ("state", "status")
+        if name in (change["before"] or {}) and name in (change["after"] or {})
+    )
+
+
 def _firsts(items: list[Any]) -> str:
-    names = [_called(item) for item in items[:3]]
-    names = [name for name in names if name]
-    return f" ({', '.join(names)}{', …' if len(items) > 3 else ''})" if names else ""
+    names = list(dict.fromkeys(filter(None, map(_called, items))))
+    return f" ({', '.join(names[:3])}{', …' if len(names) > 3 else ''})" if names else ""
 
 
 def _called(item: Any) -> str:

@@ -112,7 +112,8 @@ def _facts(result: EpisodeResult, events: list[Event], teller: _Teller) -> tuple
         ("family", f"{result.family}, {result.locale}"),
         ("fault plan", result.plan),
         ("agent", f"{result.agent}, seed {result.seed}"),
-        ("took", f"{_span(result.virtual_ms)} of virtual time, {result.calls} calls, {result.asks} questions; {ended}"),
+        ("took", f"{_span(result.virtual_ms)} of virtual time; {ended}"),
+        ("calls", f"{result.calls}, of which {result.asks} asked the person"),
         ("spent", format_yuan(result.spent_fen)),
     ]
     if begun is not None:
@@ -240,13 +241,10 @@ class _Teller:
 
     def _world(self, event: Event) -> Iterator[tuple[str, str]]:
         data = event.data
-        about = phrases.arguments(data["about"])
+        about = phrases.transitions(data["changes"]) or phrases.arguments(data["about"])
         role = "fault" if data["event"].startswith("fault:") else "world"
-        yield (
-            role,
-            f"{data['service']}: {data['event'].removeprefix('fault:').replace('_', ' ')}"
-            + (f" ({about})" if about else ""),
-        )
+        name = data["event"].removeprefix("fault:").replace("_", " ")
+        yield role, f"{data['service']}: {name}" + (f" ({about})" if about else "")
         for change in data["changes"]:
             text = (change["after"] or {}).get("text", "")
             if change["table"] == "kernel.notices" and text:

@@ -8,8 +8,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from mock_services.errors import UsageError
 from scenarios.results import EpisodeResult, EpisodeSpec
 from scenarios.runs import runner, workers
 from scenarios.runs.plan import load_sources
@@ -19,7 +21,11 @@ from scenarios.runs.store import Store
 from scenarios.runs.summary import summarise
 from tests.scenarios.runs_samples import manifest, result_of, suite_file
 
-pytestmark = pytest.mark.skipif(workers.START_METHOD != "fork", reason="made-up episodes reach workers by fork alone")
+pytestmark = [
+    pytest.mark.skipif(workers.START_METHOD != "fork", reason="made-up episodes reach workers by fork alone"),
+    # The test runner has threads of its own, which the command has not; Python 3.12 warns of them.
+    pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning"),
+]
 
 IDS = tuple(f"s-{i:02}" for i in range(12))
 
@@ -27,10 +33,10 @@ IDS = tuple(f"s-{i:02}" for i in range(12))
 @pytest.fixture
 def made_up(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[EpisodeSpec], EpisodeResult]], None]:
     """Let episodes be carried out by a function, in this process and in forked ones."""
-    monkeypatch.setattr(workers, "warm_up", lambda specs, suite: None)
+    monkeypatch.setattr(workers, "warm_up", lambda *_: None)
 
     def use(carry: Callable[[EpisodeSpec], EpisodeResult]) -> None:
-        monkeypatch.setattr(workers.Bench, "carry_out", lambda self, spec: carry(spec))
+        monkeypatch.setattr(workers.Bench, "carry_out", lambda _, spec: carry(spec))
 
     use(result_of)
     return use
@@ -39,13 +45,23 @@ def made_up(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[EpisodeSpec]
 def job_in(store: Store, tmp_path: Path) -> Job:
     sources = (str(suite_file(tmp_path, *IDS)),)
     suite = load_sources(sources)
-    import msgspec
-
     return open_job(store, msgspec.structs.replace(manifest(sources=sources), suite_hash=suite.hash), suite)
 
 
 def rows_of(store: Store, run: str) -> list[EpisodeResult]:
     return [store.episode(run, row.ordinal) for row in store.episodes(run)]
+
+
+def stopped_after(enough: int, store: Store, job: Job, count: int) -> bool:
+    """Carry a run out until so many episodes are recorded; whether it is finished."""
+    seen: list[int] = [0]
+    return carry_out(
+        store,
+        job,
+        worker_count=count,
+        stop=lambda: seen[-1] >= enough,
+        on_progress=lambda progress: seen.append(progress.done),
+    )
 
 
 def test_any_number_of_workers_leaves_the_same_rows(tmp_path: Path, made_up: object) -> None:
@@ -75,15 +91,7 @@ def test_a_stopped_run_is_resumed_by_the_same_command_and_ends_the_same(tmp_path
     for count in (1, 2):
         with Store(tmp_path / f"{count}.db", write=True) as store:
             first = job_in(store, tmp_path)
-            done: list[int] = []
-            finished = carry_out(
-                store,
-                first,
-                worker_count=count,
-                stop=lambda: bool(done) and done[-1] >= 10,
-                on_progress=lambda p: done.append(p.done),
-            )
-            assert not finished
+            assert not stopped_after(10, store, first, count)
             assert store.run(first.run).state == "stopped"
             assert 10 <= store.run(first.run).done < 36
             second = job_in(store, tmp_path)
@@ -95,8 +103,6 @@ def test_a_stopped_run_is_resumed_by_the_same_command_and_ends_the_same(tmp_path
 
 
 def test_a_run_whose_suite_changed_is_not_resumed(tmp_path: Path, made_up: object) -> None:
-    from mock_services.errors import UsageError
-
     with Store(tmp_path / "s.db", write=True) as store:
         job = job_in(store, tmp_path)
         store.leave(job.run, state="stopped", wall_s=0.0)
@@ -171,18 +177,10 @@ def test_stopping_does_not_wait_for_what_is_under_way(
         return result_of(spec)
 
     made_up(hangs)
-    seen: list[int] = []
     with Store(tmp_path / "s.db", write=True) as store:
         job = job_in(store, tmp_path)
         started = time.perf_counter()
-        finished = carry_out(
-            store,
-            job,
-            worker_count=2,
-            stop=lambda: bool(seen) and seen[-1] > 0,
-            on_progress=lambda p: seen.append(p.done),
-        )
-        assert not finished
+        assert not stopped_after(1, store, job, 2)
         assert time.perf_counter() - started < 5
         assert store.run(job.run).done >= 1
 

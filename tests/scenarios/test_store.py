@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -102,16 +103,28 @@ def test_an_owner_on_another_machine_counts_by_its_heartbeat() -> None:
 # --- what may be wrong with the file ---------------------------------------------------------------------------
 
 
+def fill(store: Store, run: str) -> None:
+    """Record episodes with traces that do not compress, one after the other."""
+    noise = b"".join(sha256(str(i).encode()).digest() for i in range(3000))
+    for ordinal in range(1, 100):
+        store.append(run, [pack(result(ordinal, raw=noise[ordinal:] + noise[:ordinal]))])
+
+
+def read_all(path: Path, run: str) -> None:
+    """Read every episode of a run."""
+    with Store(path) as store:
+        for row in store.episodes(run):
+            store.episode(run, row.ordinal)
+
+
 def test_a_full_disk_is_one_clear_line_and_loses_nothing(tmp_path: Path) -> None:
     with Store(tmp_path / "s.db", write=True) as store:
         run = store.start(manifest(), 100)
         store.append(run, [pack(result(0))])
         pages = store.db.execute("PRAGMA page_count").fetchone()[0]
         store.db.execute(f"PRAGMA max_page_count = {pages + 2}")
-        noise = bytes(range(256)) * 400
         with pytest.raises(StoreError, match="the disk is full"):
-            for ordinal in range(1, 100):
-                store.append(run, [pack(result(ordinal, raw=noise[ordinal:] + noise[:ordinal] + str(run).encode()))])
+            fill(store, run)
         before = store.recorded(run)
         store.release(run)
     with Store(tmp_path / "s.db") as reader:
@@ -124,7 +137,7 @@ def test_a_store_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     with Store(tmp_path / "s.db", write=True) as store:
         run = store.start(manifest(), 1)
         store.db.execute("PRAGMA query_only = ON")
-        with pytest.raises(StoreError, match="cannot be written to.*--store"):
+        with pytest.raises(StoreError, match=r"cannot be written to.*--store"):
             store.append(run, [pack(result(0))])
 
 
@@ -167,9 +180,8 @@ def test_a_truncated_store_is_told_in_a_line(tmp_path: Path) -> None:
         store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(StoreError, match="damaged"), Store(path) as store:
-        for row in store.episodes(run):
-            store.episode(run, row.ordinal)
+    with pytest.raises(StoreError, match="damaged"):
+        read_all(path, run)
 
 
 def test_an_interrupted_first_migration_is_finished_later(tmp_path: Path) -> None:
@@ -195,7 +207,7 @@ def test_an_older_store_is_brought_forward(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_reading_where_nothing_was_recorded_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="nothing is recorded.*banshi run"):
+    with pytest.raises(UsageError, match=r"nothing is recorded.*banshi run"):
         Store(tmp_path / "s.db")
     assert not (tmp_path / "s.db").exists()
 

@@ -47,6 +47,16 @@ class Banshi(click.Group):
             raise click.UsageError(f"unknown command {args[0]!r} – one of {', '.join(near)}", ctx)
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Carry out the command."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except (BrokenPipeError, KeyboardInterrupt) as error:
+            # Before click sees them: it has an exit code and a blank line of its own for these.
+            ctx.exit(_end(error))
+        return result
+
     def main(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Run the command line and exit."""
         kwargs["standalone_mode"] = False
@@ -56,8 +66,7 @@ class Banshi(click.Group):
                 stream.reconfigure(errors="backslashreplace")
         try:
             code = super().main(*args, **kwargs)
-            sys.stdout.flush()
-        except (Exception, KeyboardInterrupt) as error:
+        except Exception as error:
             code = _end(error)
         sys.exit(code if isinstance(code, int) else 0)
 
@@ -71,8 +80,6 @@ def _end(error: BaseException) -> int:
         # Whoever read our output has enough. Python would complain again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED
-    if isinstance(error, click.exceptions.Exit):
-        return error.exit_code
     if isinstance(error, KeyboardInterrupt | click.Abort):
         complain("stopped")
         return INTERRUPTED

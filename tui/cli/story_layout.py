@@ -21,7 +21,7 @@ SIGNS: dict[str, tuple[str, str]] = {
     "read": ("?", "cyan"),
     "write": ("!", "bold cyan"),
     "error": ("✗", "red"),
-    "fault": ("⚡", "bold red"),
+    "fault": ("↯", "bold red"),
     "fallback": ("↺", "yellow"),
     "asks": ("»", "magenta"),
     "person": ("«", "bold magenta"),
@@ -31,7 +31,7 @@ SIGNS: dict[str, tuple[str, str]] = {
 }
 """Role → (sign, style). The sign alone tells the role where there is no colour."""
 
-LEGEND = "? look-up  ! change  ✗ error  ⚡ fault  ↺ fallback  » to the person  « from them  ~ world  ¥ money"
+LEGEND = "? look-up  ! change  ✗ error  ↯ fault  ↺ fallback  » to the person  « from them  ~ world  ¥ money"
 
 
 def lay_out(story: Story, run: str, *, full: bool) -> list[Any]:
@@ -125,4 +125,4 @@ def _fallback(story: Story) -> list[Any]:
             "harmed" if row.harm else "finished" if row.finished else "not finished",
             f"{row.extra_calls:+d} calls, {row.extra_ms / MINUTE:+.1f} min, {format_yuan(row.extra_fen)} yuan",
         )
-    return [made]
+    return [Text(), made]

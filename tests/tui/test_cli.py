@@ -1,0 +1,336 @@
+"""The command as people and scripts meet it: what it prints where, how it ends, and what it says when it cannot."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from scenarios.runs import workers
+from tests.scenarios.runs_samples import result_of, suite_file
+from tui.cli.main import COMMANDS, cli
+
+# The test runner has threads of its own, which the command has not; Python 3.12 warns of them.
+pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("BANSHI_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("BANSHI_DEBUG", raising=False)
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def errands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A file of two scenarios whose episodes are made up, so that the command alone is under test."""
+    monkeypatch.setattr(workers, "warm_up", lambda *_: None)
+    monkeypatch.setattr(workers.Bench, "carry_out", lambda _, spec: result_of(spec))
+    return str(suite_file(tmp_path))
+
+
+def banshi(*args: str) -> Result:
+    return CliRunner().invoke(cli, args)
+
+
+def told(result: Result) -> str:
+    """The one line that a failed command leaves."""
+    assert result.stdout == ""
+    lines = result.stderr.splitlines()
+    assert len(lines) == 1, result.stderr
+    assert lines[0].startswith("banshi: ")
+    return lines[0]
+
+
+# --- run ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_run_prints_its_tables_on_stdout_and_exits_0(errands: str) -> None:
+    run = banshi("run", errands, "--workers", "1")
+    assert run.exit_code == 0
+    assert "errands · rules · seed 0" in run.stdout
+    assert "4/6 66.7 %" in run.stdout
+    assert "a-one/sold_out" in run.stdout
+    assert "run r0001" in run.stdout
+    assert run.stderr == ""
+
+
+def test_a_run_as_json_has_what_a_script_reads(errands: str) -> None:
+    data = json.loads(banshi("run", errands, "--json", "--workers", "1", "--seed", "3").stdout)
+    assert set(data) >= {
+        *("run", "suite", "episodes", "digest", "success", "outcomes", "families", "fallback", "harm_fen"),
+        *("unconsented_fen", "wall_s", "agent", "options", "seed", "failures"),
+    }
+    assert data["success"] == {"rate": 0.666667, "low": 0.299993, "high": 0.903229, "n": 6, "k": 4}
+    assert (data["seed"], data["options"]) == (3, {"fallback": "full", "guard": True})
+    assert [failure["episode"] for failure in data["failures"]] == ["a-one/sold_out#3", "b-two/sold_out#3"]
+    assert len(data["digest"]) == 64
+
+
+@pytest.mark.skipif(workers.START_METHOD != "fork", reason="made-up episodes reach workers by fork alone")
+def test_the_workers_do_not_show_in_what_is_printed(errands: str) -> None:
+    one, two = (json.loads(banshi("run", errands, "--json", "--workers", n).stdout) for n in ("1", "2"))
+    for data in (one, two):
+        del data["run"], data["wall_s"]
+    assert one == two
+
+
+def test_a_run_can_be_narrowed(errands: str) -> None:
+    data = json.loads(banshi("run", errands, "--json", "--only", "b-*", "--faults", "pay_lost").stdout)
+    assert data["episodes"] == 1
+
+
+@pytest.mark.parametrize(
+    ("args", "fix"),
+    [
+        (("run",), "banshi run core"),
+        (("run", "FILE", "--engine", "rules", "--agent", "a:b"), "one of the two"),
+        (("run", "FILE", "--agent", "mine"), "MODULE:ATTR"),
+        (("run", "FILE", "--only", "a-onne"), "a-one"),
+        (("run", "FILE", "--guard", "maybe"), "on"),
+        (("run", "FILE", "--workers", "0"), "workers"),
+        (("run", "FILE", "--limit", "x"), "10-20"),
+        (("run", "no-such-suite"), "unknown suite"),
+        (("run", "gone.yaml"), "cannot read"),
+        (("run", "--resume", "r0009"), "no run 'r0009'"),
+        (("run", "FILE", "--resume", "r0001"), "leave the suite away"),
+        (("rnu",), "runs"),
+        (("runs", "--jsno"), "--json"),
+        (("show", "a-one"), "nothing is recorded"),
+        (("tools", "flash_order_creat"), "flash_order_create"),
+        (("call", "alipay_pya", "{}"), "alipay_pay"),
+        (("call", "alipay_pay", "{"), "no JSON"),
+        (("call", "alipay_pay", "[1]"), "no JSON object"),
+        (("call", "clock_now", "{}", "--world", "cty=hangzhou"), "city"),
+        (("call", "clock_now", "{}", "--world", "city=atlantis"), "hangzhou"),
+        (("call", "clock_now", "{}", "--world", "seed=x"), "--world"),
+        (("call", "clock_now", "{}", "--world", "size=huge"), "small"),
+    ],
+)
+def test_wrong_usage_is_one_line_that_says_what_is_right_and_exits_2(
+    errands: str, args: tuple[str, ...], fix: str
+) -> None:
+    result = banshi(*(errands if arg == "FILE" else arg for arg in args))
+    assert result.exit_code == 2
+    assert fix in told(result)
+
+
+def test_a_mistake_in_a_file_names_it_and_nothing_is_run(tmp_path: Path, home: Path) -> None:
+    path = suite_file(tmp_path)
+    path.write_text(path.read_text("utf-8").replace("locale: zh", "locale: fr", 1), "utf-8")
+    result = banshi("run", str(path))
+    assert result.exit_code == 2
+    assert "errands.yaml:4: locale" in told(result)
+    assert not home.exists()
+    assert banshi("validate", str(path)).exit_code == 2
+
+
+def test_an_unknown_engine_starts_no_run(tmp_path: Path) -> None:
+    result = banshi("run", str(suite_file(tmp_path)), "--engine", "rulez")
+    assert result.exit_code == 2
+    assert "rules" in told(result)
+    assert json.loads(banshi("runs", "--json").stdout or "[]") == []
+
+
+def test_our_own_mistake_exits_3_without_a_traceback(errands: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("oh")
+
+    monkeypatch.setattr("scenarios.runs.runner.run_digest", broken)
+    result = banshi("run", errands, "--workers", "1")
+    assert result.exit_code == 3
+    assert "ZeroDivisionError: oh" in told(result)
+    monkeypatch.setenv("BANSHI_DEBUG", "1")
+    assert "Traceback" in banshi("run", errands, "--workers", "1").stderr
+
+
+def test_a_store_that_cannot_be_used_exits_3_in_one_line(tmp_path: Path, errands: str) -> None:
+    (tmp_path / "diary.db").write_text("dear diary, " * 100)
+    result = banshi("run", errands, "--store", str(tmp_path / "diary.db"))
+    assert result.exit_code == 3
+    assert "not a SQLite database" in told(result)
+
+
+# --- runs, show --------------------------------------------------------------------------------------------------
+
+
+def test_runs_are_listed_newest_first(errands: str) -> None:
+    for seed in ("0", "1"):
+        banshi("run", errands, "--seed", seed, "--workers", "1")
+    listed = json.loads(banshi("runs", "--json").stdout)
+    assert [(run["run"], run["seed"], run["state"], run["done"]) for run in listed] == [
+        ("r0002", 1, "finished", 6),
+        ("r0001", 0, "finished", 6),
+    ]
+    assert banshi("runs").stdout.index("r0002") < banshi("runs").stdout.index("r0001")
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("b-two/pay_lost", "b-two/pay_lost  in r0001: completed"),
+        ("b-two", "b-two/clean  in r0001: completed"),
+        ("r0001:5", "b-two/sold_out  in r0001: failed_safe"),
+    ],
+)
+def test_an_episode_is_found_by_what_people_call_it(errands: str, name: str, shown: str) -> None:
+    banshi("run", errands, "--workers", "1")
+    assert banshi("show", name).stdout.startswith(shown)
+
+
+@pytest.mark.parametrize(
+    ("args", "fix"),
+    [
+        (("b-tow/pay_lost",), "b-two"),
+        (("b-two/pay_lots",), "b-two/pay_lost"),
+        (("b-two#7",), "b-two/clean"),
+        (("r0001:17",), "0 to 5"),
+        (("b-two", "--run", "r0007"), "no run 'r0007'"),
+        (("/",), "SCENARIO/PLAN"),
+    ],
+)
+def test_an_unknown_episode_lists_near_names(errands: str, args: tuple[str, ...], fix: str) -> None:
+    banshi("run", errands, "--workers", "1")
+    result = banshi("show", *args)
+    assert result.exit_code == 2
+    assert fix in told(result)
+
+
+def test_an_episode_as_json_has_its_verdict_and_its_trace(errands: str) -> None:
+    banshi("run", errands, "--workers", "1")
+    data = json.loads(banshi("show", "a-one/sold_out", "--json").stdout)
+    assert data["verdict"]["outcome"] == "failed_safe"
+    assert [event["kind"] for event in data["trace"]] == ["episode_started", "episode_ended"]
+
+
+# --- tools, call -------------------------------------------------------------------------------------------------
+
+
+def test_tools_are_listed_by_service_and_explained_one_by_one() -> None:
+    listed = json.loads(banshi("tools", "alipay", "--json").stdout)
+    assert {tool["service"] for tool in listed} == {"alipay"}
+    assert "out_trade_no" in banshi("tools", "alipay_pay").stdout
+    schema = json.loads(banshi("tools", "alipay_pay", "--schema").stdout)
+    assert schema["function"]["parameters"]["required"] == ["out_trade_no", "request_no"]
+
+
+def test_every_tool_can_be_explained() -> None:
+    from mock_services.registry import default_registry
+
+    for name in default_registry().tools:
+        assert name in banshi("tools", name).stdout
+
+
+def test_a_tool_is_called_in_a_world_of_one_s_choice() -> None:
+    result = banshi("call", "clock_now", "--world", "city=jakarta,now=2026-08-17T07:30", "--json")
+    assert json.loads(result.stdout)["data"] == {"now": "2026-08-17T07:30:00+07:00", "weekday": "Monday"}
+    assert result.exit_code == 0
+
+
+def test_a_refused_call_exits_1_and_says_why() -> None:
+    result = banshi("call", "alipay_pay", '{"out_trade_no": "P1", "request_no": "k"}')
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "TRADE_NOT_EXIST" in result.stderr
+
+
+def test_doctor_finds_a_damaged_store(home: Path) -> None:
+    assert banshi("doctor").exit_code == 0
+    home.mkdir()
+    (home / "banshi.db").write_text("dear diary, " * 100)
+    result = banshi("doctor", "--json")
+    assert result.exit_code == 3
+    assert "not a SQLite database" in json.loads(result.stdout)["store"]["problem"]
+
+
+# --- as a process ------------------------------------------------------------------------------------------------
+
+
+def run_python(code: str, *args: str, **more: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code, *args], capture_output=True, text=True, timeout=60, check=False, **more
+    )
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; from tui.cli.main import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = ('langgraph', 'langchain_core', 'textual', 'pydantic', 'scipy', 'numpy', 'msgspec', 'yaml', 'faker',\n"
+        "         'rich', 'sqlite3', 'mock_services', 'agent', 'scenarios')\n"
+        "print('loaded:', [name for name in heavy if name in sys.modules])"
+    )
+    result = run_python(code, "--help")
+    assert result.stdout.rstrip().endswith("loaded: []"), result.stdout + result.stderr
+    for command in COMMANDS:
+        assert f"\n  {command} " in result.stdout
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    tools = subprocess.Popen(
+        [sys.executable, "-c", "from tui.cli.main import main; main()", "tools", "--schema"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert tools.stdout is not None
+    assert tools.stderr is not None
+    tools.stdout.close()
+    assert tools.stderr.read() == b""
+    tools.stderr.close()
+    assert tools.wait(30) == 141
+
+
+SLOW_RUN = """
+import time
+from scenarios.runs import workers
+from tests.scenarios.runs_samples import result_of
+def slowly(self, spec):
+    time.sleep(0 if spec.ordinal < 3 else 60)
+    return result_of(spec)
+workers.warm_up = lambda *_: None
+workers.Bench.carry_out = slowly
+from tui.cli.main import main
+main()
+"""
+
+
+@pytest.mark.skipif(workers.START_METHOD != "fork", reason="made-up episodes reach workers by fork alone")
+def test_ctrl_c_ends_cleanly_and_the_same_command_resumes(tmp_path: Path, errands: str, home: Path) -> None:
+    run = subprocess.Popen(
+        [sys.executable, "-c", SLOW_RUN, "run", errands, "--workers", "2"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    deadline = time.perf_counter() + 30
+    while _recorded(home) < 3:
+        assert time.perf_counter() < deadline
+        time.sleep(0.02)
+    os.killpg(run.pid, signal.SIGINT)
+    out, err = run.communicate(timeout=20)
+    assert (run.returncode, out) == (130, "")
+    assert err == "banshi: stopped; 3 of 6 episodes are recorded – banshi run --resume r0001 finishes the run\n"
+
+    resumed = banshi("run", errands, "--json", "--workers", "1")
+    assert "resuming r0001: 3 of 6 episodes are there" in resumed.stderr
+    assert json.loads(resumed.stdout)["episodes"] == 6
+
+
+def _recorded(home: Path) -> int:
+    from mock_services.errors import BanshiError
+    from scenarios.runs.store import Store
+
+    try:
+        with Store(home / "banshi.db") as store:
+            return sum(run.done for run in store.runs())
+    except BanshiError:
+        return 0
