@@ -135,10 +135,10 @@ class PersonModel(Part):
     name: str
     phone: str = "13800138000"
     at: str = "home"
-    addresses: dict[str, AddressText] = {}
+    addresses: dict[str, AddressText] = Field({})
     contacts: tuple[ContactEntry, ...] = ()
     calendar: tuple[CalendarEntry, ...] = ()
-    preferences: dict[str, str] = {}
+    preferences: dict[str, str] = Field({})
     patience: tuple[int, int] = (4, 7)
     accounts: Accounts = Accounts()
     refuse: Refusal = Refusal()
@@ -165,7 +165,7 @@ class Step(Part):
     """One call of a fixture. ``as`` gives its result a name, which later arguments write as ``$name``."""
 
     do: str = Field(pattern=r"^[a-z_]+\.[a-z_]+$")
-    args: dict[str, Any] = {}
+    args: dict[str, Any] = Field({})
     as_: str = Field("", alias="as", pattern=r"^[a-z][a-z0-9_]*$|^$")
 
     @model_validator(mode="before")
@@ -206,7 +206,7 @@ class FaultEntry(Part):
     attempts: tuple[int, ...] = (1,)
     phase: str = ""
     limit: int = Field(1, ge=1)
-    params: dict[str, Any] = {}
+    params: dict[str, Any] = Field({})
 
     @model_validator(mode="after")
     def _possible(self) -> FaultEntry:
@@ -272,18 +272,18 @@ class Scenario(Part):
     city: CityId
     words: str = Field(min_length=1, max_length=2000)
     person: PersonModel
-    answers: dict[Topic, str] = {}
+    answers: dict[Topic, str] = Field({})
     consent: Annotated[Consent, BeforeValidator(_consent)] = Consent()
     setup: tuple[Step, ...] = ()
     events: tuple[TimedStep, ...] = ()
     limits: Limits = Limits()
     goal: tuple[Want, ...] = ()
     accepts: tuple[Alternative, ...] = ()
-    plans: dict[str, Plan] = {}
+    plans: dict[str, Plan] = Field({})
     expect: Literal["goal", "withhold"] = "goal"
     reason: Reasons = ()
     looked_at: Words = ()
-    reveals: dict[str, str] = {}
+    reveals: dict[str, str] = Field({})
     certificate: str = ""
 
     @model_validator(mode="after")

@@ -80,7 +80,7 @@ class ItemWant(Part):
     ids: Words = ()
     tags: Words = ()
     not_: Words = Field((), alias="not")
-    options: dict[str, str] = {}
+    options: dict[str, str] = Field({})
     qty: int = Field(1, ge=1)
     split: tuple[dict[str, str | int], ...] = ()
 

@@ -117,9 +117,7 @@ def lines_problems(want: OrderWant, lines: list[GoodsLine]) -> tuple[str, ...]:
     there = sum(line.quantity for line in lines)
     if there != wanted:
         return (f"{there} instead of {wanted}",)
-    edges = [
-        [fits(item, line) and with_options(options, line) for line in lines] for _, item, options in needs
-    ]
+    edges = [[fits(item, line) and with_options(options, line) for line in lines] for _, item, options in needs]
     served = _max_flow([qty for qty, _, _ in needs], [line.quantity for line in lines], edges)
     return () if served == wanted else (f"only {served} of {wanted} with the right options",)
 

@@ -199,7 +199,9 @@ def unasked(case: Case, held: Held) -> list[Damage]:
 
 def _came_back(case: Case, ref: str) -> int:
     trades = case.world.state.find(PAYABLES, "ref", ref)
-    return sum(row.fen for trade in trades for row in case.world.state.find(REFUNDS, "out_trade_no", trade.out_trade_no))
+    return sum(
+        row.fen for trade in trades for row in case.world.state.find(REFUNDS, "out_trade_no", trade.out_trade_no)
+    )
 
 
 def _alike(one: Effect, other: Effect) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-
-
 from mock_services.clock import local
 from mock_services.money import format_yuan
 from mock_services.payables import PAYABLES, PAYMENTS, REFUNDS, Payment
@@ -44,7 +42,9 @@ def match_bill(case: Case, want: BillWant) -> list[Hit]:
     found = []
     for effect in _payouts(case, "bill"):
         wrong = [] if any(wanted == name or says(name, wanted) for name in effect.to) else ["another bill"]
-        found.append(Hit((effect,), tuple(wrong + _amount(want.amount, effect.total_fen) + _method(want.method, effect))))
+        found.append(
+            Hit((effect,), tuple(wrong + _amount(want.amount, effect.total_fen) + _method(want.method, effect)))
+        )
     return found
 
 
@@ -57,7 +57,9 @@ def match_transfer(case: Case, want: TransferWant) -> list[Hit]:
     found = []
     for effect in _payouts(case, "transfer"):
         wrong = [] if names & effect.to else [f"to {sorted(effect.to)[0]}"]
-        found.append(Hit((effect,), tuple(wrong + _amount(want.amount, effect.total_fen) + _method(want.method, effect))))
+        found.append(
+            Hit((effect,), tuple(wrong + _amount(want.amount, effect.total_fen) + _method(want.method, effect)))
+        )
     return found
 
 
@@ -216,5 +218,3 @@ def match_total(case: Case, most: int) -> list[Hit]:
     gone = sum(paid.gone_fen for paid in case.paid)
     wrong = (f"{format_yuan(gone)} is above {format_yuan(most)}",) if gone > most else ()
     return [Hit((), wrong)]
-
-

@@ -49,7 +49,7 @@ REASONS = {
 """The reason code to report for the code that stopped the errand."""
 
 
-class Stopped(Exception):  # noqa: N818 - a decision, not an error
+class Stopped(Exception):
     """This way of doing it does not work; ``code`` says why."""
 
     def __init__(self, code: str, text: str = "") -> None:
@@ -57,7 +57,7 @@ class Stopped(Exception):  # noqa: N818 - a decision, not an error
         super().__init__(f"{code}: {text}")
 
 
-class Withheld(Exception):  # noqa: N818 - a decision, not an error
+class Withheld(Exception):
     """Here the oracle would have to write, and the right thing is not to."""
 
 
@@ -92,9 +92,7 @@ class Desk:
             raise Stopped("SERVICE_UNAVAILABLE", f"{tool} never answers in full")
         raise Stopped(reply["error"]["code"], reply["error"]["message"])
 
-    def write(
-        self, tool: str, look: Callable[[], dict[str, Any] | None] | None = None, **args: Any
-    ) -> dict[str, Any]:
+    def write(self, tool: str, look: Callable[[], dict[str, Any] | None] | None = None, **args: Any) -> dict[str, Any]:
         """Carry out a write exactly once.
 
         Args:
@@ -235,5 +233,3 @@ class Desk:
                 return None
             self.wait(120)
         raise Stopped("PAYMENT_FAILED", "the payment stays pending")
-
-

@@ -15,7 +15,7 @@ from scenarios.wants import ItemWant, OrderWant, when
 SURE = 80
 """From this relevance on the search itself says that a hit is what was searched for."""
 
-MOST_SHOPS = 12
+MOST_SHOPS = 8
 AHEAD_MIN = 90
 """An order that is wanted later than this from now is placed for its time."""
 
@@ -76,7 +76,7 @@ def flash_baskets(desk: Desk, want: OrderWant) -> list[Basket]:
         lines = _lines(desk, want, shop)
         if lines is None:
             continue
-        for group in _groups(want, lines):
+        for group in _groups(lines):
             basket = _preview(desk, want, address, shop, group, deliver_at, codes)
             if basket is not None:
                 found.append(basket)
@@ -172,7 +172,7 @@ def _possible(detail: dict[str, Any], options: dict[str, str]) -> bool:
     return with_options(options, GoodsLine(frozenset(), "", frozenset(), choices, 1))
 
 
-def _groups(want: OrderWant, lines: list[dict[str, Any]]) -> list[list[list[dict[str, Any]]]]:
+def _groups(lines: list[dict[str, Any]]) -> list[list[list[dict[str, Any]]]]:
     """Ways to put the lines into orders: one, or several where the shop limits how many of a dish one may hold."""
     most = min(line["_limit"] for line in lines)
     if sum(line["quantity"] for line in lines) <= most or all(line["quantity"] <= line["_limit"] for line in lines):
@@ -295,7 +295,7 @@ def taobao_baskets(desk: Desk, want: OrderWant) -> list[Basket]:
     item = want.items[0]
     found: list[Basket] = []
     codes: list[str] = []
-    for item_id in _items(desk, item, address, want):
+    for item_id in _items(desk, item, address):
         detail = desk.read("taobao_item_detail", item_id=item_id, ship_to=address)
         for sku in detail["skus"]:
             if sku["stock"] < item.qty or detail["limit_per_order"] < item.qty or not _spec(item, detail, sku):
@@ -308,7 +308,7 @@ def taobao_baskets(desk: Desk, want: OrderWant) -> list[Basket]:
     return sorted(found, key=lambda b: (b.arrives, b.fen) if want.choice == "soonest" else (b.fen, b.arrives))
 
 
-def _items(desk: Desk, item: ItemWant, address: str, want: OrderWant) -> list[str]:
+def _items(desk: Desk, item: ItemWant, address: str) -> list[str]:
     found: dict[str, int] = {}
     for phrase in item.item or item.tags or item.ids:
         args: dict[str, Any] = {"query": phrase, "ship_to": address, "sort": "price", "limit": 50}

@@ -165,7 +165,9 @@ class Errand:
         for one in told:
             if one.fact is not None and one.is_:
                 value = one.is_[0]
-                facts.append({"name": one.fact, "value": self.names.get(value[1:], value) if value[:1] == "$" else value})
+                facts.append(
+                    {"name": one.fact, "value": self.names.get(value[1:], value) if value[:1] == "$" else value}
+                )
         self.desk.write(
             "user_report",
             status="partly" if reasons or instead else "done",

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-
 from datetime import timedelta
 from typing import Any
 
 from mock_services.clock import HOUR, MINUTE, Instant, instant, parse_iso, to_iso
-from mock_services.geo import distance_m, fold, places
+from mock_services.geo import distance_m, fold
 from mock_services.money import parse_yuan
+from scenarios.grading import offers
 from scenarios.grading.forms import Trip
-from scenarios.grading.travel import SEATS, timetable_problems
 from scenarios.grading.words import ends, location, says_any
 from scenarios.references.desk import Desk, Stopped
 from scenarios.wants import HotelWant, RideWant, TicketsWant, TripWant, parse_when, when
@@ -53,92 +52,36 @@ def trips(desk: Desk, kind: str, want: TripWant) -> list[Option]:
 
 
 def _flights(desk: Desk, want: TripWant) -> list[Option]:
-    cabin = SEATS.get(want.cabin, want.cabin) or "economy"
-    shown = desk.read(
-        "fliggy_flight_search",
-        from_city=want.from_,
-        to_city=want.to,
-        date=want.date.isoformat(),
-        max_stops=min(1, want.max_stops if want.max_stops is not None else 1),
-        cabin=cabin,
-        passengers=want.pax,
-        limit=50,
-    )
+    shown = desk.read("fliggy_flight_search", **offers.flight_search(want))
     found = []
-    for offer in shown["flights"]:
-        first, last = offer["segments"][0], offer["segments"][-1]
-        trip = _as_trip(want, "flight", offer, (first["from_airport"], last["to_airport"]), offer["stops"], cabin)
-        if timetable_problems(want, trip):
-            continue
+    for offer, trip in offers.flights(shown, want):
         args = {
             "itinerary_id": offer["itinerary_id"],
-            "cabin": cabin,
+            "cabin": offer["cabin"],
             "expect_price": offer["price"],
             "seat_preference": "aisle",
         }
-        found.append(_option("fliggy_flight_book", args, parse_yuan(offer["price"]) * want.pax, trip))
+        found.append(_option("fliggy_flight_book", args, trip))
     return found
 
 
 def _trains(desk: Desk, want: TripWant) -> list[Option]:
-    shown = desk.read(
-        "fliggy_train_search",
-        from_city=want.from_,
-        to_city=want.to,
-        date=want.date.isoformat(),
-        passengers=want.pax,
-        limit=50,
-    )
-    found = []
-    for offer in shown["trains"]:
-        for seat in offer["seats"]:
-            if seat["seats_left"] < want.pax or (
-                want.cabin and seat["seat_class"] != SEATS.get(want.cabin, want.cabin)
-            ):
-                continue
-            stops = (offer["from_station"], offer["to_station"])
-            trip = _as_trip(want, "train", offer, stops, 0, seat["seat_class"])
-            if timetable_problems(want, trip):
-                continue
-            args = {
-                "train_id": offer["train_id"],
-                "seat_class": seat["seat_class"],
-                "expect_price": seat["price"],
-            }
-            found.append(_option("fliggy_train_book", args, parse_yuan(seat["price"]) * want.pax, trip))
-    return found
+    found: dict[str, Option] = {}
+    # A day has more trains than one page: each order of the list shows others.
+    for sort in ("departure", "price", "duration"):
+        shown = desk.read("fliggy_train_search", **offers.train_search(want), sort=sort)
+        for offer, seat, trip in offers.trains(shown, want):
+            args = {"train_id": offer["train_id"], "seat_class": seat["seat_class"], "expect_price": seat["price"]}
+            found[f"{offer['train_id']}/{seat['seat_class']}"] = _option("fliggy_train_book", args, trip)
+        if shown["total"] <= len(shown["trains"]):
+            break
+    return list(found.values())
 
 
-def _option(tool: str, args: dict[str, Any], fen: int, trip: Trip) -> Option:
-    option = Option(tool, args, fen, start=trip.depart, end=trip.arrive)
+def _option(tool: str, args: dict[str, Any], trip: Trip) -> Option:
+    option = Option(tool, args, trip.total_fen, start=trip.depart, end=trip.arrive)
     option.spots = trip.spots
     return option
-
-
-def _as_trip(
-    want: TripWant, kind: str, offer: dict[str, Any], codes: tuple[str, str], stops: int, cabin: str
-) -> Trip:
-    geo = places()
-    both: list[Any] = [geo.airport(code) if kind == "flight" else geo.station(code) for code in codes]
-    return Trip(
-        ref="",
-        kind=kind,
-        table="",
-        live=True,
-        state="",
-        created_at=0,
-        product="",
-        ends=codes,
-        cities=(both[0].city, both[1].city),
-        spots=((both[0].lon, both[0].lat), (both[1].lon, both[1].lat)),
-        depart=parse_iso(offer["depart"], 0),
-        arrive=parse_iso(offer["arrive"], 0),
-        offsets=(geo.city(both[0].city).utc_offset_min, geo.city(both[1].city).utc_offset_min),
-        cabin=cabin,
-        pax=want.pax,
-        stops=stops,
-        disrupted=False,
-    )
 
 
 def travellers(desk: Desk, count: int) -> list[str]:
@@ -192,7 +135,7 @@ def _hold(desk: Desk, tool: str, args: dict[str, Any]) -> dict[str, Any]:
         for extra in fresh:
             if extra != placed["order_id"]:
                 # The request was delivered twice: one booking is enough.
-                desk.write("fliggy_order_cancel", lambda: {}, order_id=extra)
+                desk.write("fliggy_order_cancel", dict, order_id=extra)
         if placed["order_id"] in fresh:
             return placed
     raise Stopped("SERVICE_UNAVAILABLE", f"{tool} leaves no order")
@@ -346,7 +289,7 @@ def ride(desk: Desk, want: RideWant, done: dict[str, list[Option]]) -> list[str]
         if not waiting:
             continue
         for extra in waiting[1:]:
-            desk.write("amap_ride_cancel", lambda: {}, ride_id=extra["ride_id"])
+            desk.write("amap_ride_cancel", dict, ride_id=extra["ride_id"])
         placed = waiting[0]
         desk.pay(placed["out_trade_no"])
         desk.wait(120)
@@ -385,14 +328,12 @@ def _old_end(desk: Desk, kind: str, end: str) -> tuple[float, float]:
                 lon, lat = detail["location"].split(",")
                 return float(lon), float(lat)
             code = detail["from_place" if end == "from" else "to_place"]
-            place: Any = places().airport(code) if kind == "flight" else places().station(code)
+            place = offers.end(kind, code)
             return place.lon, place.lat
     raise Stopped("NOT_FOUND", f"there is no {kind}")
 
 
-def _pick_up(
-    desk: Desk, want: RideWant, args: dict[str, Any], done: dict[str, list[Option]]
-) -> Instant | None:
+def _pick_up(desk: Desk, want: RideWant, args: dict[str, Any], done: dict[str, list[Option]]) -> Instant | None:
     offset, day = desk.scenario.offset_min, want.date or desk.scenario.now.date()
     if want.at is not None:
         own, clock = parse_when(want.at)
@@ -408,7 +349,9 @@ def _pick_up(
         latest = min(start for start, _ in moving) - (want.margin_min + 20) * MINUTE
     if latest is None:
         return None
-    seconds = desk.read("maps_direction_driving", origin=args["origin"], destination=args["destination"])["duration"]
+    seconds: int = desk.read("maps_direction_driving", origin=args["origin"], destination=args["destination"])[
+        "duration"
+    ]
     # Traffic at the hour of the ride may be heavier than now.
     return max(desk.now, latest - seconds * 1500 - 10 * MINUTE)
 
@@ -420,5 +363,3 @@ def _times(desk: Desk) -> list[tuple[Instant, Instant]]:
         for order in orders
         if order["state"] in LIVE and parse_iso(order["end"], 0) > desk.now - HOUR
     ]
-
-
