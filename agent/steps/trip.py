@@ -154,11 +154,7 @@ def flights(goal: Trip, origin: str, destination: str, work: Work) -> list[Candi
         title = f"{'+'.join(numbers)} {legs[0]['from_airport']}-{legs[-1]['to_airport']} {offer['depart'][:16]}"
         start, end = (origin, legs[0]["from_airport_name"]), (destination, legs[-1]["to_airport_name"])
         product = {"mode": "flight", "id": offer["itinerary_id"], "unit": offer["cabin"], "price": offer["price"]}
-        found.append(
-            departure(
-                goal, title, product, offer, (origin, start["from_airport_name"]), (destination, end["to_airport_name"])
-            )
-        )
+        found.append(departure(goal, title, product, offer, start, end))
     return found
 
 
@@ -192,16 +188,8 @@ def trains(goal: Trip, origin: str, destination: str, work: Work) -> list[Candid
         title = f"{offer['train_no']} {offer['from_station_name']}-{offer['to_station_name']}"
         title += f" {offer['depart'][:16]} {seat['name']}"
         product = {"mode": "train", "id": offer["train_id"], "unit": seat["seat_class"], "price": seat["price"]}
-        found.append(
-            departure(
-                goal,
-                title,
-                product,
-                offer,
-                (origin, offer["from_station_name"]),
-                (destination, offer["to_station_name"]),
-            )
-        )
+        start, end = (origin, station(offer["from_station_name"])), (destination, station(offer["to_station_name"]))
+        found.append(departure(goal, title, product, offer, start, end))
     return found
 
 
