@@ -55,6 +55,8 @@ def quote(ctx: Ctx, order: Order, new_id: str) -> tuple[Offer, int, int]:
         raise Rejected("CHANGE_NOT_ALLOWED", "that is the departure that you have")
     new = _flight(ctx, order, new_id) if order.kind == "flight" else _train(ctx, order, new_id)
     if order.kind == "flight" and fares.involuntary(order):
+        kept = min(new.fare_fen, max(0, old.total_fen - new.tax_fen))
+        new = msgspec.structs.replace(new, fare_fen=kept)
         return new, 0, min(0, new.total_fen - old.total_fen)
     return new, _fee(ctx, order, new), new.total_fen - old.total_fen
 

@@ -244,8 +244,15 @@ def offer(ctx: Ctx, made: Rate, rooms: int) -> Offer:
     )
 
 
+_STATION_WORDS: Final = frozenset(
+    map(fold, ("station", "train station", "railway station", "stasiun", "stasiun kereta", "车站", "火车站", "高铁站"))
+)
+_AIRPORT_WORDS: Final = frozenset(map(fold, ("airport", "bandara", "机场")))
+_CENTRE_WORDS: Final = frozenset(map(fold, ("centre", "center", "city centre", "downtown", "pusat kota", "市中心")))
+
+
 def place_in(city_id: str, text: str) -> Place:
-    """What a person calls a place of a city: exact names first, then a name that contains the words or is in them.
+    """What a person calls a place of a city: by its name, as "the station", or by a part of its name.
 
     Raises:
         Rejected: ``UNKNOWN_PLACE``.
@@ -255,6 +262,13 @@ def place_in(city_id: str, text: str) -> Place:
         if getattr(place, "city", "") == city_id:
             return place
     wanted = fold(text)
+    for words, ours in (
+        (_STATION_WORDS, geo.stations_of(city_id)),
+        (_AIRPORT_WORDS, geo.airports_of(city_id)),
+        (_CENTRE_WORDS, (geo.city(city_id),)),
+    ):
+        if wanted in words and ours:
+            return ours[0]
     local: tuple[Place, ...] = (
         *geo.pois_of(city_id),
         *geo.stations_of(city_id),

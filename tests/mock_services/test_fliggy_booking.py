@@ -376,3 +376,77 @@ def test_past_orders_are_paid_in_the_past_and_keep_the_balance() -> None:
     assert balance(world) == 1_000_000
     world.advance(world.now + DAY)
     assert ok(world, "order_detail", order_id=order_id)["state"] == "confirmed"
+
+
+def test_after_the_airline_cancelled_the_change_is_free_even_to_a_dearer_flight() -> None:
+    world = a_world()
+    flights = ok(world, "flight_search", from_city="北京", to_city="上海", date="2026-03-09", max_stops=0)["flights"]
+    number = flights[0]["segments"][0]["flight_no"]
+    trip = {"from_city": "北京", "to_city": "上海", "date": "2026-03-09", "flight_no": number}
+    order_id = world.arrange("fliggy", "booked_flight", trip)
+    world.arrange("fliggy", "cancel_flight", {"flight_no": number, "date": "2026-03-09"})
+    new_id = flights[-1]["itinerary_id"]
+    change = ok(world, "order_change", order_id=order_id, new_id=new_id, expect_to_pay="0", request_no="c1")
+    assert (change["to_pay"], change["refund"]) == ("0.00", "0.00")
+    settle(world)
+    order = ok(world, "order_detail", order_id=order_id)
+    assert (order["state"], order["product_id"], order["disruption"]) == ("ticketed", new_id, "")
+    assert order["amount"] == flights[0]["price"]
+    assert balance(world) == 1_000_000
+
+
+def test_a_long_delay_is_refunded_in_full() -> None:
+    world = a_world()
+    order_id = world.arrange("fliggy", "booked_flight", {"from_city": "北京", "to_city": "上海", "date": "2026-03-09"})
+    number = ok(world, "order_detail", order_id=order_id)["product_id"].partition("-")[0]
+    world.arrange("fliggy", "delay_flight", {"flight_no": number, "date": "2026-03-09", "minutes": 180})
+    assert ok(world, "cancel_quote", order_id=order_id)["fee"] == "0.00"
+
+
+def test_a_flight_cancelled_before_it_was_paid_closes_the_hold() -> None:
+    world = a_world()
+    flight = cheapest_flight(world)
+    placed = book_flight(world, flight)
+    number = flight["segments"][0]["flight_no"]
+    world.arrange("fliggy", "cancel_flight", {"flight_no": number, "date": "2026-03-09"})
+    assert ok(world, "order_detail", order_id=placed["order_id"])["state"] == "closed"
+    assert world.ctx.payables.get(placed["out_trade_no"]).state == "closed"
+
+
+def test_a_flight_cancelled_between_payment_and_ticket_is_paid_back() -> None:
+    world = a_world()
+    flight = cheapest_flight(world)
+    placed = book_flight(world, flight)
+    pay(world, placed["out_trade_no"])
+    number = flight["segments"][0]["flight_no"]
+    world.arrange("fliggy", "cancel_flight", {"flight_no": number, "date": "2026-03-09"})
+    world.advance(world.now + 2 * HOUR)
+    assert ok(world, "order_detail", order_id=placed["order_id"])["state"] == "failed"
+    assert balance(world) == 1_000_000
+
+
+def test_a_transfer_takes_a_seat_on_both_flights() -> None:
+    world = a_world()
+    trip = {"from_city": "Jakarta", "to_city": "Hangzhou", "date": "2026-03-20", "limit": 50}
+    offer = next(f for f in ok(world, "flight_search", **trip)["flights"] if len(f["segments"]) == 2)
+    legs = [f"{segment['flight_no']}-{segment['date'].replace('-', '')}" for segment in offer["segments"]]
+
+    def left() -> list[int]:
+        return [ok(world, "flight_detail", itinerary_id=leg)["cabins"][0]["seats_left"] for leg in legs]
+
+    before = left()
+    placed = book_flight(world, offer)
+    assert placed["amount"] == offer["price"]
+    assert left() == [seats - 1 for seats in before]
+    ok(world, "order_cancel", order_id=placed["order_id"])
+    assert left() == before
+
+
+def test_a_dearer_hotel_asks_the_person_first() -> None:
+    world = a_world(NOW, Fault("price_change", tool="fliggy_hotel_book", params={"percent": 30}))
+    plan = a_rate(world, "free_cancel")
+    args = {"plan_id": plan["plan_id"], "check_in": "2026-03-14", "check_out": "2026-03-15", "guests": ["self"]}
+    reply = world.call("fliggy_hotel_book", {**args, "expect_total": plan["total"], "request_no": "h1"})
+    assert reply.error is not None
+    assert reply.error["code"] == "PRICE_CHANGED"
+    assert world.call("fliggy_hotel_book", {**args, "request_no": "h1"}).ok

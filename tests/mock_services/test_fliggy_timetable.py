@@ -139,6 +139,8 @@ def test_trains_by_station_class_and_speed() -> None:
         ("xian", "西安北站"),
         ("shanghai", "虹桥机场"),
         ("jakarta", "Monas"),
+        ("xian", "stasiun"),
+        ("lhasa", "机场"),
     ],
 )
 def test_people_find_hotels_within_walking_distance(city: str, place: str) -> None:
