@@ -13,6 +13,7 @@ def agent(episode: Episode) -> None:
     """Order as many hot lattes as the words say to the place that they name, with the person's consent."""
 
     def call(tool: str, **args: Any) -> dict[str, Any]:
+        reply: dict[str, Any] = {}
         for attempt in range(4):
             reply = episode.call(tool, args)
             if reply["ok"] or not reply["error"]["retryable"]:
