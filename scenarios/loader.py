@@ -21,6 +21,7 @@ from pydantic import BaseModel, ValidationError
 from mock_services.errors import UsageError
 from mock_services.registry import Registry, default_registry
 from scenarios.model import Scenario, Step
+from scenarios.naming import location
 from scenarios.wants import atoms
 
 SUITES = Path(__file__).parent / "suites"
@@ -134,7 +135,7 @@ def _parse(raw: bytes, name: str, registry: Registry | None = None) -> Iterator[
         try:
             scenario = Scenario.model_validate(data)
         except ValidationError as error:
-            raise _first_mistake(error, name, lines, data) from error
+            raise _first_mistake(error, name, lines) from error
         _check_references(scenario, name, lines, registry or default_registry())
         yield scenario
 
@@ -197,7 +198,7 @@ def _line_of(path: Path_, lines: dict[Path_, int]) -> int:
     return lines.get(path, 1)
 
 
-def _first_mistake(error: ValidationError, name: str, lines: dict[Path_, int], data: Any) -> UsageError:
+def _first_mistake(error: ValidationError, name: str, lines: dict[Path_, int]) -> UsageError:
     found = error.errors(include_url=False, include_input=False)
     # An unknown field is the author's typo; a missing one beside it is only its shadow.
     first = next((e for e in found if e["type"] == "extra_forbidden"), found[0])
@@ -208,7 +209,7 @@ def _first_mistake(error: ValidationError, name: str, lines: dict[Path_, int], d
     field = ".".join(map(str, path)) or "scenario"
     what, fix = first["msg"].removeprefix("Value error, "), ""
     if first["type"] == "extra_forbidden":
-        known = _fields_at(Scenario, path[:-1], data)
+        known = _fields_at(Scenario, path[:-1])
         near = get_close_matches(str(path[-1]), known, n=3, cutoff=0.5)
         what = "there is no such field"
         fix = f"did you mean {', '.join(near)}?" if near else f"one of {', '.join(sorted(known))}"
@@ -223,7 +224,7 @@ def _written(path: Path_, lines: dict[Path_, int]) -> Path_:
     return path
 
 
-def _fields_at(model: type[BaseModel], path: Path_, data: Any) -> list[str]:
+def _fields_at(model: type[BaseModel], path: Path_) -> list[str]:
     """The field names, as written in files, of the model that stands at ``path``."""
     current: list[type[BaseModel]] = [model]
     for part in path:
@@ -253,7 +254,7 @@ def _check_references(scenario: Scenario, name: str, lines: dict[Path_, int], re
         field = ".".join(map(str, path))
         return UsageError(what, where=f"{name}:{_line_of(path, lines)}: {field}", fix=fix)
 
-    known: list[str] = []
+    known = given_names(scenario)
     steps: list[tuple[Path_, Step]] = [(("setup", i), step) for i, step in enumerate(scenario.setup)]
     steps += [(("events", i), step) for i, step in enumerate(scenario.events)]
     for plan_name, plan in scenario.plans.items():
@@ -266,6 +267,9 @@ def _check_references(scenario: Scenario, name: str, lines: dict[Path_, int], re
             if fault.service and fault.service not in registry.services:
                 near = get_close_matches(fault.service, registry.services, n=3, cutoff=0.3)
                 raise wrong((*path, "service"), f"unknown service {fault.service!r}", _meant(near, registry.services))
+    for place_path, place, city in _places(scenario):
+        if location(place, city) is None:
+            raise wrong(place_path, f"{city} has no place named {place!r}", "name a place of the city, or give lon,lat")
     for path, step in steps:
         service = registry.services.get(step.service)
         fixtures = service.fixtures if service else {}
@@ -291,6 +295,29 @@ def _check_references(scenario: Scenario, name: str, lines: dict[Path_, int], re
         if tool not in registry.tools and tool not in registry.services:
             near = get_close_matches(tool, registry.tools, n=3, cutoff=0.5)
             raise wrong(("looked_at",), f"unknown tool {tool!r}", _meant(near, registry.services))
+
+
+def _places(scenario: Scenario) -> Iterator[tuple[Path_, str, str]]:
+    person = scenario.person
+    if person.at != "home" and person.at not in person.addresses:
+        yield ("person", "at"), person.at, scenario.city
+    for label, entry in person.addresses.items():
+        yield ("person", "addresses", label), entry.place, entry.city or scenario.city
+    for i, contact in enumerate(person.contacts):
+        if contact.place:
+            yield ("person", "contacts", i, "place"), contact.place, contact.city or scenario.city
+
+
+def given_names(scenario: Scenario) -> list[str]:
+    """The names that every set-up can use: the person's addresses, contacts and accounts."""
+    person = scenario.person
+    return [
+        *(f"address.{label}" for label in person.addresses),
+        *(f"contact.{contact.name}" for contact in person.contacts),
+        "wallet",
+        *(f"card.{card.last4}" for card in person.accounts.cards),
+        *(["credit"] if person.accounts.credit else []),
+    ]
 
 
 def _check_args(step: Step, model: type[BaseModel], path: Path_, wrong: Any) -> None:

@@ -9,6 +9,7 @@ from mock_services.money import format_yuan
 from mock_services.world import World
 from scenarios.loader import resolve
 from scenarios.model import Accounts, PersonModel, Scenario
+from scenarios.naming import location
 
 PERSON_ID = "U1"
 """Whose errands all scenarios are."""
@@ -20,9 +21,7 @@ def stage(world: World, scenario: Scenario) -> dict[str, str]:
     Raises:
         UsageError: a fixture refuses its arguments; names the scenario and the step.
     """
-    _person(world, scenario)
-    _accounts(world, scenario.person.accounts)
-    names: dict[str, str] = {}
+    names = {**_person(world, scenario), **_accounts(world, scenario.person.accounts)}
     for i, step in enumerate(scenario.setup):
         try:
             made = world.arrange(step.service, step.fixture, resolve(step.args, names))
@@ -35,8 +34,9 @@ def stage(world: World, scenario: Scenario) -> dict[str, str]:
     return names
 
 
-def _person(world: World, scenario: Scenario) -> None:
+def _person(world: World, scenario: Scenario) -> dict[str, str]:
     person = scenario.person
+    names: dict[str, str] = {}
     world.arrange(
         "user",
         "person",
@@ -55,7 +55,7 @@ def _person(world: World, scenario: Scenario) -> None:
             "phone": entry.phone,
             **place(entry.place, entry.city or scenario.city),
         }
-        world.arrange("user", "address", args)
+        names[f"address.{label}"] = world.arrange("user", "address", args)
     for contact in person.contacts:
         args = {
             "name": contact.name,
@@ -66,12 +66,13 @@ def _person(world: World, scenario: Scenario) -> None:
         }
         if contact.place:
             args |= {"address": contact.text or contact.place, **place(contact.place, contact.city or scenario.city)}
-        world.arrange("user", "contact", args)
+        names[f"contact.{contact.name}"] = world.arrange("user", "contact", args)
     for item in person.calendar:
         entry_args = {"title": item.title, "start": item.start.isoformat(), "end": item.end.isoformat()}
         world.arrange("user", "calendar", entry_args | {"place": item.place, "city": scenario.city})
     for key, text in person.preferences.items():
         world.arrange("user", "preference", {"key": key, "text": text})
+    return names
 
 
 def _whereabouts(person: PersonModel, city: str) -> dict[str, Any]:
@@ -84,20 +85,22 @@ def _whereabouts(person: PersonModel, city: str) -> dict[str, Any]:
 
 def place(text: str, city: str) -> dict[str, Any]:
     """A place of a scenario file as the fixtures take it."""
-    head = text.partition(",")[0]
-    if head.replace(".", "", 1).replace("-", "", 1).isdigit():
-        return {"city": city, "location": text}
-    return {"city": city, "near": text}
+    found = location(text, city)
+    return {"city": city, "near": text} if found is None else {"city": city, "location": f"{found[0]},{found[1]}"}
 
 
-def _accounts(world: World, accounts: Accounts) -> None:
+def _accounts(world: World, accounts: Accounts) -> dict[str, str]:
+    names = {"wallet": f"wallet:{PERSON_ID}"}
     world.arrange("alipay", "wallet", {"amount": format_yuan(accounts.wallet)})
     for card in accounts.cards:
         args: dict[str, Any] = {"bank": card.bank, "last4": card.last4, "amount": format_yuan(card.balance)}
         if card.single_limit is not None:
             args["single_limit"] = format_yuan(card.single_limit)
         world.arrange("alipay", "card", args)
+        names[f"card.{card.last4}"] = f"card:{PERSON_ID}:{card.last4}"
     if accounts.credit:
         world.arrange("alipay", "credit", {"limit": format_yuan(accounts.credit)})
+        names["credit"] = f"credit:{PERSON_ID}"
     if accounts.default != "wallet":
         world.arrange("alipay", "default_method", {"method_id": accounts.default})
+    return names

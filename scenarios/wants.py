@@ -248,12 +248,11 @@ class OrderRef(Part):
 
 
 class RebookWant(Part):
-    """A ticket that was changed to another departure, or cancelled and replaced."""
+    """A ticket that was changed to another day or departure, or given up and replaced."""
 
     order: str
     trip: TripWant | None = None
     date: dt.date | None = None
-    arrive_by: When | None = None
 
 
 class MandateWant(Part):

@@ -14,7 +14,7 @@ from scenarios.grading import offers
 from scenarios.grading.case import Case, at
 from scenarios.grading.effects import flash_line, peek, taobao_line
 from scenarios.grading.forms import Goods, GoodsLine, Stay, Trip
-from scenarios.grading.words import ends, location
+from scenarios.naming import ends, location
 from scenarios.wants import HotelWant, ItemWant, OrderWant, TripWant
 
 SOONER = 5 * MINUTE

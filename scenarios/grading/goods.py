@@ -12,7 +12,7 @@ from mock_services.people import ADDRESSES
 from scenarios.grading.case import Case, at
 from scenarios.grading.forms import Goods, GoodsLine
 from scenarios.grading.hits import Hit
-from scenarios.grading.words import says, says_any
+from scenarios.naming import says, says_any
 from scenarios.wants import ItemWant, OrderWant
 
 SAME_PLACE_M = 100

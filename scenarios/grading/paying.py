@@ -12,7 +12,7 @@ from scenarios.grading.forms import Asked, Effect, Mandated, Payout, Trip
 from scenarios.grading.hits import Hit
 from scenarios.grading.money import inserted
 from scenarios.grading.travel import timetable_problems
-from scenarios.grading.words import says
+from scenarios.naming import says
 from scenarios.wants import (
     AskedWant,
     BillWant,
@@ -144,10 +144,10 @@ def match_rebooked(case: Case, want: RebookWant) -> list[Hit]:
         candidates = [(old, new) for new in case.new(old.kind) if new.live]
     if not candidates:
         return [Hit((old,), ("nothing came in its place",))]
-    return [Hit(group, tuple(_rebook_problems(case, want, group[-1], was))) for group in candidates]
+    return [Hit(group, tuple(_rebook_problems(want, group[-1], was))) for group in candidates]
 
 
-def _rebook_problems(case: Case, want: RebookWant, new: Effect, was: Effect) -> list[str]:
+def _rebook_problems(want: RebookWant, new: Effect, was: Effect) -> list[str]:
     if new == was:
         return ["was not changed"]
     wrong: list[str] = []

@@ -8,7 +8,7 @@ from mock_services.money import format_yuan
 from scenarios.grading.case import Case, at
 from scenarios.grading.forms import Admission, Effect, RideEffect, Stay, Trip
 from scenarios.grading.hits import Hit
-from scenarios.grading.words import ends, location, says_any
+from scenarios.naming import ends, location, says_any
 from scenarios.wants import HotelWant, LeaveFrom, Reach, RideWant, TicketsWant, TripWant, parse_when
 
 SEATS = {

@@ -48,7 +48,7 @@ def grade(scenario: Scenario, plan: str, events: list[Event], world: World) -> V
     damages = _damages(case, held)
     findings = [*held.findings, *(damage.finding for damage in damages[0]), *_course(case)]
     told = _telling(case, held, by)
-    withheld = _withheld(case, held, by)
+    withheld = _withheld(case)
     findings += told
     clean = all(damage.finding.ok for damage in damages[0])
     harm = _harm(damages[0])
@@ -139,7 +139,7 @@ def _owes_reason(case: Case) -> bool:
     return any(want.told is not None and want.told.reason for want in case.scenario.goal)
 
 
-def _withheld(case: Case, held: Held, by: str) -> list[Finding]:
+def _withheld(case: Case) -> list[Finding]:
     """Withholding is right only for somebody who looked, changed nothing, and gives the true reason."""
     plan, report = case.plan, case.report
     found = []

@@ -10,7 +10,7 @@ from typing import Any
 
 from agent.interface import Agent, Episode, EpisodeOver
 from scenarios.grading.goal import readings
-from scenarios.loader import Suite
+from scenarios.loader import Suite, references
 from scenarios.model import Scenario
 from scenarios.references import affairs, goods, trips
 from scenarios.references.desk import REASONS, Desk, Stopped, Withheld
@@ -213,7 +213,8 @@ def oracle_for(scenario: Scenario, names: dict[str, str] | None = None) -> Agent
 
 def _names(scenario: Scenario) -> dict[str, str]:
     # The ids of set-up objects are part of the goal that the oracle knows; they are the same in every run.
-    if not any(step.as_ for step in scenario.setup):
+    goals = (scenario.goal, *(alternative.goal for alternative in scenario.accepts))
+    if not any(any(references(want.model_dump(exclude_unset=True))) for goal in goals for want in atoms(goal)):
         return {}
     from scenarios.episode import build_world
 

@@ -10,7 +10,7 @@ from mock_services.geo import distance_m, fold
 from mock_services.money import parse_yuan
 from scenarios.grading import offers
 from scenarios.grading.forms import Trip
-from scenarios.grading.words import ends, location, says_any
+from scenarios.naming import ends, location, says_any
 from scenarios.references.desk import Desk, Stopped
 from scenarios.wants import HotelWant, RideWant, TicketsWant, TripWant, parse_when, when
 

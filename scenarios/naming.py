@@ -41,11 +41,7 @@ def location(text: str, city: str) -> tuple[float, float] | None:
             return float(head), float(tail)
     except ValueError:
         pass
-    named = places().named(text)
-    here = [place for place in named if city_of(place) == city]
-    for place in here or named:
-        return place.lon, place.lat
-    return None
+    return next(((place.lon, place.lat) for place in places().named(text) if city_of(place) == city), None)
 
 
 def city_of(place: Place) -> str:
