@@ -108,7 +108,7 @@ class HotelArgs(Args):
 
 
 class FlightArgs(Args):
-    """A flight on one day that the timetable does not have; ``price`` is economy with taxes. Returns its id."""
+    """A flight of one day, also in place of the daily one of that number; ``price`` is economy with taxes."""
 
     flight_no: str = Field(pattern=r"^[A-Z0-9]{2}[0-9]{3,4}$")
     from_airport: str
@@ -120,7 +120,7 @@ class FlightArgs(Args):
 
 
 class TrainArgs(Args):
-    """A train on one day that the timetable does not have; ``price`` is its cheapest class. Returns its id."""
+    """A train of one day, also in place of the daily one of that number; ``price`` is its cheapest class."""
 
     train_no: str = Field(pattern=r"^[GDCZ][0-9]{1,4}$")
     from_station: str

@@ -301,6 +301,9 @@ def on_day(ctx: Ctx, city_a: str, city_b: str, day: date, cabin: str) -> list[It
         raise Rejected("SAME_CITY", "origin and destination are one city")
     days = days_ahead(ctx, day, places().city(city_a).utc_offset_min, MAX_DAYS)
     found = list(_daily(ctx.base, city_a, city_b, day, days, cabin))
+    replaced = {row.id for row in ctx.find(EXTRA_FLIGHTS, "day", day.isoformat())}
+    if replaced:
+        found = [it for it in found if not any(leg.id in replaced for leg in it.legs)]
     for extra in ctx.find(EXTRA_FLIGHTS, "route", f"{city_a}>{city_b}:{day.isoformat()}"):
         leg = make_leg(extra.flight, day)
         found.append(_assemble((leg,), base_fare(ctx.base, leg, cabin, days), base_seats(ctx.base, leg, cabin, days)))

@@ -102,7 +102,7 @@ def booked_flight(ctx: Ctx, args: a.BookedFlight) -> str:
     low, high = _minute(args.depart_after), _minute(args.depart_before)
     route = f"{city_a}>{city_b}:{args.date.isoformat()}"
     running = [*network(ctx.base).flights(city_a, city_b), *(x.flight for x in ctx.find(EXTRA_FLIGHTS, "route", route))]
-    for flight in sorted(running, key=lambda f: (f.depart_min, f.no)):
+    for flight in sorted({f.no: f for f in running}.values(), key=lambda f: (f.depart_min, f.no)):
         if args.flight_no in ("", flight.no) and low <= flight.depart_min <= high:
             if at_a not in ("", flight.a) or at_b not in ("", flight.b):
                 continue
@@ -119,7 +119,7 @@ def booked_train(ctx: Ctx, args: a.BookedTrain) -> str:
     low, high = _minute(args.depart_after), _minute(args.depart_before)
     route = f"{city_a}>{city_b}:{args.date.isoformat()}"
     running = [*network(ctx.base).trains(city_a, city_b), *(x.train for x in ctx.find(EXTRA_TRAINS, "route", route))]
-    for train in sorted(running, key=lambda t: (t.depart_min, t.no)):
+    for train in sorted({t.no: t for t in running}.values(), key=lambda t: (t.depart_min, t.no)):
         if args.train_no in ("", train.no) and low <= train.depart_min <= high:
             if at_a not in ("", train.a) or at_b not in ("", train.b):
                 continue
@@ -236,8 +236,6 @@ def flight(ctx: Ctx, args: a.FlightArgs) -> str:
         geo.airline(args.flight_no[:2])
     except KeyError as error:
         raise _missing(f"airport or airline {error.args[0]}") from error
-    if network(ctx.base).flight(args.flight_no) is not None:
-        raise Rejected("INVALID_ARGUMENT", f"the timetable has a flight {args.flight_no}: choose another number")
     city_a, city_b = geo.city(at_a.city), geo.city(at_b.city)
     km = distance_m(at_a.lon, at_a.lat, at_b.lon, at_b.lat) // 1000
     row = geo.air(city_a.id, city_b.id)
@@ -259,7 +257,8 @@ def flight(ctx: Ctx, args: a.FlightArgs) -> str:
         offset_b=city_b.utc_offset_min,
         domestic=city_a.country == city_b.country,
     )
-    extra = ExtraFlight(flights.leg_id(made.no, args.date), f"{city_a.id}>{city_b.id}:{args.date.isoformat()}", made)
+    day = args.date.isoformat()
+    extra = ExtraFlight(flights.leg_id(made.no, args.date), f"{city_a.id}>{city_b.id}:{day}", day, made)
     ctx.put(EXTRA_FLIGHTS, extra)
     stock.set_left(ctx, f"{extra.id}:economy", flights.group(args.date), 40)
     if args.price is not None:
@@ -271,8 +270,6 @@ def train(ctx: Ctx, args: a.TrainArgs) -> str:
     """A train of the scenario's own."""
     (city_a, at_a), (city_b, at_b) = trains.ends(args.from_station), trains.ends(args.to_station)
     geo = places()
-    if network(ctx.base).train(args.train_no) is not None:
-        raise Rejected("INVALID_ARGUMENT", f"the timetable has a train {args.train_no}: choose another number")
     stations = [code or geo.stations_of(city)[0].code for city, code in ((city_a, at_a), (city_b, at_b))]
     ends = [geo.station(code) for code in stations]
     made = Train(
@@ -287,7 +284,8 @@ def train(ctx: Ctx, args: a.TrainArgs) -> str:
         fare_fen=args.price,
         km=distance_m(ends[0].lon, ends[0].lat, ends[1].lon, ends[1].lat) // 1000,
     )
-    extra = ExtraTrain(trains.run_id(made.no, args.date), f"{city_a}>{city_b}:{args.date.isoformat()}", made)
+    day = args.date.isoformat()
+    extra = ExtraTrain(trains.run_id(made.no, args.date), f"{city_a}>{city_b}:{day}", day, made)
     ctx.put(EXTRA_TRAINS, extra)
     for seat_class in trains.CLASSES[made.type]:
         stock.set_left(ctx, f"{extra.id}:{seat_class}", trains.group(args.date), 40)

@@ -197,7 +197,7 @@ def fail(ctx: Ctx, order: Order, why: str) -> None:
     refund = refundable(ctx, order)
     if refund:
         ctx.payables.refund_order(order.id, refund, why)
-    move(ctx, order, "failed", refunded_fen=order.refunded_fen + refund, note=why)
+    move(ctx, order, "failed", fee_fen=0, refunded_fen=order.refunded_fen + refund, note=why)
     ctx.notify(SERVICE, "failed", order.id, f"{order.offer.title}: {why}; {format_yuan(refund)} is refunded")
 
 

@@ -48,18 +48,20 @@ class Train(msgspec.Struct, frozen=True, gc=False):
 
 
 class ExtraFlight(msgspec.Struct, frozen=True):
-    """A flight that runs on one day only; ``route`` is ``city>city:date``."""
+    """A flight of one day, instead of the daily one of its number if there is one; ``route`` is ``city>city:date``."""
 
     id: str
     route: str
+    day: str
     flight: Flight
 
 
 class ExtraTrain(msgspec.Struct, frozen=True):
-    """A train that runs on one day only; ``route`` is ``city>city:date``."""
+    """A train of one day, instead of the daily one of its number if there is one; ``route`` is ``city>city:date``."""
 
     id: str
     route: str
+    day: str
     train: Train
 
 
@@ -236,8 +238,8 @@ class Order(msgspec.Struct, frozen=True):
     pending_fee_fen: int = 0
 
 
-EXTRA_FLIGHTS = Table("fliggy.extra_flights", ExtraFlight, "id", indexes=("route",))
-EXTRA_TRAINS = Table("fliggy.extra_trains", ExtraTrain, "id", indexes=("route",))
+EXTRA_FLIGHTS = Table("fliggy.extra_flights", ExtraFlight, "id", indexes=("route", "day"))
+EXTRA_TRAINS = Table("fliggy.extra_trains", ExtraTrain, "id", indexes=("route", "day"))
 STOCK = Table("fliggy.stock", Stock, "id", indexes=("group",))
 PRICES = Table("fliggy.prices", PriceRule, "id", indexes=("group",))
 FLIGHT_CHANGES = Table("fliggy.flight_changes", FlightChange, "id", indexes=("group",))

@@ -136,7 +136,9 @@ def on_day(ctx: Ctx, city_a: str, city_b: str, day: date) -> list[Run]:
         _run(base, row.train, day, days)
         for row in ctx.find(EXTRA_TRAINS, "route", f"{city_a}>{city_b}:{day.isoformat()}")
     ]
-    return [run for run in (*found, *extra) if run.closes > ctx.now]
+    replaced = {row.id for row in ctx.find(EXTRA_TRAINS, "day", day.isoformat())}
+    daily = [run for run in found if run.id not in replaced] if replaced else found
+    return [run for run in (*daily, *extra) if run.closes > ctx.now]
 
 
 def scheduled(ctx: Ctx, train_id: str) -> Run:

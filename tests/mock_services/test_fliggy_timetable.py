@@ -263,3 +263,17 @@ def test_prices_and_seats_that_a_scenario_sets_are_what_is_shown() -> None:
     world.arrange("fliggy", "hotel_price", {"hotel_id": hotel["hotel_id"], "price": "333"})
     detail = ok(world, "hotel_detail", hotel_id=hotel["hotel_id"], check_in=day, check_out="2026-03-10")
     assert {plan["total"] for plan in detail["plans"]} == {"333.00"}
+
+
+def test_a_train_of_the_scenario_runs_instead_of_the_daily_one_of_its_number() -> None:
+    world = a_world("2026-03-13T15:00:00+08:00")
+    train = {"train_no": "G122", "date": "2026-03-17", "depart": "08:30", "minutes": 341, "price": "553"}
+    train_id = world.arrange("fliggy", "train", {**train, "from_station": "上海虹桥", "to_station": "北京南站"})
+    found = ok(world, "train_search", from_city="上海", to_city="北京", date="2026-03-17", limit=50,
+               arrive_after="14:11", arrive_before="14:11")["trains"]  # fmt: skip
+    assert [(t["train_no"], t["to_station_name"]) for t in found if t["train_id"] == train_id] == [("G122", "北京南")]
+    daily = network(base()).train("G122")
+    assert daily is not None
+    elsewhere = ok(world, "train_search", from_city=daily.city_a, to_city=daily.city_b, date="2026-03-17", limit=50)
+    same = [t for t in elsewhere["trains"] if t["train_id"] == train_id]
+    assert all(t["depart"] == "2026-03-17T08:30:00+08:00" for t in same)
