@@ -26,7 +26,7 @@ def all_of(ctx: Ctx) -> list[Traveller]:
         id=SELF,
         owner=ctx.person_id,
         name=me.name if me else ctx.person_id,
-        id_type="id_card" if me is None or _ID_CARD.match(me.id_no) else "passport",
+        id_type="passport" if me is not None and _PASSPORT.match(me.id_no) else "id_card",
         id_no=me.id_no if me else "",
         relation="self",
     )
