@@ -21,14 +21,7 @@ def choose(steps: list[StepState], work: Work) -> None:
         for step in todo:
             step["chosen"] = 0
         return
-    spent = sum(
-        step["placed"].get("fen", 0) if step.get("placed") else step["candidates"][step["chosen"]]["fen"]
-        for step in work.steps.values()
-        if step not in todo
-        and step["status"] not in ("todo", "failed", "dropped")
-        and "chosen" in step
-        and step["placed"] is not None
-    )
+    spent = sum(cost(step) for step in work.steps.values() if step not in todo and "chosen" in step)
     left = budget - spent
     cheapest = sum(min(c["fen"] for c in step["candidates"]) for step in todo)
     if cheapest > left:
@@ -45,6 +38,14 @@ def choose(steps: list[StepState], work: Work) -> None:
     chosen = best[1] if best is not None else tuple(_cheapest(step) for step in todo)
     for step, index in zip(todo, chosen, strict=True):
         step["chosen"] = index
+
+
+def cost(step: StepState) -> int:
+    """What a step costs that has been chosen: nothing if it came to nothing."""
+    if step["status"] in ("failed", "dropped"):
+        return 0
+    placed = step.get("placed")
+    return placed.get("fen", 0) if placed else step["candidates"][step["chosen"]]["fen"]
 
 
 def _cheapest(step: StepState) -> int:

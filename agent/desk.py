@@ -109,11 +109,11 @@ class Desk:
         data: Any = reply["data"]
         if not isinstance(data, dict):
             raise ToolFailure(tool, "MALFORMED_RESPONSE", "the answer is no object", access=access)
-        if any(name not in data for name in need):
+        if _drifted(data):
             # A renamed field is the commonest drift, and the names tell what they are.
             data = _snake(data)
-            if any(name not in data for name in need):
-                raise ToolFailure(tool, "MALFORMED_RESPONSE", "the answer lacks what it should have", access=access)
+        if any(name not in data for name in need):
+            raise ToolFailure(tool, "MALFORMED_RESPONSE", "the answer lacks what it should have", access=access)
         answer: dict[str, Any] = data
         return answer
 
@@ -127,6 +127,14 @@ class Desk:
     def note(self, kind: str, data: Mapping[str, Any]) -> None:
         """Put a remark into the trace."""
         self.episode.note(kind, data)
+
+
+def _drifted(data: dict[str, Any]) -> bool:
+    """Whether fields, at the top or in the first row of a list, are not in the case that our tools write."""
+    if any(_CAMEL.search(name) for name in data):
+        return True
+    rows = (value[0] for value in data.values() if isinstance(value, list) and value)
+    return any(isinstance(row, dict) and any(_CAMEL.search(name) for name in row) for row in rows)
 
 
 def _snake(data: Any) -> Any:

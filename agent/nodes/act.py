@@ -39,13 +39,10 @@ def act(state: State, context: Context) -> State:
 def next_stage(steps: list[StepState], work: Work) -> tuple[str, StepState | None]:
     """What to do next, and for which step."""
     open_steps = [step for step in steps if step["status"] not in ENDED]
-    # A mandate has to be active before what it pays for is agreed on.
-    for step in open_steps:
-        if step["status"] == "todo" and step["kind"] == "mandate":
-            return "look", step
-    for step in open_steps:
-        if step["status"] == "todo":
-            return "look", step
+    ready = [step for step in open_steps if step["status"] == "todo" and is_ready(step, work)]
+    if ready:
+        # A mandate has to be active before what it pays for is agreed on.
+        return "look", min(ready, key=lambda step: step["kind"] != "mandate")
     if any(step["status"] == "looked" and "chosen" not in step for step in open_steps):
         choose(open_steps, work)
         return next_stage(steps, work)
@@ -61,6 +58,15 @@ def next_stage(steps: list[StepState], work: Work) -> tuple[str, StepState | Non
         if step["status"] == "committed":
             return "check", step
     return "settle", None
+
+
+def is_ready(step: StepState, work: Work) -> bool:
+    """Whether everything that this step has to know of others has been chosen, and mandates for it are decided."""
+    for need in step.get("needs", []):
+        other = work.steps[need]
+        if "chosen" not in other or (other["kind"] == "mandate" and other["status"] not in ENDED):
+            return False
+    return True
 
 
 def run_stage(stage: str, step: StepState, work: Work) -> None:

@@ -23,6 +23,12 @@ def _pattern() -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile("|".join(parts)), wish_of
 
 
+def option_words(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Where a folded text names options, and which wish each is: ``((0, 4, "iced"),)``."""
+    pattern, wish_of = _pattern()
+    return tuple((match.start(), match.end(), wish_of[match.group()]) for match in pattern.finditer(text))
+
+
 @lru_cache(maxsize=4096)
 def wishes(text: str) -> tuple[str, ...]:
     """The option wishes that a text names, in order: ``("iced", "no_sugar")``."""
