@@ -26,6 +26,8 @@ MIGRATIONS: tuple[str, ...] = (
         manifest      TEXT NOT NULL,
         state         TEXT NOT NULL CHECK (state IN ('running', 'finished', 'stopped')),
         planned       INTEGER NOT NULL,
+        done          INTEGER NOT NULL DEFAULT 0,
+        succeeded     INTEGER NOT NULL DEFAULT 0,
         owner         TEXT NOT NULL DEFAULT '',
         heartbeat_at  INTEGER NOT NULL DEFAULT 0,
         digest        TEXT NOT NULL DEFAULT '',

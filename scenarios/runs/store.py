@@ -207,6 +207,11 @@ class Store:
                 ),
             )
             self._insert("traces", *({"run": run} | _trace_row(item) for item in batch))
+            # Counted here, so that a list of runs counts no episodes.
+            self.db.execute(
+                "UPDATE runs SET done = done + ?, succeeded = succeeded + ? WHERE run = ?",
+                (len(batch), sum(item.result.verdict.success for item in batch), run),
+            )
             self._beat(run)
 
     def leave(self, run: str, *, state: str, wall_s: float, digest: str = "") -> None:
@@ -347,14 +352,11 @@ class Store:
         )
 
     def _run_row(self, row: sqlite3.Row) -> RunRow:
-        counted = self._rows(
-            "SELECT count(*) AS done, coalesce(sum(success), 0) AS succeeded FROM episodes WHERE run = ?", row["run"]
-        )[0]
         age = self._rows(f"SELECT {_NOW} - ? AS age", row["heartbeat_at"])[0]["age"]
         data = {name: row[name] for name in row.keys() if name in RunRow.__struct_fields__}  # noqa: SIM118 - a Row iterates over values
         data["options"] = msgspec.json.decode(row["options"])
         live = row["state"] == "running" and lock.is_alive(row["owner"], age)
-        return RunRow(**data, done=counted["done"], succeeded=counted["succeeded"], live=live)
+        return RunRow(**data, live=live)
 
     def _rows(self, sql: str, *args: Any) -> list[sqlite3.Row]:
         with plainly(self.path):

@@ -80,7 +80,7 @@ def tell(result: EpisodeResult, *, full: bool = False) -> Story:
     """
     events = decode(result.trace)
     money = follow(events)
-    teller = _Teller(money, _offset(events), full)
+    teller = _Teller(money, utc_offset_min(events), full)
     lines: list[Line] = []
     later: list[Line] = []
     ended = False
@@ -129,7 +129,7 @@ def _span(ms: int) -> str:
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
 
 
-def _offset(events: list[Event]) -> int:
+def utc_offset_min(events: list[Event]) -> int:
     """The UTC offset of the place where the person is at the start, in minutes."""
     from mock_services.geo import places
 

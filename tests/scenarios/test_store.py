@@ -56,6 +56,7 @@ def test_a_batch_lands_whole_or_not_at_all(tmp_path: Path) -> None:
         with pytest.raises(StoreError):
             store.append(run, [pack(result(1, fallback=(LOST_ACK,))), pack(result(0))])
         assert store.recorded(run) == {0}
+        assert store.run(run).done == 1
         assert not list(store.groups("SELECT * FROM fallback"))
 
 
@@ -139,6 +140,21 @@ def test_a_store_that_cannot_be_written_says_so(tmp_path: Path) -> None:
         store.db.execute("PRAGMA query_only = ON")
         with pytest.raises(StoreError, match=r"cannot be written to.*--store"):
             store.append(run, [pack(result(0))])
+
+
+def test_a_store_that_somebody_keeps_locked_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scenarios.runs.store.BUSY_MS", 50)
+    with Store(tmp_path / "s.db", write=True) as store:
+        run = store.start(manifest(), 1)
+        greedy = sqlite3.connect(tmp_path / "s.db", isolation_level=None)
+        greedy.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match="keeps it locked"):
+            store.append(run, [pack(result(0))])
+        with Store(tmp_path / "s.db") as reader:
+            assert reader.run(run).done == 0
+        greedy.close()
+        store.append(run, [pack(result(0))])
+        assert store.run(run).done == 1
 
 
 def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from scenarios.runs import workers
+from scenarios.runs.runner import Progress
 from tests.scenarios.runs_samples import result_of, suite_file
 from tui.cli.main import COMMANDS, cli
+from tui.cli.progress import Meter
 
 # The test runner has threads of its own, which the command has not; Python 3.12 warns of them.
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
@@ -291,6 +294,7 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
 SLOW_RUN = """
 import time
 from scenarios.runs import workers
+from scenarios.runs.runner import Progress
 from tests.scenarios.runs_samples import result_of
 def slowly(self, spec):
     time.sleep(0 if spec.ordinal < 3 else 60)
@@ -302,10 +306,10 @@ main()
 """
 
 
-@pytest.mark.skipif(workers.START_METHOD != "fork", reason="made-up episodes reach workers by fork alone")
-def test_ctrl_c_ends_cleanly_and_the_same_command_resumes(tmp_path: Path, errands: str, home: Path) -> None:
+def interrupted(errands: str, home: Path, number: signal.Signals, *options: str) -> subprocess.CompletedProcess[str]:
+    """A run whose fourth episode takes a minute, with a signal to all of its processes once three are recorded."""
     run = subprocess.Popen(
-        [sys.executable, "-c", SLOW_RUN, "run", errands, "--workers", "2"],
+        [sys.executable, "-c", SLOW_RUN, "run", errands, *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -315,14 +319,66 @@ def test_ctrl_c_ends_cleanly_and_the_same_command_resumes(tmp_path: Path, errand
     while _recorded(home) < 3:
         assert time.perf_counter() < deadline
         time.sleep(0.02)
-    os.killpg(run.pid, signal.SIGINT)
+    os.killpg(run.pid, number)
+    if number == signal.SIGINT and "1" in options:
+        # In one process the episode that is under way holds everything up: that is what the second one is for.
+        time.sleep(0.2)
+        os.killpg(run.pid, number)
     out, err = run.communicate(timeout=20)
-    assert (run.returncode, out) == (130, "")
-    assert err == "banshi: stopped; 3 of 6 episodes are recorded – banshi run --resume r0001 finishes the run\n"
+    return subprocess.CompletedProcess(run.args, run.returncode, out, err)
 
+
+@pytest.mark.skipif(workers.START_METHOD != "fork", reason="made-up episodes reach workers by fork alone")
+def test_ctrl_c_ends_cleanly_and_the_same_command_resumes(errands: str, home: Path) -> None:
+    stopped = interrupted(errands, home, signal.SIGINT, "--workers", "2")
+    assert (stopped.returncode, stopped.stdout) == (130, "")
+    assert stopped.stderr == (
+        "banshi: stopped; 3 of 6 episodes are recorded – banshi run --resume r0001 finishes the run\n"
+    )
     resumed = banshi("run", errands, "--json", "--workers", "1")
     assert "resuming r0001: 3 of 6 episodes are there" in resumed.stderr
     assert json.loads(resumed.stdout)["episodes"] == 6
+
+
+def test_a_second_ctrl_c_ends_at_once_and_a_run_can_be_resumed_by_its_id(errands: str, home: Path) -> None:
+    stopped = interrupted(errands, home, signal.SIGINT, "--workers", "1")
+    assert (stopped.returncode, stopped.stdout) == (130, "")
+    assert json.loads(banshi("run", "--resume", "r0001", "--json").stdout)["episodes"] == 6
+
+
+@pytest.mark.parametrize("worker_count", ["1", "2"])
+def test_a_killed_run_ends_with_the_rows_of_an_undisturbed_one(
+    errands: str, home: Path, tmp_path: Path, worker_count: str
+) -> None:
+    killed = interrupted(errands, home, signal.SIGKILL, "--workers", worker_count)
+    assert killed.returncode == -signal.SIGKILL
+    resumed = json.loads(banshi("run", errands, "--json").stdout)
+    whole = json.loads(banshi("run", errands, "--json", "--store", str(tmp_path / "other.db")).stdout)
+    for data in (resumed, whole):
+        del data["wall_s"]
+    assert resumed == whole
+
+
+def test_the_progress_line_waits_a_second_and_shows_rate_and_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    clock = [0.0]
+    monkeypatch.setattr("tui.cli.progress.perf_counter", lambda: clock[0])
+    shown, piped = Terminal(), StringIO()
+    meters = Meter(shown), Meter(piped)
+    for second, done in ((0.5, 20), (2.0, 60)):
+        clock[0] = second
+        for meter in meters:
+            meter.update(Progress(done=done, total=120, succeeded=done // 2, before=20))
+        if second < 1:
+            assert shown.getvalue() == ""
+    for meter in meters:
+        meter.close()
+    assert "60/120" in shown.getvalue()
+    assert "20.0 episodes/s · 3 s left · 50% succeeded" in shown.getvalue()
+    assert piped.getvalue() == ""
 
 
 def _recorded(home: Path) -> int:

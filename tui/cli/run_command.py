@@ -103,6 +103,8 @@ def _manifest(
 
 
 def _carry_out(store: Store, job: Job, worker_count: int) -> bool:
+    import multiprocessing
+
     from scenarios.runs.runner import carry_out
     from tui.cli.output import talk
     from tui.cli.progress import Meter
@@ -111,7 +113,8 @@ def _carry_out(store: Store, job: Job, worker_count: int) -> bool:
 
     def on_interrupt(number: int, _: FrameType | None) -> None:
         if stopping:
-            # Workers end by themselves when they see our end of the pipe close.
+            for child in multiprocessing.active_children():
+                child.kill()
             os._exit(130)
         stopping.append(number)
 

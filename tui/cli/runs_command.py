@@ -14,12 +14,15 @@ from tui.cli.options import json_option, store_option
 @store_option
 def command(as_json: bool, store: Path | None) -> None:
     """List the runs, newest first."""
-    from scenarios.runs.store import Store
+    from scenarios.runs.store import RunRow, Store, default_path
     from tui.cli.output import print_json, print_out, table
     from tui.text import shorten
 
-    with Store(store) as opened:
-        runs = opened.runs()
+    path = store or default_path()
+    runs: list[RunRow] = []
+    if path.exists():
+        with Store(path) as opened:
+            runs = opened.runs()
     if as_json:
         print_json(runs)
         return
