@@ -199,9 +199,7 @@ def _line_of(path: Path_, lines: dict[Path_, int]) -> int:
 
 
 def _first_mistake(error: ValidationError, name: str, lines: dict[Path_, int]) -> UsageError:
-    found = error.errors(include_url=False, include_input=False)
-    # An unknown field is the author's typo; a missing one beside it is only its shadow.
-    first = next((e for e in found if e["type"] == "extra_forbidden"), found[0])
+    first = _telling(error)
     path: Path_ = tuple(first["loc"])
     if first["type"] == "missing" and path[:-1] not in lines:
         # A shorthand was expanded before it was checked: what is missing, is missing in the nearest written place.
@@ -216,6 +214,12 @@ def _first_mistake(error: ValidationError, name: str, lines: dict[Path_, int]) -
     elif first["type"] == "missing":
         what, fix = "is missing", f"add {path[-1]}"
     return UsageError(what, where=f"{name}:{_line_of(path, lines)}: {field}", fix=fix)
+
+
+def _telling(error: ValidationError) -> Any:
+    """The error to tell first: an unknown field is the author's typo, a missing one beside it only its shadow."""
+    found = error.errors(include_url=False, include_input=False)
+    return next((e for e in found if e["type"] == "extra_forbidden"), found[0])
 
 
 def _written(path: Path_, lines: dict[Path_, int]) -> Path_:
@@ -324,7 +328,7 @@ def _check_args(step: Step, model: type[BaseModel], path: Path_, wrong: Any) -> 
     try:
         model.model_validate(step.args)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
+        first = _telling(error)
         field = tuple(first["loc"])
         fix = ""
         if first["type"] == "extra_forbidden":

@@ -128,7 +128,11 @@ def taobao_line(world: World, sku_id: str, quantity: int) -> GoodsLine:
     item = world.state.get(taobao.ITEMS, sku.item_id) if sku is not None else None
     if sku is None or item is None:
         return GoodsLine(frozenset({sku_id}), "", frozenset(), {}, quantity)
-    text = f"{item.title} {item.brand} {item.brand_en} {item.name_en} {item.name_id} {item.words}"
+    words = item.words
+    for other in world.state.find(taobao.SKUS, "item_id", item.id):
+        # A listing is found by what its other variants are, but this one is not that.
+        words = words.replace(other.spec, " ").replace(other.spec_en, " ")
+    text = f"{item.title} {item.brand} {item.brand_en} {item.name_en} {item.name_id} {words}"
     return GoodsLine(
         ids=frozenset({sku.id, item.id, item.shop_id}),
         text=f"{text} {sku.spec} {sku.spec_en}",

@@ -6,6 +6,7 @@ from mock_services.clock import local
 from mock_services.money import format_yuan
 from mock_services.payables import PAYABLES, PAYMENTS, REFUNDS, Payment
 from mock_services.people import CONTACTS
+from mock_services.taobao.rows import AFTER_SALES
 from mock_services.user.rows import DIALOGUE
 from scenarios.grading.case import Case
 from scenarios.grading.forms import Asked, Effect, Mandated, Payout, Trip
@@ -106,6 +107,9 @@ def match_refund(case: Case, want: OrderRef) -> list[Hit]:
     refunds = [row for trade in trades for row in case.world.state.find(REFUNDS, "out_trade_no", trade)]
     back = sum(row.fen for row in refunds if row.payment_id in ids and row.id in fresh)
     spent = sum(payment.fen for payment in paid if payment.state == "success")
+    if back == 0:
+        back, freight = _agreed(case, ref)
+        spent -= freight
     wrong = []
     if back == 0:
         wrong.append("no refund")
@@ -117,6 +121,19 @@ def match_refund(case: Case, want: OrderRef) -> list[Hit]:
         wrong.append(f"{format_yuan(spent - back)} was kept")
     old = case.after.get(ref)
     return [Hit((old,) if old is not None else (), tuple(wrong))]
+
+
+def _agreed(case: Case, ref: str) -> tuple[int, int]:
+    """What a seller agreed to send back once the parcel has returned, and what the return costs the buyer.
+
+    A return takes days; the person calls it done when it is agreed and picked up.
+    """
+    if AFTER_SALES.name not in case.world.base.tables.rows:
+        return 0, 0
+    for row in case.world.state.find(AFTER_SALES, "order_id", ref):
+        if row.state in ("pickup_scheduled", "returning"):
+            return row.fen, row.freight_fen
+    return 0, 0
 
 
 def match_cancelled(case: Case, want: OrderRef) -> list[Hit]:

@@ -159,9 +159,7 @@ def refund(desk: Desk, want: OrderRef) -> list[str]:
     service = service_of(desk, want.order)
     if service == "taobao":
         return _after_sale(desk, want)
-    if service == "fliggy" and _cancelled(desk, want.order):
-        # A carrier that cancels sends the money back by itself.
-        desk.wait(1800)
+    if service == "fliggy" and desk.read("fliggy_order_detail", order_id=want.order)["state"] in trips.DEAD:
         return [want.order]
     if service == "amap" and _twice(desk, want.order):
         desk.write("amap_ride_dispute", lambda: None, ride_id=want.order, reason="duplicate_charge")
@@ -173,11 +171,6 @@ def refund(desk: Desk, want: OrderRef) -> list[str]:
         desk.wait(3600 * 2)
         return [want.order]
     return cancel(desk, want)
-
-
-def _cancelled(desk: Desk, ref: str) -> bool:
-    detail = desk.read("fliggy_order_detail", order_id=ref)
-    return detail["state"] in ("cancelled", "failed", "closed")
 
 
 def _twice(desk: Desk, ref: str) -> bool:
@@ -206,9 +199,9 @@ def _after_sale(desk: Desk, want: OrderRef) -> list[str]:
     kind = "return_and_refund" if order["state"] in ("delivered", "completed") else "refund_only"
     args: dict[str, Any] = {"order_id": want.order, "kind": kind, "reason": "size"}
     made = desk.write("taobao_after_sale_apply", **args)
-    for _ in range(60):
+    for _ in range(36):
         state = desk.read("taobao_after_sale_detail", after_sale_id=made["after_sale_id"])["state"]
-        if state == "refunded":
+        if state in ("pickup_scheduled", "returning", "refunded"):
             return [want.order]
         if state in ("refused", "cancelled"):
             raise Stopped("NOT_POSSIBLE", "the seller refuses")

@@ -16,6 +16,7 @@ SURE = 80
 """From this relevance on the search itself says that a hit is what was searched for."""
 
 MOST_SHOPS = 8
+MOST_ITEMS = 25
 AHEAD_MIN = 90
 """An order that is wanted later than this from now is placed for its time."""
 
@@ -295,7 +296,9 @@ def taobao_baskets(desk: Desk, want: OrderWant) -> list[Basket]:
     item = want.items[0]
     found: list[Basket] = []
     codes: list[str] = []
-    for item_id in _items(desk, item, address):
+    for item_id, lowest in _items(desk, item, address):
+        if want.choice != "soonest" and any(basket.fen <= lowest * item.qty for basket in found):
+            break
         detail = desk.read("taobao_item_detail", item_id=item_id, ship_to=address)
         for sku in detail["skus"]:
             if sku["stock"] < item.qty or detail["limit_per_order"] < item.qty or not _spec(item, detail, sku):
@@ -308,22 +311,22 @@ def taobao_baskets(desk: Desk, want: OrderWant) -> list[Basket]:
     return sorted(found, key=lambda b: (b.arrives, b.fen) if want.choice == "soonest" else (b.fen, b.arrives))
 
 
-def _items(desk: Desk, item: ItemWant, address: str) -> list[str]:
+def _items(desk: Desk, item: ItemWant, address: str) -> list[tuple[str, int]]:
+    """(listing, its lowest price) of what may be it, the cheapest first; what they are, their pages say."""
     found: dict[str, int] = {}
     for phrase in item.item or item.tags or item.ids:
-        args: dict[str, Any] = {"query": phrase, "ship_to": address, "sort": "price", "limit": 50}
-        for hit in desk.read("taobao_item_search", **args)["items"]:
-            text = f"{hit['title']} {hit['name_en']} {hit['brand']} {hit['brand_en']}"
-            line = GoodsLine(frozenset({hit["item_id"], hit["shop_id"]}), text, frozenset(), {}, 1)
-            loose = item.model_copy(update={"ids": (), "tags": ()}) if item.ids else item
-            if hit["in_stock"] and hit["delivery_days"] is not None and (fits(loose, line) or item.ids):
-                found.setdefault(hit["item_id"], parse_yuan(hit["price"]))
-    ids = [known for known in item.ids if known in found or not found]
-    return ids or sorted(found, key=lambda it: (found[it], it))[:10]
+        for sort in ("relevance", "price"):
+            args: dict[str, Any] = {"query": phrase, "ship_to": address, "sort": sort, "limit": 50}
+            for hit in desk.read("taobao_item_search", **args)["items"]:
+                if hit["in_stock"] and hit["delivery_days"] is not None:
+                    found.setdefault(hit["item_id"], parse_yuan(hit["price"]))
+    known = [one for one in item.ids if one in found]
+    return [(one, found[one]) for one in known or sorted(found, key=lambda it: (found[it], it))[:MOST_ITEMS]]
 
 
 def _spec(item: ItemWant, detail: dict[str, Any], sku: dict[str, Any]) -> bool:
-    text = f"{detail['title']} {detail['name_en']} {detail['name_id']} {detail['brand']} {detail['brand_en']}"
+    names = ("title", "name_en", "name_id", "brand", "brand_en", "category", "category_en")
+    text = " ".join(detail[name] for name in names)
     line = GoodsLine(
         frozenset({sku["sku_id"], detail["item_id"], detail["shop"]["shop_id"]}),
         f"{text} {sku['spec']} {sku['spec_en']}",
