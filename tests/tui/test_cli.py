@@ -14,12 +14,17 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from rich.cells import cell_len
+from rich.console import Console
 
+from scenarios.results import OUTCOMES
 from scenarios.runs import workers
 from scenarios.runs.runner import Progress
+from scenarios.runs.summary import Failure, FallbackGroup, Family, Rate, Summary
 from tests.scenarios.runs_samples import result_of, suite_file
 from tui.cli.main import COMMANDS, cli
 from tui.cli.progress import Meter
+from tui.cli.run_tables import tables
 
 # The test runner has threads of its own, which the command has not; Python 3.12 warns of them.
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
@@ -60,7 +65,7 @@ def test_a_run_prints_its_tables_on_stdout_and_exits_0(errands: str) -> None:
     run = banshi("run", errands, "--workers", "1")
     assert run.exit_code == 0
     assert "errands · rules · seed 0" in run.stdout
-    assert "4/6 66.7 %" in run.stdout
+    assert "4/6 66.7%" in run.stdout
     assert "a-one/sold_out" in run.stdout
     assert "run r0001" in run.stdout
     assert run.stderr == ""
@@ -76,6 +81,25 @@ def test_a_run_as_json_has_what_a_script_reads(errands: str) -> None:
     assert (data["seed"], data["options"]) == (3, {"fallback": "full", "guard": True})
     assert [failure["episode"] for failure in data["failures"]] == ["a-one/sold_out#3", "b-two/sold_out#3"]
     assert len(data["digest"]) == 64
+
+
+def test_the_tables_of_a_run_fit_a_terminal_of_80_cells() -> None:
+    outcomes = dict.fromkeys(OUTCOMES, 88)
+    family = Family("underspecified", Rate(1.0, 0.95, 1.0, 100, 100), outcomes, 0, 0)
+    group = FallbackGroup("duplicate_notification", "before", "retry_same_key", 12, 12, 12, 0, 24, 9_000_000, 120_000)
+    failure = Failure("smoke-en-flight-hotel-coffee/lost-ack-pay", 0, "failed_harmful", "charged_twice")
+    summary = Summary(
+        *("r0001", "core", "rules", {}, 0, "finished", 100, 100, "0" * 64, family.success, outcomes, (family,)),
+        *((group,), 0, 0, (failure,), 9.87),
+    )
+    console = Console(width=80, color_system=None)
+    with console.capture() as shown:
+        for item in tables(summary):
+            console.print(item)
+    text = shown.get()
+    assert max(map(cell_len, text.splitlines())) <= 80
+    for whole in ("underspecified", "100/100 100.0%", "95–100%", "harm", "12/12", "1200.00", "charged_twice"):
+        assert whole in text
 
 
 @pytest.mark.skipif(workers.START_METHOD != "fork", reason="made-up episodes reach workers by fork alone")
@@ -295,6 +319,7 @@ SLOW_RUN = """
 import time
 from scenarios.runs import workers
 from scenarios.runs.runner import Progress
+from scenarios.runs.summary import FallbackGroup, Family, Failure, Rate, Summary
 from tests.scenarios.runs_samples import result_of
 def slowly(self, spec):
     time.sleep(0 if spec.ordinal < 3 else 60)

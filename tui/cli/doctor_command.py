@@ -22,7 +22,8 @@ def command(as_json: bool, store: Path | None) -> int:
 
     from scenarios.runs.schema import VERSION
     from scenarios.runs.store import default_path
-    from tui.cli.output import print_json, print_out, table
+    from tui.cli.output import print_json, print_out
+    from tui.cli.tables import PlainTable
     from tui.text import literal
 
     path = store or default_path()
@@ -40,7 +41,7 @@ def command(as_json: bool, store: Path | None) -> int:
         rows = [[name, str(found[name])] for name in ("banshi", "python", "system")]
         rows += [[name, number] for name, number in found["packages"].items()]
         rows += [["store", str(path)], ["", state["problem"] or f"{state['runs']} runs, sound"]]
-        print_out(table("", ["what", "which"], [[name, literal(value)] for name, value in rows]))
+        print_out(PlainTable("", ["what", "which"], [[name, literal(value)] for name, value in rows]))
     return 3 if state["problem"] else 0
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
-    from rich.text import Text
 
 PIPED_WIDTH = 140
 """Columns where stdout is no terminal: a file has no width, and a table that is cut there has lost data."""
@@ -46,22 +44,6 @@ def print_out(*items: RenderableType) -> None:
         for item in items:
             out.print(item)
     click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
-
-
-def table(
-    title: str, columns: Sequence[str], rows: Sequence[Sequence[str | Text]], *, right: Sequence[str] = ()
-) -> Any:
-    """A plain table; the columns named in ``right`` are figures."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    made = Table(title=Text(title, style="bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        made.add_column(column, justify="right" if column in right else "left", overflow="fold")
-    for row in rows:
-        made.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
-    return made
 
 
 def talk(text: str) -> None:

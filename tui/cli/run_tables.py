@@ -9,15 +9,15 @@ import msgspec
 from mock_services.money import format_yuan
 from scenarios.results import OUTCOMES
 from scenarios.runs.summary import FallbackGroup, Family, Rate, Summary
-from tui.cli.output import table
+from tui.cli.tables import PlainTable
 from tui.text import literal, shorten
 
 _SHORT = {
-    "completed": "completed",
+    "completed": "done",
     "completed_with_fallback": "fallback",
     "declined_correctly": "declined",
-    "failed_safe": "failed safe",
-    "failed_harmful": "harmful",
+    "failed_safe": "safe",
+    "failed_harmful": "harm",
     "error": "error",
 }
 LISTED = 15
@@ -37,42 +37,31 @@ def tables(summary: Summary) -> list[Any]:
     if summary.fallback:
         items.append(_fallback(summary.fallback))
     items += _failures(summary)
-    rate = f"{summary.episodes / summary.wall_s:.1f} episodes/s" if summary.wall_s else ""
-    items.append(literal(f"run {summary.run} · {summary.wall_s:.1f} s · {rate} · digest {summary.digest[:16]}"))
+    items.append(
+        literal(f"harm {format_yuan(summary.harm_fen)} · without consent {format_yuan(summary.unconsented_fen)}")
+    )
+    items.append(literal(f"run {summary.run} · {summary.wall_s:.1f} s · digest {summary.digest[:16]}"))
     return items
 
 
 def _families(summary: Summary) -> Any:
     total = Family("all", summary.success, summary.outcomes, summary.harm_fen, summary.unconsented_fen)
-    columns = ["family", "success", "95 %", *_SHORT.values(), "harm", "unconsented"]
+    columns = ["family", "success", "95 %", *_SHORT.values()]
     rows = [
         [
             shorten(family.family, 20),
-            f"{family.success.k}/{family.success.n} {_percent(family.success.rate)}",
+            f"{family.success.k}/{family.success.n} {family.success.rate:.1%}",
             _interval(family.success),
             *(str(family.outcomes[name] or "·") for name in OUTCOMES),
-            _yuan(family.harm_fen),
-            _yuan(family.unconsented_fen),
         ]
         for family in (*summary.families, total)
     ]
     title = f"{summary.suite} · {summary.agent} · seed {summary.seed}"
-    return table(shorten(title, 100), columns, rows, right=columns[1:])
+    return PlainTable(shorten(title, 70), columns, rows, right=columns[1:])
 
 
 def _fallback(groups: tuple[FallbackGroup, ...]) -> Any:
-    columns = [
-        "fault",
-        "phase",
-        "first reaction",
-        "fired",
-        "resolved",
-        "finished",
-        "harm",
-        "extra calls",
-        "extra time",
-        "extra money",
-    ]
+    columns = ["fault", "phase", "first reaction", "fired", "resolved", "finished", "harm", "+calls", "+time", "+money"]
     rows = [
         [
             shorten(group.fault, 30),
@@ -82,30 +71,28 @@ def _fallback(groups: tuple[FallbackGroup, ...]) -> Any:
             _share(group.resolved, group.fired),
             _share(group.finished, group.fired),
             str(group.harm or "·"),
-            f"{group.extra_calls / group.fired:+.1f}",
-            f"{group.extra_ms / group.fired / 1000:+.0f} s",
+            f"{group.extra_calls / group.fired:.1f}",
+            f"{group.extra_ms / group.fired / 1000:.0f} s",
             _yuan(group.extra_fen),
         ]
         for group in groups
     ]
-    return table("fallback, per fault that fired", columns, rows, right=columns[3:])
+    return PlainTable(
+        "fallback; calls and time are the mean per fault that fired, money in all", columns, rows, right=columns[3:]
+    )
 
 
 def _failures(summary: Summary) -> list[Any]:
     found = summary.failures
     if not found:
         return []
-    rows = [[shorten(f.episode, 60), _SHORT[f.outcome], shorten(f.label, 50)] for f in found[:LISTED]]
+    rows = [[shorten(f.episode, 60), f.outcome.replace("_", " "), shorten(f.label, 50)] for f in found[:LISTED]]
     more = f" (the first {LISTED}; --json has all)" if len(found) > LISTED else ""
-    return [table(f"{len(found)} without success{more}", ["episode", "outcome", "label"], rows)]
-
-
-def _percent(rate: float) -> str:
-    return f"{rate * 100:.1f} %"
+    return [PlainTable(f"{len(found)} without success{more}", ["episode", "outcome", "label"], rows)]
 
 
 def _interval(rate: Rate) -> str:
-    return f"{rate.low * 100:.0f}–{rate.high * 100:.0f} %"
+    return f"{rate.low * 100:.0f}–{rate.high:.0%}"
 
 
 def _share(k: int, n: int) -> str:

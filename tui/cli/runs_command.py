@@ -15,7 +15,8 @@ from tui.cli.options import json_option, store_option
 def command(as_json: bool, store: Path | None) -> None:
     """List the runs, newest first."""
     from scenarios.runs.store import RunRow, Store, default_path
-    from tui.cli.output import print_json, print_out, table
+    from tui.cli.output import print_json, print_out
+    from tui.cli.tables import PlainTable
     from tui.text import shorten
 
     path = store or default_path()
@@ -37,9 +38,9 @@ def command(as_json: bool, store: Path | None) -> None:
             f"{run.done}/{run.planned}",
             f"{run.succeeded / run.done * 100:.1f} %" if run.done else "·",
             f"{run.wall_s:.1f} s",
-            run.digest[:12] or "·",
+            run.digest[:8] or "·",
         ]
         for run in runs
     ]
     columns = ["run", "made (UTC)", "suite", "agent", "seed", "state", "episodes", "success", "took", "digest"]
-    print_out(table(f"{len(runs)} runs", columns, rows, right=["seed", "episodes", "success", "took"]))
+    print_out(PlainTable(f"{len(runs)} runs", columns, rows, right=["seed", "episodes", "success", "took"]))

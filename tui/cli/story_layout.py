@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from rich import box
 from rich.table import Table
 from rich.text import Text
 
@@ -12,7 +11,7 @@ from mock_services.clock import MINUTE
 from mock_services.money import format_yuan
 from scenarios.results import SUCCESS
 from scenarios.runs.story import Line, Story, describe_balance
-from tui.cli.output import table
+from tui.cli.tables import PlainTable
 from tui.text import literal
 
 SIGNS: dict[str, tuple[str, str]] = {
@@ -86,7 +85,7 @@ def _money(story: Story) -> list[Any]:
     ]
     items: list[Any] = []
     if rows:
-        items.append(table("the person's money", ["account", "yuan", "why", "for"], rows, right=["yuan"]))
+        items.append(PlainTable("the person's money", ["account", "yuan", "why", "for"], rows, right=["yuan"]))
     touched = {movement.account for movement in moved}
     shown = [balance for balance in story.money.balances if balance.account in touched]
     items += [literal(describe_balance(balance)) for balance in shown]
@@ -112,17 +111,17 @@ def _verdict(story: Story, full: bool) -> list[Any]:
 def _fallback(story: Story) -> list[Any]:
     if not story.fallback:
         return []
-    made = Table(title=Text("fallback", style="bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("fault", "phase", "tool", "first reaction", "step", "errand", "extra"):
-        made.add_column(column, overflow="fold")
-    for row in story.fallback:
-        made.add_row(
+    columns = ["fault", "phase", "tool", "first reaction", "step", "errand", "extra"]
+    rows: list[list[str | Text]] = [
+        [
             literal(row.fault),
             literal(row.phase),
             literal(row.tool),
             literal(row.reaction),
             "resolved" if row.resolved else "not resolved",
             "harmed" if row.harm else "finished" if row.finished else "not finished",
-            f"{row.extra_calls:+d} calls, {row.extra_ms / MINUTE:+.1f} min, {format_yuan(row.extra_fen)} yuan",
-        )
-    return [Text(), made]
+            f"{row.extra_calls} calls, {row.extra_ms / MINUTE:.1f} min, {format_yuan(row.extra_fen)} yuan",
+        ]
+        for row in story.fallback
+    ]
+    return [Text(), PlainTable("fallback", columns, rows)]

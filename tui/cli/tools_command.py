@@ -49,17 +49,17 @@ def _data(tool: Tool) -> dict[str, Any]:
 
 
 def _listed(tools: list[Tool]) -> Any:
-    from tui.cli.output import table
+    from tui.cli.tables import PlainTable
     from tui.text import literal
 
     rows: list[list[str | Text]] = [
         [literal(t.name), t.access, literal(t.key or "·"), literal(t.description)] for t in tools
     ]
-    return table(f"{len(tools)} tools", ["tool", "access", "key", "what it does"], rows)
+    return PlainTable(f"{len(tools)} tools", ["tool", "access", "key", "what it does"], rows)
 
 
 def _explained(tool: Tool) -> list[Any]:
-    from tui.cli.output import table
+    from tui.cli.tables import PlainTable
     from tui.text import literal
 
     key = f"takes {tool.key} as its idempotency key" if tool.key else "takes no idempotency key"
@@ -74,7 +74,7 @@ def _explained(tool: Tool) -> list[Any]:
     if tool.errors:
         items.append(literal(f"errors of its own: {', '.join(tool.errors)}", "dim"))
     if rows:
-        items.append(table("", ["argument", "type", "needed", "meaning"], rows))
+        items.append(PlainTable("", ["argument", "type", "needed", "meaning"], rows))
     return items
 
 
