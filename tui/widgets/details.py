@@ -1,0 +1,225 @@
+"""What the stepper's panes say about a step, as text whose every word from the world is literal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rich.text import Text
+
+from mock_services.money import format_yuan
+from scenarios.runs.money_trail import changes
+from scenarios.runs.story import PHASES, Line
+from tui.cli.story_layout import SIGNS
+from tui.playback import NODES, Holding, Playback
+from tui.text import literal
+
+MOST_LINES = 400
+MOST_CHARACTERS = 4_000
+"""Longer values and longer trees are cut, and the cut is told."""
+DEEPEST = 12
+
+_HEADING = "bold underline"
+_EARLIEST, _LATEST = 946_684_800_000, 4_102_444_800_000  # the years 2000 to 2100 in milliseconds
+
+
+def bar(playback: Playback, at: int) -> Text:
+    """The person's clock and the graph of the agent with the node that is at work."""
+    moment = playback.moment(at)
+    text = Text(f"{moment:%a %m-%d %H:%M:%S}  ", style="bold", no_wrap=True, overflow="ellipsis")
+    lit = playback.node(at)
+    if not lit:
+        return text.append("this agent tells no graph", style="dim not bold")
+    for n, node in enumerate(NODES if lit in NODES else (*NODES, lit)):
+        text.append(" " if n else "", style="not bold")
+        if node == lit:
+            text.append_text(literal(f"[{node}]", "bold reverse"))
+        else:
+            text.append(node, style="dim not bold")
+    return text
+
+
+def event(playback: Playback, at: int) -> Text:
+    """The event in words, and then all of its data."""
+    step = playback.steps[at]
+    data = step.event.data
+    text = Text()
+    minutes, seconds = divmod(playback.elapsed_s(at), 60)
+    hours, minutes = divmod(minutes, 60)
+    kind = step.event.kind.replace("_", " ")
+    text.append_text(
+        literal(f"step {at + 1} of {len(playback)} · {kind} · +{hours}:{minutes:02}:{seconds:02}\n", "dim")
+    )
+    for line in step.lines or (Line(step.event.seq, step.event.at, "", step.role, step.text),):
+        _story_line(text, line)
+    if step.event.kind == "tool_called":
+        _call(text, data)
+    else:
+        shown = data.get("data") if step.event.kind == "note" else data
+        rest = {name: value for name, value in _mapping(shown).items() if name != "changes"}
+        _section(text, "data", rest)
+    return text
+
+
+def world(playback: Playback, at: int) -> Text:
+    """The rows that the event changed, field by field, before → after."""
+    found = changes(playback.steps[at].event)
+    if not found:
+        return Text("this step changed nothing in the world", style="dim")
+    text = Text()
+    text.append(f"{len(found)} row{'s' if len(found) > 1 else ''} changed\n", style="dim")
+    for n, change in enumerate(found):
+        if n >= MOST_LINES:
+            text.append(f"… and {len(found) - n} more rows\n", style="dim")
+            break
+        _change(text, playback, change)
+    return text
+
+
+def money(playback: Playback, at: int) -> Text:
+    """The person's balances after the step; what it moved stands beside them."""
+    holdings = playback.money(at)
+    if not holdings:
+        return Text("no account of the person is known yet", style="dim")
+    text = Text()
+    width = max(len(format_yuan(holding.after)) for holding in holdings)
+    for own, heading in ((True, "accounts (yuan)"), (False, "\nheld for the person's orders")):
+        group = [holding for holding in holdings if holding.own is own]
+        if group:
+            text.append(f"{heading}\n", style=_HEADING)
+        for holding in group:
+            _holding(text, holding, width)
+    return text
+
+
+def talk(playback: Playback, at: int) -> Text:
+    """What was said up to the step; what is said in it stands out."""
+    seq = playback.steps[at].event.seq
+    text = Text()
+    for line in playback.conversation(at):
+        sign, style = SIGNS[line.role]
+        text.append(f"{sign} ", style=style)
+        text.append_text(literal(line.text, style if line.seq == seq else "")).append("\n")
+    return text if text else Text("nothing was said yet", style="dim")
+
+
+def tree(value: Any) -> Iterator[str]:
+    """Nested data as indented lines of ``name: value``, harmless and of bounded length."""
+    for n, line in enumerate(_tree(value, "")):
+        if n >= MOST_LINES:
+            yield "… (cut here; banshi show --full has all)"
+            return
+        yield line
+
+
+# --- their parts -----------------------------------------------------------------------------------------------
+
+
+def _story_line(text: Text, line: Line) -> None:
+    sign, style = SIGNS[line.role]
+    text.append(f"{sign} ", style=style)
+    text.append_text(literal(_cut(line.text))).append("\n")
+
+
+def _call(text: Text, data: Mapping[str, Any]) -> None:
+    about = [data["access"], f"attempt {data['attempt']}", f"on {data['object']}" if data["object"] else ""]
+    again = "the first answer again" if data["replayed"] else ""
+    text.append_text(literal(" · ".join(part for part in (*about, again) if part) + "\n", "dim"))
+    fault = data["fault"]
+    if fault:
+        phase = str(fault["phase"])
+        text.append("\nfault\n", style=f"{_HEADING} red")
+        text.append_text(literal(f"{fault['kind']}, phase {phase}: {PHASES.get(phase, phase)}\n", "red"))
+        for line in tree(fault.get("params") or {}):
+            text.append_text(literal(f"{line}\n"))
+    _section(text, "arguments", data["args"])
+    if data["ok"]:
+        _section(text, "result", data["data"])
+    else:
+        _section(text, "error", data["error"], "red")
+
+
+def _section(text: Text, title: str, value: Any, style: str = "") -> None:
+    if value in (None, {}, []):
+        return
+    text.append(f"\n{title}\n", style=f"{_HEADING} {style}".strip())
+    for line in tree(value):
+        name, colon, rest = line.partition(": ")
+        text.append_text(literal(f"{name}{colon}", "cyan" if colon else "")).append_text(literal(rest)).append("\n")
+
+
+def _change(text: Text, playback: Playback, change: Mapping[str, Any]) -> None:
+    before, after = change["before"], change["after"]
+    sign, style = ("+", "green") if before is None else ("-", "red") if after is None else ("~", "yellow")
+    text.append(f"{sign} ", style=f"bold {style}")
+    text.append_text(literal(_cut(f"{change['table']} {change['key']}"), "bold")).append("\n")
+    for name in after if after is not None else before or ():
+        old = None if before is None else _value(playback, name, before.get(name))
+        new = None if after is None else _value(playback, name, after.get(name))
+        text.append_text(literal(f"    {name}: ", "cyan"))
+        if old is not None:
+            text.append_text(literal(old, "red"))
+        if old is not None and new is not None:
+            text.append(" → ")
+        if new is not None:
+            text.append_text(literal(new, "green"))
+        text.append("\n")
+
+
+def _value(playback: Playback, name: str, value: Any) -> str:
+    """A field of a row for people: fen as yuan, instants as the person's wall clock."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        if name == "fen" or name.endswith("_fen"):
+            return format_yuan(value)
+        if (name == "at" or name.endswith("_at")) and _EARLIEST < value < _LATEST:
+            return f"{playback.local(value):%m-%d %H:%M:%S}"
+    if isinstance(value, Mapping | list):
+        return _cut("; ".join(line.strip() for line in tree(value)))
+    return _cut("·" if value in (None, "") else value)
+
+
+def _holding(text: Text, holding: Holding, width: int) -> None:
+    text.append(f"{format_yuan(holding.after):>{width}}  ", style="bold")
+    text.append_text(literal(_cut(holding.title)))
+    moved = holding.after - holding.before
+    if moved:
+        text.append(f"  {'+' if moved > 0 else '-'}{format_yuan(abs(moved))}", style="green" if moved > 0 else "red")
+    text.append("\n")
+
+
+def _tree(value: Any, indent: str) -> Iterator[str]:
+    if len(indent) > 2 * DEEPEST and isinstance(value, Mapping | list):
+        yield f"{indent}…"
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            if isinstance(item, Mapping | list) and item:
+                yield f"{indent}{_cut(name)}:"
+                yield from _tree(item, indent + "  ")
+            else:
+                yield f"{indent}{_cut(name)}: {_leaf(item)}"
+    elif isinstance(value, list):
+        for item in value:
+            lines = _tree(item, indent + "  ")
+            yield f"{indent}- {next(lines, '').lstrip()}"
+            yield from lines
+    else:
+        yield f"{indent}{_leaf(value)}"
+
+
+def _leaf(value: Any) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return _cut(value) if value not in ("", [], {}) else "·"
+
+
+def _cut(value: Any) -> str:
+    text = str(value)
+    if len(text) <= MOST_CHARACTERS:
+        return text
+    return f"{text[:MOST_CHARACTERS]}… (and {len(text) - MOST_CHARACTERS} characters more)"
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {"value": value}

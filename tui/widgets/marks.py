@@ -1,0 +1,34 @@
+"""Signs and colours: each state has a shape of its own, so that nothing is told by colour alone."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from mock_services.money import format_yuan
+from tui.text import literal
+
+OUTCOME_MARKS: dict[str, tuple[str, str, str]] = {
+    "completed": ("✓", "green", "completed"),
+    "completed_with_fallback": ("↺", "cyan", "fallback"),
+    "declined_correctly": ("⊘", "blue", "declined"),
+    "failed_safe": ("✗", "yellow", "failed safe"),
+    "failed_harmful": ("!", "bold red", "harmful"),
+    "error": ("?", "bold magenta", "error"),
+}
+"""Outcome → (shape, style, short name)."""
+
+
+def outcome(name: str) -> Text:
+    """An outcome with its shape."""
+    sign, style, short = OUTCOME_MARKS.get(name, ("·", "", name))
+    return literal(f"{sign} {short}", style)
+
+
+def yuan(fen: int, style: str = "") -> Text:
+    """An amount; nothing to speak of is a dot."""
+    return Text(format_yuan(fen), style=style) if fen else Text("·", style="dim")
+
+
+def legend() -> str:
+    """What the shapes of the outcomes mean."""
+    return "  ".join(f"{sign} {short}" for sign, _, short in OUTCOME_MARKS.values())
