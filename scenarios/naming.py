@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from mock_services.geo import City, District, Place, Poi, fold, places
+from mock_services.geo import Airport, City, District, Place, Poi, Station, fold, places
 
 _TOKEN = re.compile(r"[a-z0-9]+(?:\.[0-9]+)?")
 
@@ -60,3 +60,8 @@ def ends(text: str) -> tuple[str, frozenset[str]]:
         if not isinstance(place, City | District | Poi)
     ]
     return "", frozenset(codes) or frozenset({text})
+
+
+def terminal(kind: str, code: str) -> Airport | Station:
+    """Where a flight or a train calls: airports and stations share codes (HGH is both)."""
+    return places().airport(code) if kind == "flight" else places().station(code)

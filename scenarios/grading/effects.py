@@ -33,6 +33,7 @@ from scenarios.grading.forms import (
     Stay,
     Trip,
 )
+from scenarios.naming import terminal
 
 FLASH_LIVE = frozenset({"paid", "accepted", "preparing", "picked_up", "delivering", "delivered"})
 TAOBAO_LIVE = frozenset({"paid", "shipped", "delivered", "completed"})
@@ -193,26 +194,16 @@ def _fliggy(world: World) -> list[Effect]:
     return found
 
 
-def _end(code: str) -> tuple[str, tuple[float, float]]:
-    geo = places()
-    try:
-        place: Any = geo.airport(code)
-    except KeyError:
-        place = geo.station(code)
-    return place.city, (place.lon, place.lat)
-
-
 def _trip(world: World, order: fliggy.Order, common: dict[str, Any]) -> Trip:
     offer = order.offer
-    city_a, spot_a = _end(offer.from_place)
-    city_b, spot_b = _end(offer.to_place)
+    first, last = terminal(order.kind, offer.from_place), terminal(order.kind, offer.to_place)
     shown = peek(world, "fliggy_flight_detail", {"itinerary_id": offer.product_id}) if order.kind == "flight" else None
     return Trip(
         **common,
         product=offer.product_id,
         ends=(offer.from_place, offer.to_place),
-        cities=(city_a, city_b),
-        spots=(spot_a, spot_b),
+        cities=(first.city, last.city),
+        spots=((first.lon, first.lat), (last.lon, last.lat)),
         depart=offer.starts_at,
         arrive=offer.ends_at,
         offsets=(offer.offset_start, offer.offset_end),

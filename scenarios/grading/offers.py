@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from mock_services.clock import parse_iso
-from mock_services.geo import Airport, Station, places
+from mock_services.geo import places
 from mock_services.money import parse_yuan
 from scenarios.grading.forms import Trip
 from scenarios.grading.travel import SEATS, timetable_problems
+from scenarios.naming import terminal
 from scenarios.wants import TripWant
 
 MOST = 50
@@ -62,15 +63,10 @@ def trains(shown: dict[str, Any], want: TripWant) -> Iterator[tuple[dict[str, An
                 yield offer, seat, trip
 
 
-def end(kind: str, code: str) -> Airport | Station:
-    """The airport or station of a code."""
-    return places().airport(code) if kind == "flight" else places().station(code)
-
-
 def _trip(
     want: TripWant, kind: str, offer: dict[str, Any], codes: tuple[str, str], stops: int, cabin: str, price: str
 ) -> Trip:
-    first, last = end(kind, codes[0]), end(kind, codes[1])
+    first, last = terminal(kind, codes[0]), terminal(kind, codes[1])
     return Trip(
         ref="",
         kind=kind,

@@ -10,7 +10,7 @@ from mock_services.geo import distance_m, fold
 from mock_services.money import parse_yuan
 from scenarios.grading import offers
 from scenarios.grading.forms import Trip
-from scenarios.naming import ends, location, says_any
+from scenarios.naming import ends, location, says_any, terminal
 from scenarios.references.desk import Desk, Stopped
 from scenarios.wants import HotelWant, RideWant, TicketsWant, TripWant, parse_when, when
 
@@ -328,7 +328,7 @@ def _old_end(desk: Desk, kind: str, end: str) -> tuple[float, float]:
                 lon, lat = detail["location"].split(",")
                 return float(lon), float(lat)
             code = detail["from_place" if end == "from" else "to_place"]
-            place = offers.end(kind, code)
+            place = terminal(kind, code)
             return place.lon, place.lat
     raise Stopped("NOT_FOUND", f"there is no {kind}")
 
