@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from hashlib import sha256
 from pathlib import Path
+from typing import get_args
 
 from mock_services.errors import UsageError
 from scenarios.loader import Suite, load_file, load_suite
-from scenarios.model import FAMILIES, Scenario
+from scenarios.model import FAMILIES, Locale, Scenario
 from scenarios.results import EpisodeSpec
 from scenarios.runs.manifest import Manifest, Selection
 from scenarios.runs.naming import did_you_mean
 
-LOCALES = ("zh", "en", "id")
 _LIMIT = re.compile(r"(?:(\d{1,9})-)?(\d{1,9})\Z", re.ASCII)
 
 
@@ -101,7 +101,7 @@ def select(suite: Suite, selection: Selection) -> list[tuple[Scenario, str]]:
                 fix=did_you_mean(pattern, ids, "a pattern such as 'zh-*' works too"),
             )
     _known("--family", selection.family, FAMILIES)
-    _known("--locale", selection.locale, LOCALES)
+    _known("--locale", selection.locale, get_args(Locale))
     if selection.only:
         scenarios = [s for s in scenarios if any(fnmatchcase(s.id, pattern) for pattern in selection.only)]
     if selection.family:

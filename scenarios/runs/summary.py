@@ -8,10 +8,9 @@ from typing import Any
 
 import msgspec
 
+from scenarios.model import FAMILIES
 from scenarios.results import OUTCOMES
 from scenarios.runs.store import RunRow, Store
-
-FAMILY_ORDER = ("order", "pay", "travel", "cross", "infeasible", "underspecified", "hostile")
 
 
 class Rate(msgspec.Struct, frozen=True):
@@ -152,7 +151,7 @@ def _families(store: Store, run: str) -> tuple[Family, ...]:
 
 
 def _place(family: str) -> tuple[int, str]:
-    return (FAMILY_ORDER.index(family) if family in FAMILY_ORDER else len(FAMILY_ORDER), family)
+    return (FAMILIES.index(family) if family in FAMILIES else len(FAMILIES), family)
 
 
 def _fallback(store: Store, run: str) -> tuple[FallbackGroup, ...]:

@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 from rich.cells import cell_len
 from rich.console import Console
 
-from scenarios.results import OUTCOMES
+from scenarios.results import OUTCOMES, EpisodeResult, EpisodeSpec
 from scenarios.runs import workers
 from scenarios.runs.runner import Progress
 from scenarios.runs.summary import Failure, FallbackGroup, Family, Rate, Summary
@@ -177,6 +177,19 @@ def test_our_own_mistake_exits_3_without_a_traceback(errands: str, monkeypatch: 
     assert "ZeroDivisionError: oh" in told(result)
     monkeypatch.setenv("BANSHI_DEBUG", "1")
     assert "Traceback" in banshi("run", errands, "--workers", "1").stderr
+
+
+def test_episodes_that_we_failed_are_pointed_out_and_the_run_is_finished(
+    errands: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(bench: workers.Bench, spec: EpisodeSpec) -> EpisodeResult:
+        return bench.failed(spec, "oh") if spec.ordinal == 1 else result_of(spec)
+
+    monkeypatch.setattr(workers.Bench, "carry_out", broken)
+    run = banshi("run", errands, "--workers", "1")
+    assert run.exit_code == 0
+    assert run.stderr == "banshi: 1 of 6 episodes failed by a fault of ours, e.g. banshi show a-one/pay_lost\n"
+    assert banshi("show", "a-one/pay_lost").stdout.startswith("a-one/pay_lost  in r0001: error")
 
 
 def test_a_store_that_cannot_be_used_exits_3_in_one_line(tmp_path: Path, errands: str) -> None:

@@ -147,6 +147,10 @@ def _tell(store: Store, run: str, finished: bool, as_json: bool) -> int:
         )
         return 130
     summary = summarise(store, row)
+    broken = next((failure for failure in summary.failures if failure.outcome == "error"), None)
+    if broken is not None:
+        count = summary.outcomes["error"]
+        talk(f"banshi: {count} of {row.done} episodes failed by a fault of ours, e.g. banshi show {broken.episode}")
     if as_json:
         print_json(as_data(summary))
     else:

@@ -10,9 +10,10 @@ from tui.cli.options import store_option
 
 
 @click.command(name="tui", short_help="Look at runs on the whole screen.")
+@click.argument("run", metavar="[RUN]", default="")
 @store_option
-def command(store: Path | None) -> None:
-    """Look at runs and step through episodes on the whole screen."""
+def command(run: str, store: Path | None) -> None:
+    """Look at runs, or at one, and step through episodes on the whole screen."""
     from tui.app import main_app
 
-    main_app(store)
+    main_app(store, run or None)
