@@ -99,7 +99,7 @@ class Accounts(Part):
     """The person's money. ``credit`` is the limit of their credit line (0: none), ``default`` a method id."""
 
     wallet: YuanIn = 300_000
-    cards: tuple[CardEntry, ...] = (CardEntry(bank="招商银行", last4="6688", balance=2_000_000),)
+    cards: tuple[CardEntry, ...] = (CardEntry(bank="招商银行", last4="6688", balance=20_000),)
     credit: YuanIn = 500_000
     default: str = "wallet"
 
