@@ -104,11 +104,12 @@ def gather(scenario: Scenario, plan: Plan, events: list[Event], world: World) ->
 
 
 def _touched(events: list[Event], old: Iterable[Effect]) -> dict[str, int]:
-    """Effects of the set-up that the agent's own calls changed, with the event that did."""
+    """Effects of the set-up that the agent's own calls changed, be it late, with the event that did."""
     known = {(effect.table, effect.ref) for effect in old}
     found: dict[str, int] = {}
     for event in events:
-        if event.kind != "tool_called" or event.data["access"] != "write":
+        own = event.kind == "tool_called" and event.data["access"] == "write"
+        if not own and not (event.kind == "world_moved" and event.data["event"] == "late_call"):
             continue
         for change in event.data["changes"]:
             if (change["table"], change["key"]) in known and change["before"] is not None:

@@ -21,7 +21,6 @@ from scenarios.grading.goal import Held
 from scenarios.grading.money import Paid, inserted
 from scenarios.results import Finding
 
-
 UNDER_WAY = ("refunding", "changing")
 """States of which nobody can say yet what they will cost."""
 

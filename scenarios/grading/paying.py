@@ -141,7 +141,7 @@ def match_cancelled(case: Case, want: OrderRef) -> list[Hit]:
     effect = case.after.get(case.named(want.order))
     if effect is None:
         return [Hit((), ("there is no such order",))]
-    wrong = ["is not cancelled"] if effect.live or effect.ref not in case.touched else []
+    wrong = ["is not cancelled"] if effect.live else []
     if want.fee_at_most is not None:
         paid = _payments(case, effect.ref)
         kept = sum(payment.fen - payment.refunded_fen for payment in paid if payment.state == "success")

@@ -10,16 +10,29 @@ from scenarios.references import trips
 from scenarios.references.desk import Desk, Stopped
 from scenarios.wants import BillWant, CollectWant, MandateWant, OrderRef, RebookWant, TransferWant, TripWant
 
+OFF = ("cancelled", "refunded", "refunding", "closed", "failed", "expired")
+"""States of an order that was given up."""
+
+ANSWER_HOURS = 5
+"""Within so many hours everybody who was asked for money has answered."""
+
 
 def pay_bill(desk: Desk, want: BillWant) -> list[str]:
     """Pay a household bill."""
     bills = desk.read("alipay_utility_bills", include_paid=False)["bills"]
     for bill in bills:
         if want.bill in (bill["bill_id"], bill["kind"], bill["company"]):
-            opened = desk.write("alipay_utility_bill_open", lambda: None, bill_id=bill["bill_id"])
+            opened = _open_bill(desk, str(bill["bill_id"]))
             desk.pay(opened["out_trade_no"], method=want.method)
             return [str(bill["bill_id"])]
     raise Stopped("NOT_FOUND", f"no bill {want.bill}")
+
+
+def _open_bill(desk: Desk, bill_id: str) -> Any:
+    return desk.until(
+        lambda: desk.write("alipay_utility_bill_open", lambda: None, bill_id=bill_id),
+        lambda made: bool(desk.read("alipay_trade_query", out_trade_no=made["out_trade_no"])),
+    )
 
 
 def _contact(desk: Desk, name: str) -> dict[str, Any] | None:
@@ -40,18 +53,21 @@ def transfer(desk: Desk, want: TransferWant) -> list[str]:
     amount = format_yuan(want.amount)
     if want.amount > desk.scenario.consent.up_to and not desk.look_only:
         desk.confirm({"payee": payee["payee_account"], "subject": "transfer", "amount": amount})
-    args: dict[str, Any] = {"amount": amount, "request_no": desk.number()}
+    args: dict[str, Any] = {"amount": amount}
     args |= {"contact_id": contact["contact_id"]} if contact is not None else {"payee_account": account}
     last = Stopped("PAYMENT_FAILED", "no method pays it")
     for method in ("", *_cards(desk)) if not want.method else (want.method,):
+        number = desk.number()
         try:
-            done = desk.write("alipay_transfer", **args, method_id=method)
+            done = desk.until(
+                lambda: desk.write("alipay_transfer", **args, method_id=method, request_no=number),  # noqa: B023
+                lambda _: bool(desk.read("alipay_payment_query", request_no=number)),  # noqa: B023
+            )
         except Stopped as stopped:
-            # Another method is another request.
-            last, args["request_no"] = stopped, desk.number()
+            last = stopped
             continue
         for _ in range(8):
-            payment = desk.read("alipay_payment_query", request_no=args["request_no"])
+            payment = desk.read("alipay_payment_query", request_no=number)
             if payment["state"] == "success":
                 return [str(done["transfer_id"])]
             if payment["state"] == "failed":
@@ -66,14 +82,27 @@ def _cards(desk: Desk) -> list[str]:
 
 
 def collect(desk: Desk, want: CollectWant) -> list[str]:
-    """Ask contacts for money. The tool has no request number and nothing lists requests: notices show who answered."""
+    """Ask contacts for money. The tool has no request number and nothing lists requests: only answers show them."""
     ids = []
     for name in want.from_:
         contact = _contact(desk, name)
         if contact is None:
             raise Stopped("NOT_FOUND", f"no contact {name}")
         ids.append(contact["contact_id"])
-    done = desk.write("alipay_collect_request", contact_ids=ids, amount_each=format_yuan(want.each))
+
+    def look() -> dict[str, Any] | None:
+        for _ in range(ANSWER_HOURS):
+            notices = desk.read("user_notices", service="alipay", limit=50)["notices"]
+            answered = [notice["ref"] for notice in notices if notice["event"].startswith("collect_")]
+            if answered:
+                return {"collect_id": answered[0]}
+            desk.wait(3600)
+        return None
+
+    done = desk.until(
+        lambda: desk.write("alipay_collect_request", look, contact_ids=ids, amount_each=format_yuan(want.each)),
+        lambda made: bool(desk.read("alipay_collect_query", collect_id=made["collect_id"])),
+    )
     return [str(done["collect_id"])]
 
 
@@ -91,7 +120,11 @@ def mandate(desk: Desk, want: MandateWant) -> list[str]:
         args["day_limit"] = format_yuan(want.per_day_at_most)
     if want.total_at_most is not None:
         args["total_limit"] = format_yuan(want.total_at_most)
-    applied = desk.write("alipay_mandate_apply", **args)
+    args["request_no"] = desk.number()
+    applied = desk.until(
+        lambda: desk.write("alipay_mandate_apply", **args),
+        lambda made: bool(desk.read("alipay_mandate_query", mandate_id=made["mandate_id"])),
+    )
     for _ in range(8):
         state = desk.read("alipay_mandate_query", mandate_id=applied["mandate_id"])["state"]
         if state == "active":
@@ -117,41 +150,57 @@ def service_of(desk: Desk, ref: str) -> str:
 
 
 def cancel(desk: Desk, want: OrderRef) -> list[str]:
-    """Cancel an order, if that costs no more than it may."""
+    """Cancel an order, if that costs no more than it may; one that is off already is left alone."""
     ref = want.order
     service = service_of(desk, ref)
+    if service not in ("fliggy", "flash", "taobao", "amap"):
+        raise Stopped("NOT_FOUND", f"no order {ref}")
+    if off(desk, service, ref) is not None:
+        return [ref]
+    args: dict[str, Any] = {"order_id": ref}
     if service == "fliggy":
-        quote = desk.read("fliggy_cancel_quote", order_id=ref)
+        try:
+            quote = desk.read("fliggy_cancel_quote", order_id=ref)
+        except Stopped:
+            if off(desk, service, ref) is None:
+                raise
+            return [ref]
         _check_fee(want, parse_yuan(quote["fee"]))
-        desk.write("fliggy_order_cancel", lambda: _if_state(desk, "fliggy", ref), order_id=ref, expect_fee=quote["fee"])
+        tool, args["expect_fee"] = "fliggy_order_cancel", quote["fee"]
     elif service == "flash":
         detail = desk.read("flash_order_detail", order_id=ref)
         _check_fee(want, parse_yuan(detail["total"]) - parse_yuan(detail["refund_if_cancelled"]))
-        desk.write("flash_order_cancel", lambda: _if_state(desk, "flash", ref), order_id=ref)
+        tool = "flash_order_cancel"
     elif service == "taobao":
-        desk.write("taobao_order_cancel", order_id=ref)
-    elif service == "amap":
-        ride = desk.read("amap_ride_status", ride_id=ref)
-        _check_fee(want, parse_yuan(ride["cancel_fee"]))
-        desk.write("amap_ride_cancel", lambda: _if_ride(desk, ref), ride_id=ref)
+        tool, args["request_no"] = "taobao_order_cancel", desk.number()
     else:
-        raise Stopped("NOT_FOUND", f"no order {ref}")
+        _check_fee(want, parse_yuan(desk.read("amap_ride_status", ride_id=ref)["cancel_fee"]))
+        tool, args = "amap_ride_cancel", {"ride_id": ref}
+
+    def act() -> None:
+        try:
+            desk.write(tool, lambda: off(desk, service, ref), **args)
+        except Stopped:
+            # It may have come to an end by itself meanwhile, which is as good.
+            if off(desk, service, ref) is None:
+                raise
+
+    desk.until(act, lambda _: off(desk, service, ref) is not None)
     return [ref]
+
+
+def off(desk: Desk, service: str, ref: str) -> dict[str, Any] | None:
+    """The order, if it is not going to happen any more."""
+    if service == "amap":
+        shown = desk.read("amap_ride_status", ride_id=ref)
+    else:
+        shown = desk.read(f"{service}_order_detail", order_id=ref)
+    return shown if shown["state"] in OFF else None
 
 
 def _check_fee(want: OrderRef, fee: int) -> None:
     if want.fee_at_most is not None and fee > want.fee_at_most:
         raise Stopped("OVER_BUDGET", f"it costs {format_yuan(fee)}")
-
-
-def _if_state(desk: Desk, service: str, ref: str) -> dict[str, Any] | None:
-    detail = desk.read(f"{service}_order_detail", order_id=ref)
-    return detail if detail["state"] in ("cancelled", "refunded", "closed") else None
-
-
-def _if_ride(desk: Desk, ref: str) -> dict[str, Any] | None:
-    ride = desk.read("amap_ride_status", ride_id=ref)
-    return ride if ride["state"] == "cancelled" else None
 
 
 def refund(desk: Desk, want: OrderRef) -> list[str]:
@@ -162,8 +211,7 @@ def refund(desk: Desk, want: OrderRef) -> list[str]:
     if service == "fliggy" and desk.read("fliggy_order_detail", order_id=want.order)["state"] in trips.DEAD:
         return [want.order]
     if service == "amap" and _twice(desk, want.order):
-        desk.write("amap_ride_dispute", lambda: None, ride_id=want.order, reason="duplicate_charge")
-        desk.wait(3600 * 3)
+        _dispute(desk, want.order)
         return [want.order]
     extra = _duplicate(desk, want.order)
     if extra is not None:
@@ -171,6 +219,20 @@ def refund(desk: Desk, want: OrderRef) -> list[str]:
         desk.wait(3600 * 2)
         return [want.order]
     return cancel(desk, want)
+
+
+def _dispute(desk: Desk, ride_id: str) -> None:
+    """Have a ride's second charge looked into, and wait for the answer."""
+    try:
+        desk.until(
+            lambda: desk.write("amap_ride_dispute", lambda: None, ride_id=ride_id, reason="duplicate_charge"),
+            lambda made: bool(desk.read("amap_ride_dispute_status", case_id=made["case_id"])),
+        )
+    except Stopped as stopped:
+        # A case is open: an earlier call went through although nobody said so.
+        if stopped.code != "CASE_OPEN":
+            raise
+    desk.wait(3 * 3600)
 
 
 def _twice(desk: Desk, ref: str) -> bool:
@@ -197,8 +259,11 @@ def _after_sale(desk: Desk, want: OrderRef) -> list[str]:
         desk.write("taobao_order_cancel", order_id=want.order)
         return [want.order]
     kind = "return_and_refund" if order["state"] in ("delivered", "completed") else "refund_only"
-    args: dict[str, Any] = {"order_id": want.order, "kind": kind, "reason": "size"}
-    made = desk.write("taobao_after_sale_apply", **args)
+    args = {"order_id": want.order, "kind": kind, "reason": "size", "request_no": desk.number()}
+    made = desk.until(
+        lambda: desk.write("taobao_after_sale_apply", **args),
+        lambda made: bool(desk.read("taobao_after_sale_detail", after_sale_id=made["after_sale_id"])),
+    )
     for _ in range(36):
         state = desk.read("taobao_after_sale_detail", after_sale_id=made["after_sale_id"])["state"]
         if state in ("pickup_scheduled", "returning", "refunded"):
@@ -215,7 +280,16 @@ def rebook(desk: Desk, want: RebookWant) -> list[str]:
     if detail["kind"] == "ticket":
         if want.date is None:
             raise Stopped("NOT_POSSIBLE", "no new day")
-        desk.write("fliggy_ticket_change", lambda: None, order_id=want.order, date=want.date.isoformat())
+        day = want.date.isoformat()
+
+        def moved() -> dict[str, Any] | None:
+            shown = desk.read("fliggy_order_detail", order_id=want.order)
+            return shown if shown["start"].startswith(day) else None
+
+        desk.until(
+            lambda: desk.write("fliggy_ticket_change", moved, order_id=want.order, date=day),
+            lambda _: moved() is not None,
+        )
         return [want.order]
     if want.trip is None:
         raise Stopped("NOT_POSSIBLE", "no new trip")
@@ -230,8 +304,14 @@ def _new_trip(desk: Desk, detail: dict[str, Any], ref: str, trip: TripWant) -> l
             quote = desk.read("fliggy_change_quote", order_id=ref, new_id=new_id)
         except Stopped:
             continue
-        args = {"order_id": ref, "new_id": new_id, "expect_to_pay": quote["to_pay"]}
-        changed = desk.write("fliggy_order_change", **args)
+        args = {"order_id": ref, "new_id": new_id, "expect_to_pay": quote["to_pay"], "request_no": desk.number()}
+        before = detail["product_id"]
+        changed = desk.until(
+            lambda: desk.write("fliggy_order_change", **args),  # noqa: B023 - called at once
+            lambda made: (
+                made["state"] == "changing" or desk.read("fliggy_order_detail", order_id=ref)["product_id"] != before
+            ),
+        )
         if parse_yuan(changed["to_pay"]):
             desk.pay(changed["out_trade_no"])
         return [trips.settled(desk, ref)]

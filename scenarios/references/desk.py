@@ -21,6 +21,9 @@ PAUSE_S = 30
 LATE_S = 90
 """How long a call whose answer was lost may still take effect."""
 
+GHOSTS = 3
+"""How often a write is repeated that was acknowledged and left nothing."""
+
 STALE_MS = MINUTE
 PAYING = ("BALANCE_NOT_ENOUGH", "RISK_CONTROL", "PAYMENT_LIMIT", "METHOD_NOT_AVAILABLE")
 
@@ -160,6 +163,22 @@ class Desk:
         self._numbers += 1
         return f"{self.episode.episode_id}-{self._numbers}"
 
+    def until(self, act: Callable[[], Any], there: Callable[[Any], bool]) -> Any:
+        """Act until it shows: an acknowledgement alone is not believed. Returns what the last act returned.
+
+        Raises:
+            Stopped: it never shows.
+        """
+        for _ in range(GHOSTS):
+            done = act()
+            try:
+                if there(done):
+                    return done
+            except Stopped as stopped:
+                if not stopped.code.endswith("NOT_EXIST"):
+                    raise
+        raise Stopped("SERVICE_UNAVAILABLE", "what was acknowledged is not there")
+
     # --- the person ------------------------------------------------------------------------------------------
 
     def ask(self, topic: str) -> str:
@@ -199,15 +218,20 @@ class Desk:
         if amount > self.scenario.consent.up_to:
             self.confirm(charge)
         for method_id in self._methods(amount, method):
-            try:
-                self.write("alipay_pay", out_trade_no=out_trade_no, method_id=method_id, expect_amount=trade["amount"])
-            except Stopped as stopped:
-                if stopped.code not in PAYING:
-                    raise
-                continue
-            done = self._paid(out_trade_no)
-            if done is not None:
-                return done
+            args = {"out_trade_no": out_trade_no, "method_id": method_id, "expect_amount": trade["amount"]}
+            number = self.number()
+            for _ in range(GHOSTS):
+                try:
+                    self.write("alipay_pay", **args, request_no=number)
+                except Stopped as stopped:
+                    if stopped.code not in PAYING:
+                        raise
+                    break
+                done = self._paid(out_trade_no)
+                if done is not None:
+                    return done
+                if self.read("alipay_trade_query", out_trade_no=out_trade_no)["payments"]:
+                    break  # the bank refused it in the end
         raise Stopped("PAYMENT_FAILED", "no method pays it")
 
     def _methods(self, fen: int, wanted: str) -> list[str]:

@@ -15,7 +15,7 @@ from scenarios.wants import ItemWant, OrderWant, when
 SURE = 80
 """From this relevance on the search itself says that a hit is what was searched for."""
 
-MOST_SHOPS = 8
+MOST_SHOPS = 6
 MOST_ITEMS = 25
 AHEAD_MIN = 90
 """An order that is wanted later than this from now is placed for its time."""

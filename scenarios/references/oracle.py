@@ -14,7 +14,7 @@ from scenarios.loader import Suite, references
 from scenarios.model import Scenario
 from scenarios.references import affairs, goods, trips
 from scenarios.references.desk import REASONS, Desk, Stopped, Withheld
-from scenarios.wants import Want, atoms
+from scenarios.wants import OrderRef, Want, atoms
 
 ATTEMPTS = 4
 """How many candidates of one want are tried before it counts as not possible."""
@@ -67,10 +67,12 @@ class Errand:
         # Everything is looked up before anything is paid, so that what cannot be had is known in time.
         active = [want for want in reading if want.kind not in SILENT]
         active.sort(key=lambda want: want.kind == "ride")
+        found = [self._find(want) for want in active]
+        for want, candidates in zip(active, found, strict=True):
+            self._do(want, candidates)
         for want in active:
-            self._find(want)
-        for want in active:
-            self._do(want)
+            if want.kind == "flight":
+                self._still_flies(want)
 
     # --- wants -----------------------------------------------------------------------------------------------
 
@@ -87,9 +89,19 @@ class Errand:
         finder = finders.get(want.kind)
         return finder() if finder is not None else []
 
-    def _do(self, want: Want) -> None:
+    def _still_flies(self, want: Want) -> None:
+        """A flight that was cancelled since it was booked is given back and replaced."""
+        for option in self.booked.get("flight", [])[:]:
+            detail = self.desk.read("fliggy_order_detail", order_id=option.order_id)
+            if detail["disruption"] == "cancelled":
+                affairs.cancel(self.desk, OrderRef(order=option.order_id))
+                self.booked["flight"].remove(option)
+                self.made.remove(("flight", option.order_id))
+                self._acquire(want, [])
+
+    def _do(self, want: Want, candidates: list[Any]) -> None:
         if want.kind in ("flash_order", "taobao_order", "flight", "train", "hotel", "tickets"):
-            self._acquire(want)
+            self._acquire(want, candidates)
             return
         value = self._resolved(want)
         deeds: dict[str, Callable[[], list[str]]] = {
@@ -113,11 +125,12 @@ class Errand:
                 value = value.model_copy(update={field: self.names[text[1:]]})
         return value
 
-    def _acquire(self, want: Want) -> None:
+    def _acquire(self, want: Want, candidates: list[Any]) -> None:
         last = Stopped("NOT_FOUND")
         for _ in range(ATTEMPTS):
-            # Searched anew each time: what was refused a moment ago is not offered again, and prices may differ.
-            best = self._find(want)[0]
+            # After a refusal it searches anew: what is gone is not offered again, and prices may differ.
+            best = (candidates or self._find(want))[0]
+            candidates = []
             before = len(self.made)
             try:
                 self._take(want, best)
@@ -145,8 +158,6 @@ class Errand:
 
     def _give_back(self, keep: int = 0) -> None:
         """Take back what a half-finished errand left, newest first."""
-        from scenarios.wants import OrderRef
-
         while len(self.made) > keep:
             kind, ref = self.made.pop()
             if kind in ("flash_order", "taobao_order", "flight", "train", "hotel", "tickets", "ride"):

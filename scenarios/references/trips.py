@@ -262,7 +262,7 @@ def tickets(desk: Desk, want: TicketsWant) -> list[Option]:
 
 
 def ride(desk: Desk, want: RideWant, done: dict[str, list[Option]]) -> list[str]:
-    """Order and pay a ride; returns its id.
+    """Order and pay a ride; where no car of a kind is to be had, or a driver gives up, it tries on.
 
     Raises:
         Stopped: no car, or the payment is refused.
@@ -271,32 +271,43 @@ def ride(desk: Desk, want: RideWant, done: dict[str, list[Option]]) -> list[str]
     args: dict[str, Any] = {
         "origin": f"{origin[0]:.6f},{origin[1]:.6f}",
         "destination": f"{destination[0]:.6f},{destination[1]:.6f}",
-        "car": "accessible" if want.accessible else "economy",
     }
     moment = _pick_up(desk, want, args, done)
-    if moment is not None and moment > desk.now + 5 * MINUTE:
-        args["depart_at"] = to_iso(moment, desk.scenario.offset_min)
-    known = {entry["ride_id"] for entry in desk.read("amap_ride_list")["rides"]}
+    last = Stopped("SOLD_OUT", "no car")
+    for car in ("accessible",) * 3 if want.accessible else ("economy", "comfort", "six_seat", "economy"):
+        if moment is not None and moment > desk.now + 5 * MINUTE:
+            args["depart_at"] = to_iso(moment, desk.scenario.offset_min)
+        try:
+            return [_ride(desk, {**args, "car": car})]
+        except Stopped as stopped:
+            if stopped.code not in ("NO_CAR_AVAILABLE", "SOLD_OUT"):
+                raise
+            last = stopped
+            if want.accessible and stopped.code == "NO_CAR_AVAILABLE":
+                desk.wait(1800)
+    raise last
 
-    def look() -> dict[str, Any] | None:
-        fresh = [entry for entry in desk.read("amap_ride_list")["rides"] if entry["ride_id"] not in known]
-        return next((entry for entry in fresh if entry["state"] == "awaiting_payment"), None)
 
-    for _ in range(3):
-        desk.write("amap_ride_order", look, **args)
-        fresh = [entry for entry in desk.read("amap_ride_list")["rides"] if entry["ride_id"] not in known]
-        waiting = [entry for entry in fresh if entry["state"] == "awaiting_payment"]
-        if not waiting:
-            continue
-        for extra in waiting[1:]:
-            desk.write("amap_ride_cancel", dict, ride_id=extra["ride_id"])
-        placed = waiting[0]
-        desk.pay(placed["out_trade_no"])
-        desk.wait(120)
-        if desk.read("amap_ride_status", ride_id=placed["ride_id"])["state"] == "cancelled":
-            raise Stopped("SOLD_OUT", "the driver gave the ride back")
-        return [str(placed["ride_id"])]
-    raise Stopped("SERVICE_UNAVAILABLE", "no ride was made")
+def _ride(desk: Desk, args: dict[str, Any]) -> str:
+    known = {entry["ride_id"] for entry in desk.read("amap_ride_list", limit=50)["rides"]}
+
+    def waiting() -> list[dict[str, Any]]:
+        every = desk.read("amap_ride_list", limit=50)["rides"]
+        return [entry for entry in every if entry["ride_id"] not in known and entry["state"] == "awaiting_payment"]
+
+    desk.until(
+        lambda: desk.write("amap_ride_order", lambda: next(iter(waiting()), None), **args),
+        lambda _: bool(waiting()),
+    )
+    placed, *extra = waiting()
+    for other in extra:
+        # The request was delivered twice: one car is enough.
+        desk.write("amap_ride_cancel", dict, ride_id=other["ride_id"])
+    desk.pay(placed["out_trade_no"])
+    desk.wait(180)
+    if desk.read("amap_ride_status", ride_id=placed["ride_id"])["state"] == "cancelled":
+        raise Stopped("SOLD_OUT", "the driver gave the ride back")
+    return str(placed["ride_id"])
 
 
 def _end(desk: Desk, text: str, done: dict[str, list[Option]]) -> tuple[float, float]:

@@ -41,12 +41,16 @@ def run(agent: object, plan: str = "clean") -> EpisodeResult:
     return run_episode(errand(), plan, agent, agent_name="a")
 
 
+def idle(episode: Episode) -> None:
+    """Does nothing."""
+
+
 def kinds(result: EpisodeResult) -> list[str]:
     return [event.kind for event in decode(result.trace) if event.kind != "world_moved"]
 
 
 def test_an_agent_that_returns_has_terminated() -> None:
-    result = run(lambda episode: None)
+    result = run(idle)
     assert (result.terminated, result.truncated) == (True, False)
     assert kinds(result) == ["episode_started", "set_up", "episode_ended"]
     assert digest(result.trace) == result.digest
@@ -150,7 +154,7 @@ def test_another_seed_draws_latencies_anew_and_wants_the_same() -> None:
 
 def test_an_unknown_plan_lists_those_there_are() -> None:
     with pytest.raises(UsageError, match="clean, later"):
-        run(lambda episode: None, "latter")
+        run(idle, "latter")
 
 
 # --- agents by name ------------------------------------------------------------------------------------------

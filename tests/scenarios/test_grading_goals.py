@@ -156,7 +156,9 @@ def test_a_mixed_order_needs_every_portion_with_its_options() -> None:
         "split: [{qty: 2, 温度: 少冰}, {qty: 2, 温度: 去冰, 糖度: 不另外加糖}]}\n"
     )
     assert graded(mixed, mixed).verdict.success
-    assert not graded(mixed, mixed.replace("2, 温度: 少冰", "1, 温度: 少冰").replace("2, 温度: 去", "3, 温度: 去")).verdict.success
+    assert not graded(
+        mixed, mixed.replace("2, 温度: 少冰", "1, 温度: 少冰").replace("2, 温度: 去", "3, 温度: 去")
+    ).verdict.success
 
 
 def test_a_ride_to_the_train_has_to_be_in_time_for_it() -> None:
@@ -170,21 +172,21 @@ def test_a_ride_to_the_train_has_to_be_in_time_for_it() -> None:
 
 STAY = """\
 setup:
-  - {fliggy.booked_hotel: {city: shanghai, check_in: 2026-03-20, check_out: 2026-03-22, policy: free_cancel}, as: stay}
-  - {fliggy.booked_hotel: {city: beijing, check_in: 2026-04-20, check_out: 2026-04-22, policy: non_refundable}, as: other}
+  - {fliggy.booked_hotel: {city: shanghai, check_in: 2026-03-20, check_out: 2026-03-22, policy: free_cancel}, as: s1}
+  - {fliggy.booked_hotel: {city: beijing, check_in: 2026-04-20, check_out: 2026-04-22, policy: non_refundable}, as: s2}
 """
 
 
 def test_a_cancellation_has_to_be_of_the_right_order_and_free() -> None:
-    goal = "  - cancelled: {order: $stay, fee_at_most: 0}\n"
+    goal = "  - cancelled: {order: $s1, fee_at_most: 0}\n"
     assert graded(goal, goal, STAY).verdict.success
-    wrong = graded(goal, "  - cancelled: {order: $other}\n", STAY)
+    wrong = graded(goal, "  - cancelled: {order: $s2}\n", STAY)
     assert wrong.verdict.outcome == "failed_harmful"
     assert wrong.verdict.label == "wrong_change"
 
 
 def test_what_shall_stay_has_to_stay() -> None:
-    goal = "  - transfer: {to: 小林, amount: 5}\n  - unchanged: [$stay]\n"
+    goal = "  - transfer: {to: 小林, amount: 5}\n  - unchanged: [$s1]\n"
     assert graded(goal, goal, STAY).verdict.success
-    done = "  - transfer: {to: 小林, amount: 5}\n  - cancelled: {order: $stay}\n"
+    done = "  - transfer: {to: 小林, amount: 5}\n  - cancelled: {order: $s1}\n"
     assert not graded(goal, done, STAY).verdict.success

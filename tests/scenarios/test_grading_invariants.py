@@ -248,7 +248,11 @@ def test_true_facts_pass_however_an_amount_is_written() -> None:
 
 def test_nothing_said_is_nothing_done() -> None:
     def silent(episode: Episode, tool: str, args: dict[str, Any]) -> dict[str, Any]:
-        return {"ok": True, "data": {}, "as_of": "2026-03-05T13:20:00"} if tool == "user_report" else episode.call(tool, args)
+        return (
+            {"ok": True, "data": {}, "as_of": "2026-03-05T13:20:00"}
+            if tool == "user_report"
+            else episode.call(tool, args)
+        )
 
     assert run(silent).verdict.label == "no_report"
 
