@@ -47,8 +47,11 @@ class Case(msgspec.Struct, frozen=True):
         return found
 
     def new(self, kind: str) -> list[Effect]:
-        """The episode's own effects of a kind, oldest first."""
+        """The episode's own effects of a kind, oldest first; what came after the deadline is of no use."""
         found = [effect for effect in self.after.values() if effect.kind == kind and effect.ref in self.fresh]
+        if self.scenario.limits.deadline is not None:
+            last = self.scenario.when(f"{self.scenario.limits.deadline:%Y-%m-%d %H:%M}")
+            found = [effect for effect in found if effect.created_at <= last]
         return sorted(found, key=lambda effect: (effect.created_at, effect.ref))
 
     def spot_of(self, address_id: str) -> tuple[float, float] | None:

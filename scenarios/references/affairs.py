@@ -259,7 +259,7 @@ def _after_sale(desk: Desk, want: OrderRef) -> list[str]:
         desk.write("taobao_order_cancel", order_id=want.order)
         return [want.order]
     kind = "return_and_refund" if order["state"] in ("delivered", "completed") else "refund_only"
-    args = {"order_id": want.order, "kind": kind, "reason": "size", "request_no": desk.number()}
+    args: dict[str, Any] = {"order_id": want.order, "kind": kind, "reason": "size", "request_no": desk.number()}
     made = desk.until(
         lambda: desk.write("taobao_after_sale_apply", **args),
         lambda made: bool(desk.read("taobao_after_sale_detail", after_sale_id=made["after_sale_id"])),
@@ -305,16 +305,18 @@ def _new_trip(desk: Desk, detail: dict[str, Any], ref: str, trip: TripWant) -> l
         except Stopped:
             continue
         args = {"order_id": ref, "new_id": new_id, "expect_to_pay": quote["to_pay"], "request_no": desk.number()}
-        before = detail["product_id"]
-        changed = desk.until(
-            lambda: desk.write("fliggy_order_change", **args),  # noqa: B023 - called at once
-            lambda made: (
-                made["state"] == "changing" or desk.read("fliggy_order_detail", order_id=ref)["product_id"] != before
-            ),
-        )
+        changed = _change(desk, args, detail["product_id"])
         if parse_yuan(changed["to_pay"]):
             desk.pay(changed["out_trade_no"])
         return [trips.settled(desk, ref)]
     if detail["state"] not in trips.DEAD:
         cancel(desk, OrderRef(order=ref))
     return [ref, trips.book(desk, options[0], people=trip.pax)]
+
+
+def _change(desk: Desk, args: dict[str, Any], before: str) -> Any:
+    def changed(made: dict[str, Any]) -> bool:
+        shown = desk.read("fliggy_order_detail", order_id=args["order_id"])
+        return bool(made["state"] == "changing" or shown["product_id"] != before)
+
+    return desk.until(lambda: desk.write("fliggy_order_change", **args), changed)
