@@ -1,0 +1,207 @@
+"""What comes after buying: returns, double charges, cancellations, other days, and questions about things."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from agent.grammar import Day, DayPart, DayRange, Money
+from agent.rules.domains import Draft
+from agent.rules.nouns import nouns
+from agent.rules.places import ground, mentions
+from agent.rules.questions import ask
+from agent.rules.scene import Scene
+from agent.rules.timing import date_of, days, first_date
+from agent.rules.travel import read_stay, read_trip
+from agent.task import AnyGoal, Cancel, Dispute, GiveBack, Question, Reschedule, Tell
+from mock_services.money import parse_yuan
+
+REASONS = ("size", "quality", "damaged", "wrong_item", "late")
+WHAT = ("hotel", "flight", "train", "ticket", "ride", "food", "goods")
+
+
+def read_give_back(draft: Draft, goal_id: str, scene: Scene) -> tuple[GiveBack, list[Question]]:
+    """A draft as goods that go back."""
+    since, until = _bought(draft, scene)
+    item = _thing(draft)
+    goal = GiveBack(
+        id=goal_id,
+        words=draft.words,
+        item=item,
+        since=since,
+        until=until,
+        reason=next((r for r in REASONS if draft.has(f"{r}_reason")), "not_needed"),
+    )
+    questions = [] if item or since else [ask(goal_id, "item", "order", scene.language, "what_return")]
+    return goal, questions
+
+
+def _bought(draft: Draft, scene: Scene) -> tuple[str, str]:
+    for span in days(draft.clauses):
+        if isinstance(span, DayRange):
+            return span.first.isoformat(), span.last.isoformat()
+        first = date_of(span)
+        if first is not None and first <= scene.now.date():
+            return first.isoformat(), first.isoformat()
+    return "", ""
+
+
+def _thing(draft: Draft) -> str:
+    """The thing that is spoken of, by the first noun that is no name of a state."""
+    for clause in sorted(draft.clauses, key=lambda c: not c.kinds):
+        for noun in nouns(clause):
+            words = noun.words.strip("的了")
+            for verb in ("买", "订", "下单"):
+                words = words.removeprefix(verb).removeprefix("的")
+            if words:
+                return words
+    return ""
+
+
+def read_dispute(draft: Draft, goal_id: str, scene: Scene) -> tuple[Dispute, list[Question]]:
+    """A draft as a charge made twice."""
+    item = _thing(draft)
+    if not item:
+        for clause in draft.clauses:
+            cue = clause.cue("goal.ride", "goal.stay", "goal.flight", "goal.train", "goal.bill", "meal.any")
+            item = item or (cue.form if cue else "")
+    return Dispute(id=goal_id, words=draft.words, item=item, since=_bought(draft, scene)[0]), []
+
+
+def read_cancels(draft: Draft, ids: list[str], scene: Scene) -> tuple[list[Cancel], list[Question]]:
+    """A draft as orders to cancel, one for each kind that it names."""
+    named = [
+        w
+        for c in draft.clauses
+        if "cancel" in c.kinds or "rebook" in c.kinds or not c.has("keep")
+        for w in c.all("what")
+    ]
+    kept = [w for c in draft.clauses if c.has("keep") for w in c.all("what")]
+    kinds = [w for w in dict.fromkeys(named) if w not in kept]
+    if len(kinds) > 1:
+        kinds = [k for k in kinds if k not in ("goods", "ticket")] or kinds[:1]
+        separate = any(c.has("and", "connector") for c in draft.clauses)
+        kinds = kinds if separate or len(draft.clauses) > 1 else kinds[:1]
+    place = _place(draft, scene)
+    free = draft.has("only_if_free")
+    fee = next((m.fen for c in draft.clauses for m in c.of(Money) if m.bound in ("at_most", "below")), -1)
+    item = "" if kinds and kinds[0] in ("hotel", "flight", "train", "ride") else _thing(draft)
+    cancels = [
+        Cancel(
+            id=goal_id, words=draft.words, what=kind, place=place, item=item, date=first_date(draft.clauses),
+            only_if_free=free, max_fee_fen=fee,
+        )
+        for goal_id, kind in zip(ids, kinds or [""], strict=False)
+    ]  # fmt: skip
+    questions = []
+    if not kinds and not item and not place:
+        questions.append(ask(ids[0], "what", "order", scene.language, "what_cancel"))
+    if not kinds and item:
+        cancels = [msgspec.structs.replace(c, what="goods") for c in cancels]
+    return cancels, questions
+
+
+def _place(draft: Draft, scene: Scene) -> str:
+    for clause in draft.clauses:
+        for mention in mentions(clause):
+            if mention.own or mention.role == "near" or (clause.has("replace") and "cancel" not in clause.kinds):
+                continue
+            place = ground(mention, scene)
+            if place is not None:
+                return place.city if place.level == "city" else mention.words
+    return ""
+
+
+def read_swap(draft: Draft, ids: tuple[str, str], scene: Scene) -> tuple[list[AnyGoal], list[Question]]:
+    """Cancel a hotel and take another one: the other one keeps nights, city and, if said, the price."""
+    cancels, questions = read_cancels(draft, [ids[0]], scene)
+    cancel = msgspec.structs.replace(cancels[0], what="hotel")
+    later = Draft("stay", [c for c in draft.clauses if "cancel" not in c.kinds or len(draft.clauses) == 1])
+    stay, _ = read_stay(later, ids[1], scene, trip=None, back=None)
+    old = old_order("hotel", cancel.place, scene)
+    budget = stay.budget_fen
+    if draft.has("price_not_higher") and old is not None:
+        budget = parse_yuan(old["amount"])
+    stay = msgspec.structs.replace(
+        stay, words=draft.words, replaces=cancel.id, city=stay.city or cancel.place, budget_fen=budget
+    )
+    return [cancel, stay], questions
+
+
+def old_order(kind: str, place: str, scene: Scene, day: str = "") -> dict[str, Any] | None:
+    """The live booking of a kind that the words speak of; None if there is none or bookings cannot be read."""
+    if not scene.desk.has("fliggy_order_list"):
+        return None
+    orders = scene.look("fliggy_order_list", {"kind": kind, "limit": 50}, "orders")["orders"]
+    ended = ("refunded", "closed", "completed", "failed")
+    live = [o for o in orders if o["state"] not in ended and o["end"] >= scene.now.isoformat()]
+    if day:
+        live = [o for o in live if o["start"][:10] == day] or live
+    if place and len(live) > 1:
+        for order in live:
+            detail = scene.look("fliggy_order_detail", {"order_id": order["order_id"]}, "to_place")
+            if place.casefold() in (detail["to_place"] or "").casefold():
+                return order
+    return min(live, key=lambda o: o["start"]) if live else None
+
+
+def read_rebook(draft: Draft, ids: tuple[str, str], scene: Scene) -> tuple[list[AnyGoal], list[Question]]:
+    """A flight or train was cancelled: the money back, and another way to be there in time, for no more if said."""
+    what = "flight" if draft.has("goal.flight") else "train"
+    day = first_date(draft.clauses)
+    trip_draft = Draft("trip", draft.clauses)
+    trips, questions = read_trip(trip_draft, (ids[1], ids[1]), scene, with_stay=False)
+    trip = msgspec.structs.replace(trips[0], mode="", replaces=ids[0])
+    cancel = Cancel(id=ids[0], words=draft.words, what=what, date=day)
+    old = old_order(what, trip.destination, scene, day)
+    if old is not None:
+        if draft.has("price_not_higher"):
+            trip = msgspec.structs.replace(trip, budget_fen=parse_yuan(old["amount"]))
+        if not trip.date:
+            trip = msgspec.structs.replace(trip, date=old["start"][:10])
+        if not trip.destination:
+            detail = scene.look("fliggy_order_detail", {"order_id": old["order_id"]}, "to_place")
+            trip = msgspec.structs.replace(trip, destination=detail["to_place"])
+    settled = {"date": trip.date, "destination": trip.destination}
+    questions = [q for q in questions if not settled.get(q.field)]
+    return [cancel, trip], questions
+
+
+def read_reschedule(draft: Draft, goal_id: str, scene: Scene) -> tuple[Reschedule, list[Question]]:
+    """A draft as a booking that moves to another day."""
+    rain = ""
+    target = ""
+    for clause in draft.clauses:
+        wet = clause.cue("rain")
+        conditional = clause.has("if") and wet is not None
+        for span in [*clause.of(Day), *clause.of(DayPart), *clause.of(DayRange)]:
+            day = date_of(span)
+            if day is None:
+                continue
+            if conditional and wet is not None and abs(span.start - wet.start) < 14 and not rain:
+                rain = day.isoformat()
+            else:
+                target = day.isoformat()
+        if conditional and not rain:
+            rain = scene.now.date().isoformat()
+    item = _thing(draft)
+    what = next((w for w in WHAT if draft.has(f"what.{w}")), "ticket")
+    goal = Reschedule(id=goal_id, words=draft.words, what=what, item=item, date=target, if_rain=rain)
+    questions = [] if target or rain else [ask(goal_id, "date", "date", scene.language, "which_date")]
+    return goal, questions
+
+
+def read_tell(draft: Draft, goal_id: str, scene: Scene) -> tuple[Tell, list[Question]]:
+    """A draft as a question."""
+    place = ""
+    for clause in draft.clauses:
+        for mention in mentions(clause):
+            found = None if mention.own else ground(mention, scene)
+            place = place or (found.city if found else "")
+        if not place and draft.kind == "weather":
+            for noun in nouns(clause)[:2]:
+                found = scene.place(noun.words)
+                place = place or (found.city if found else "")
+    about = {"weather": "weather", "balance": "balance", "order_status": "order"}[draft.kind]
+    return Tell(id=goal_id, words=draft.words, about=about, place=place, date=first_date(draft.clauses)), []

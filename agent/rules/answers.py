@@ -1,0 +1,282 @@
+"""Answers of the person, folded into the task."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from agent.desk import Desk
+from agent.grammar import Ref, Time, parse_count, parse_day, parse_money, parse_time
+from agent.rules.cues import find_cues
+from agent.rules.domains import Draft
+from agent.rules.items import Reader
+from agent.rules.money import payers_named
+from agent.rules.people import contacts_named
+from agent.rules.places import OWN, address_named, concept_of, ground, mentions, own_address
+from agent.rules.scene import Scene, make_scene, plain_scene
+from agent.rules.timing import date_of
+from agent.steps.base import Me
+from agent.task import AnyGoal, Buy, Collect, Item, Question, Ride, Stay, Task, Transfer, Trip, Visit
+
+_NO = (
+    "不要", "别", "不用", "不行", "不可以", "先别", "算了", "不了", "等等", "等一下", "拒绝", "不同意", "不买", "不付", "取消", "no", "nope",
+    "don't", "dont", "do not", "stop", "not yet", "wait", "hold on", "cancel", "never mind", "nevermind", "too expensive", "jangan", "nggak",
+    "ngga", "gak", "ga", "enggak", "tidak", "tunggu", "nanti dulu", "batal", "gausah", "ogah", "kemahalan",
+)  # fmt: skip
+_YES = (
+    "没问题", "不错", "不贵", "no problem", "no worries", "why not", "gak apa", "nggak apa", "ga papa", "gapapa", "gpp", "tidak apa", "ga masalah", "gak masalah",
+    "nggak masalah", "don't worry", "别客气", "不介意", "don't mind", "no objection",
+)  # fmt: skip
+
+
+def says_no(text: str) -> bool:
+    """Whether an answer in Chinese, English or Indonesian refuses."""
+    low = text.casefold().replace("’", "'")
+    for form in _YES:
+        low = low.replace(form, " ")
+    for form in _NO:
+        pattern = rf"(?<![a-z']){re.escape(form)}(?![a-z'])" if form.isascii() else re.escape(form)
+        if re.search(pattern, low):
+            return True
+    return False
+
+
+def answer(task: Task, question: Question, reply_kind: str, reply_text: str, me: Me, desk: Desk) -> Task:
+    """Fold an answer into the task; what it does not answer stays open, and the question is gone.
+
+    Raises:
+        ToolFailure: something that the answer refers to could not be looked up.
+    """
+    left = tuple(q for q in task.questions if (q.goal, q.field) != (question.goal, question.field))
+    task = msgspec.structs.replace(task, questions=left)
+    if not reply_text.strip() or reply_kind in ("unknown", "unclear", "gone"):
+        return task
+    goal = next((g for g in task.goals if g.id == question.goal), None)
+    if goal is None:
+        return task
+    scene = make_scene(reply_text, task.language, me, desk)
+    new = _filled(goal, question, reply_text, scene)
+    goals = tuple(new if g.id == goal.id else g for g in task.goals)
+    goals = _dates_of_the_way_back(goals)
+    still = tuple(q for q in left if not _settled(q, goals, task))
+    return msgspec.structs.replace(task, goals=goals, questions=still)
+
+
+def _settled(question: Question, goals: tuple[AnyGoal, ...], before: Task) -> bool:
+    """Whether an answer settled another question as well: its slot was empty and is not any more."""
+    new = next((g for g in goals if g.id == question.goal), None)
+    old = next((g for g in before.goals if g.id == question.goal), None)
+    if new is None or old is None:
+        return False
+    return bool(getattr(new, question.field, None)) and getattr(new, question.field) != getattr(old, question.field)
+
+
+def _dates_of_the_way_back(goals: tuple[AnyGoal, ...]) -> tuple[AnyGoal, ...]:
+    ends = {g.id: g for g in goals if isinstance(g, Trip) and not g.back_of}
+    return tuple(
+        msgspec.structs.replace(g, origin=ends[g.back_of].destination)
+        if isinstance(g, Trip) and g.back_of in ends and not g.origin
+        else g
+        for g in goals
+    )
+
+
+def _filled(goal: AnyGoal, question: Question, text: str, scene: Scene) -> AnyGoal:
+    if isinstance(goal, Buy):
+        return _buy(goal, question, text, scene)
+    changes: dict[str, Any] = {}
+    field = question.field
+    if isinstance(goal, Transfer):
+        changes = _transfer(goal, question, text, scene)
+    elif isinstance(goal, Collect):
+        payers = payers_named(text, None, scene)
+        if payers:
+            changes["payers"] = tuple(payers)
+        amount = parse_money(text)
+        if amount and (field == "total_fen" or not (goal.total_fen or goal.each_fen)):
+            changes["total_fen"] = amount
+        if payers and goal.people and goal.people <= len(payers):
+            changes["people"] = len(payers) + 1
+    elif isinstance(goal, Ride):
+        changes = _ride(goal, field, text, scene)
+    elif field == "bill":
+        low = text.casefold()
+        kinds = [c.removeprefix("bill.") for cue in find_cues(low, ()) for c in cue.concepts if c.startswith("bill.")]
+        changes["bill"] = kinds[0] if kinds else ""
+    elif field.endswith("_fen") or question.topic == "budget":
+        amount = parse_money(text)
+        if amount:
+            changes[field] = amount
+    elif isinstance(goal, Trip | Stay):
+        changes = _travel(goal, field, text, scene)
+    elif field in ("date", "check_in"):
+        day = parse_day(text, scene.now)
+        found = date_of(day) if day else None
+        changes[field] = found.isoformat() if found else ""
+    elif hasattr(goal, field) and isinstance(getattr(goal, field), str):
+        changes[field] = text.strip()[:120]
+    if isinstance(goal, Visit):
+        budget = next((m for m in [parse_money(text)] if m), 0) if question.topic == "budget" else 0
+        changes |= {"budget_fen": budget} if budget else {}
+    return msgspec.structs.replace(goal, **{k: v for k, v in changes.items() if v})
+
+
+def _transfer(goal: Transfer, question: Question, text: str, scene: Scene) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    amount = parse_money(text)
+    if amount and (question.field == "amount_fen" or not goal.amount_fen):
+        changes["amount_fen"] = amount
+    if question.field == "payee":
+        digits = "".join(ch for ch in text if ch.isdigit() or ch == "*")
+        if "@" in text or len(digits) >= 7:
+            return {**changes, "account": text.strip().split()[-1] if "@" in text else digits}
+        found = contacts_named(text.strip(" .,。!"), scene) or [
+            row for name in payers_named(text, None, scene) for row in contacts_named(name, scene)
+        ]
+        if found:
+            changes["payee"] = found[0]["name"]
+    return changes
+
+
+def _ride(goal: Ride, field: str, text: str, scene: Scene) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    if field in ("origin", "destination"):
+        changes[field] = where(text, scene)
+        return changes
+    clock = parse_time(text, scene.now)
+    if field == "meets" and clock is not None:
+        day = clock.day or _day_in(goal.words, scene)
+        changes["meets"] = scene.moment(day, clock.time)
+        number = next((r.words for c in scene.clauses for r in c.of(Ref)), "")
+        if number:
+            changes["note"] = f"{goal.note} {number}".strip()
+    elif field == "at" and clock is not None:
+        changes["at"] = scene.moment(clock.day, clock.time)
+    return changes
+
+
+def _day_in(words: str, scene: Scene) -> Any:
+    from agent.grammar import read
+
+    for span in read(words, scene.now, scene.language).spans:
+        found = date_of(span)
+        if found is not None:
+            return found
+    return None
+
+
+def _travel(goal: Trip | Stay, field: str, text: str, scene: Scene) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    day = parse_day(text, scene.now)
+    found = date_of(day) if day else None
+    if isinstance(goal, Stay):
+        nights = next((n for n in [_nights(scene)] if n), 0)
+        if found and not goal.check_in:
+            changes["check_in"] = found.isoformat()
+        if nights:
+            changes["nights"] = nights
+        elif day is not None and hasattr(day, "nights"):
+            changes["nights"] = day.nights
+    elif found:
+        changes["date"] = found.isoformat()
+    if field in ("destination", "city") or (isinstance(goal, Trip) and not goal.destination):
+        for clause in scene.clauses:
+            named = mentions(clause)
+            place = next((p for m in named if (p := ground(m, scene)) is not None), None)
+            place = place or scene.place(clause.text.strip(" ,.。!"))
+            if place is not None:
+                changes["city" if isinstance(goal, Stay) else "destination"] = place.city
+                break
+    return changes
+
+
+def _nights(scene: Scene) -> int:
+    from agent.grammar import Count
+
+    return next((c.n for clause in scene.clauses for c in clause.of(Count) if c.unit in ("night", "")), 0)
+
+
+def where(text: str, scene: Scene) -> str:
+    """A place in an answer: an address of the person's book, a place of the map, or the words."""
+    own = concept_of(text)
+    if own in ("home", "office", "hotel"):
+        address = own_address(own, scene)
+        if address is not None:
+            return str(address["address_id"])
+    words = text.strip(" .,。!")
+    known = address_named(words, scene)
+    if known is not None:
+        return str(known["address_id"])
+    for clause in scene.clauses:
+        for mention in mentions(clause):
+            if not mention.own and ground(mention, scene) is not None:
+                return mention.words
+    return words
+
+
+def _buy(goal: Buy, question: Question, text: str, scene: Scene) -> Buy:
+    """Several facts in one answer are all used: "the usual, home"."""
+    changes: dict[str, Any] = {}
+    for clause in scene.clauses:
+        own = next((c for cue in clause.cues for c in cue.concepts if c in OWN), "")
+        if own and own != "here":
+            address = own_address(own, scene)
+            if address is not None:
+                changes["to"] = address["address_id"]
+    if question.field == "to" and "to" not in changes and concept_of(text) != "here":
+        changes["to"] = where(text, scene)
+    times = [t for c in scene.clauses for t in c.of(Time)]
+    if times and not (goal.by or goal.at):
+        changes["by" if times[0].role == "by" else "at"] = scene.moment(times[0].day, times[0].time)
+    if question.topic == "budget":
+        changes["budget_fen"] = parse_money(text) or 0
+    goal = msgspec.structs.replace(goal, **{k: v for k, v in changes.items() if v})
+    if question.topic == "quantity" and goal.items:
+        count = parse_count(text)
+        if count:
+            first = goal.items[0]
+            parts = (msgspec.structs.replace(first.parts[0], quantity=count),)
+            goal = msgspec.structs.replace(goal, items=(msgspec.structs.replace(first, parts=parts), *goal.items[1:]))
+    if question.topic in ("item", "option"):
+        goal = _item(goal, scene)
+    return goal
+
+
+def answer_item(goal: Buy, text: str) -> Buy:
+    """Fold an answer to "which one?" into a purchase: the usual, any, or the kind that was named."""
+    return _item(goal, plain_scene(text))
+
+
+def _item(goal: Buy, scene: Scene) -> Buy:
+    clauses = scene.clauses
+    if any(c.has("usual") for c in clauses):
+        return msgspec.structs.replace(goal, like="usual", vague=False)
+    if any(c.has("last") for c in clauses):
+        return msgspec.structs.replace(goal, like="last", vague=False)
+    if any(c.has("any") for c in clauses):
+        return msgspec.structs.replace(goal, choice=goal.choice or "any", vague=False)
+    draft = Draft("buy", clauses, clauses[0] if clauses else None)
+    own = [(cue.start, cue.end) for c in clauses for cue in c.cues if set(OWN) & set(cue.concepts)]
+    read = Reader(draft, scene, own).items()
+    if not read:
+        return msgspec.structs.replace(goal, vague=False)
+    first = read[0]
+    old = goal.items[0] if goal.items else Item("")
+    counted = first.quantity > 1 or len(first.parts) > 1
+    parts = first.parts if counted else tuple(
+        msgspec.structs.replace(p, options=tuple(dict.fromkeys((*p.options, *first.parts[0].options)))) for p in old.parts
+    )  # fmt: skip
+    words = (
+        first.words
+        if not old.words or old.words.casefold() in first.words.casefold()
+        else _joined(first.words, old.words)
+    )
+    item = Item(words, parts, f"{old.text} {scene.text}".strip())
+    return msgspec.structs.replace(goal, items=(item, *goal.items[1:]), vague=False)
+
+
+def _joined(kind: str, thing: str) -> str:
+    """Margherita and pizza: the kind that was named, before the thing that was asked for."""
+    return f"{kind}{thing}" if not kind.isascii() else f"{kind} {thing}"

@@ -1,0 +1,231 @@
+"""Goods and food: what, how many, with which options, where to, until when, for how much."""
+
+from __future__ import annotations
+
+import re
+
+from agent.grammar import Count, Money
+from agent.rules.domains import Draft
+from agent.rules.items import Reader
+from agent.rules.nouns import nouns
+from agent.rules.people import contact_named
+from agent.rules.places import Mention, address_named, at_known_address, ground, mentions, own_address
+from agent.rules.questions import ask
+from agent.rules.scene import Clause, Scene
+from agent.rules.timing import delivery
+from agent.task import Buy, Item, Question
+
+TAGS = ("halal", "vegan", "vegetarian", "gluten_free")
+PEOPLE = frozenset({"person", "adult", "child"})
+_FOR_SOMEBODY = re.compile(r"给([\u3400-\u9fff]{1,4}?|[A-Za-z][\w ]{0,20}?)(?:送|寄)")
+_ROOM = re.compile(r"楼|室|层|号|门|floor|room|lantai|ruang|unit|lobby", re.IGNORECASE)
+
+
+def read_buy(draft: Draft, goal_id: str, scene: Scene) -> tuple[Buy, list[Question]]:
+    """A draft as a :class:`Buy`, with what is missing."""
+    questions: list[Question] = []
+    to, note, stretches = destination(draft, goal_id, scene, questions)
+    card, card_stretch = card_text(draft, scene)
+    stretches += card_stretch
+    without, not_stretches = excluded(draft)
+    stretches += not_stretches
+    reader = Reader(draft, scene, stretches)
+    items = reader.items()
+    meals = [meal for clause in draft.clauses for meal in clause.all("meal")]
+    meal = next((m for m in meals if m != "any"), "")
+    by, at = delivery(draft.clauses, scene, meal)
+    tags = tuple(tag for tag in TAGS if draft.has(tag))
+    if len(items) > 1:
+        # A tag that stands with one of several things is that thing's own, and part of its words.
+        tags = tuple(tag for tag in tags if not any(tag in reader.tags_of(item) for item in items))
+    budget, about = limits(draft.clauses)
+    like = "usual" if draft.has("usual") and not draft.has("more_than_usual") else "last" if draft.has("last") else ""
+    people = [c.n for clause in draft.clauses for c in clause.of(Count) if c.unit in PEOPLE]
+    choice = next((c for c in ("cheapest", "fastest", "best", "any") if draft.has(c)), "")
+    if not items and (meals or like or tags or draft.has("goal.buy")):
+        items = (Item("", text=draft.words),)
+    goal = Buy(
+        id=goal_id,
+        words=draft.words,
+        items=items,
+        channel=next((c for c in ("taobao", "flash") if draft.has(f"channel.{c}")), ""),
+        to=to,
+        by=by,
+        at=at,
+        budget_fen=budget,
+        about_fen=about,
+        choice=choice,
+        like=like,
+        tags=tags,
+        without=without,
+        serves=sum(people),
+        note=card or note,
+        coupon=draft.has("coupon"),
+    )
+    questions += missing(goal, scene)
+    if bare(goal) and not exact_dish(goal.items[0].words, scene):
+        goal = _vague(goal)
+    return goal, questions
+
+
+def _vague(goal: Buy) -> Buy:
+    import msgspec
+
+    return msgspec.structs.replace(goal, vague=True)
+
+
+def limits(clauses: list[Clause]) -> tuple[int, int]:
+    """``(budget_fen, about_fen)`` of clauses; amounts that belong to all goals are not among them."""
+    budget = about = 0
+    for clause in clauses:
+        for money in clause.of(Money):
+            if money.currency != "CNY" or money.bound == "above":
+                continue
+            if money.bound in ("at_most", "below"):
+                budget = money.fen
+            elif money.bound in ("about", "exact"):
+                about = money.fen
+    return budget, about
+
+
+def destination(
+    draft: Draft, goal_id: str, scene: Scene, questions: list[Question]
+) -> tuple[str, str, list[tuple[int, int]]]:
+    """Where it goes: ``to``, a note for the courier, and the stretches that spoke of it."""
+    to = note = ""
+    stretches: list[tuple[int, int]] = []
+    for clause in draft.clauses:
+        for mention in mentions(clause):
+            if mention.role not in ("to", "at"):
+                continue
+            found = _target(mention, clause, goal_id, scene, questions)
+            if found is None:
+                continue
+            to, note = found[0] or to, found[1] or note
+            stretches.append((mention.start, mention.end))
+        match = _FOR_SOMEBODY.search(clause.text)
+        if (match and not match.group(1).startswith("我")) or (match and match.group(1) in ("我妈", "我爸")):
+            contact = contact_named(match.group(1), scene)
+            if contact is not None:
+                to = contact["address_id"] or to
+                stretches.append((clause.start + match.start(), clause.start + match.end(1)))
+                if not contact["address_id"]:
+                    questions.append(ask(goal_id, "to", "address", scene.language, "address_of", name=contact["name"]))
+    return to, note, stretches
+
+
+def _target(
+    mention: Mention, clause: Clause, goal_id: str, scene: Scene, questions: list[Question]
+) -> tuple[str, str] | None:
+    if mention.own == "here":
+        return "", ""
+    if mention.own in ("home", "office", "hotel", "airport", "station"):
+        address = own_address(mention.own, scene)
+        if address is None:
+            if mention.own in ("home", "office"):
+                questions.append(ask(goal_id, "to", "address", scene.language, f"where_is_{mention.own}"))
+                return "", ""
+            return mention.words, ""
+        return address["address_id"], ""
+    sends = clause.has("deliver")
+    if mention.own.startswith("rel."):
+        contact = contact_named(mention.own, scene) if sends else None
+        if contact is None:
+            return ("", "") if not sends else None
+        if not contact["address_id"]:
+            questions.append(ask(goal_id, "to", "address", scene.language, "address_of", name=contact["name"]))
+        return contact["address_id"], ""
+    if mention.role == "at" and not sends:
+        return None
+    address = address_named(mention.words, scene)
+    if address is not None:
+        return address["address_id"], ""
+    if not sends and mention.words[:1].islower():
+        return None
+    contact = contact_named(mention.words, scene)
+    if contact is not None:
+        if not contact["address_id"]:
+            questions.append(ask(goal_id, "to", "address", scene.language, "address_of", name=contact["name"]))
+        return contact["address_id"], ""
+    if _ROOM.search(mention.words) and not ground(mention, scene):
+        return "", mention.words
+    place = ground(mention, scene)
+    if place is not None:
+        return mention.words, ""
+    return ("", mention.words) if sends else None
+
+
+def card_text(draft: Draft, scene: Scene) -> tuple[str, list[tuple[int, int]]]:
+    """What is to be written on the card."""
+    for clause in draft.clauses:
+        cue = clause.cue("note.card")
+        if cue is None:
+            continue
+        rest = scene.text[cue.end :]
+        if scene.quotes:
+            return scene.quotes[-1], [(cue.start, len(scene.text))]
+        words = rest.lstrip(" :-–—:,says")
+        if words and (
+            rest[:3].strip()[:1] in (":", "-", "–", "—", "写", "'") or "card" in cue.form or "写" in cue.form
+        ):
+            return words.strip(), [(cue.start, len(scene.text))]
+    return "", []
+
+
+def excluded(draft: Draft) -> tuple[tuple[str, ...], list[tuple[int, int]]]:
+    """What must not be in it: allergies by their tag, other things by their word."""
+    without: list[str] = []
+    stretches: list[tuple[int, int]] = []
+    for clause in draft.clauses:
+        if clause.has("allergy"):
+            without += clause.all("diet") or [singular(n.words) for n in nouns(clause)]
+            stretches.append((clause.start, clause.end))
+            continue
+        for noun in nouns(clause):
+            if noun.lead is not None and "not_thing" in noun.lead.concepts and noun.lead.form != "kecuali":
+                without.append(singular(noun.words))
+                stretches.append((noun.start, noun.end))
+        for cue in clause.cues:
+            if any(c.startswith("diet.") for c in cue.concepts):
+                before = [c for c in clause.cues if c.end <= cue.start]
+                if before and "not_thing" in before[-1].concepts:
+                    without += [c.removeprefix("diet.") for c in cue.concepts if c.startswith("diet.")]
+    return tuple(dict.fromkeys(w for w in without if w)), stretches
+
+
+def singular(words: str) -> str:
+    """An English plural as its singular; other words as they are."""
+    low = words.casefold()
+    if not low.isascii():
+        return words
+    if low.endswith("ies") and len(low) > 4:
+        return low[:-3] + "y"
+    return low[:-1] if low.endswith("s") and not low.endswith("ss") and len(low) > 3 else low
+
+
+def missing(goal: Buy, scene: Scene) -> list[Question]:
+    """What must be asked of a purchase."""
+    found: list[Question] = []
+    nothing = not goal.items or not any(item.words for item in goal.items)
+    if nothing and not (goal.like or goal.tags or goal.choice or goal.serves):
+        found.append(ask(goal.id, "items", "item", scene.language, "which_item"))
+    if not goal.to and not at_known_address(scene):
+        found.append(ask(goal.id, "to", "address", scene.language, "where_to"))
+    return found
+
+
+def bare(goal: Buy) -> bool:
+    """Whether nothing but the kind of thing was said."""
+    if len(goal.items) != 1 or goal.like or goal.choice or goal.budget_fen or goal.about_fen or goal.tags:
+        return False
+    item = goal.items[0]
+    words = item.words
+    short = len(words) <= 3 if words and not words.isascii() else len(words.split()) == 1
+    said = goal.by or goal.at or goal.note or goal.serves or goal.coupon or goal.channel or goal.without
+    return bool(words) and short and item.quantity == 1 and not any(p.options for p in item.parts) and not said
+
+
+def exact_dish(words: str, scene: Scene) -> bool:
+    """Whether a shop nearby sells a thing of exactly this name, so that there is nothing to ask."""
+    said = words.casefold()
+    return any(said in (d["name"].casefold(), d["name_en"].casefold()) for d in scene.dishes(words))

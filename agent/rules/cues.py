@@ -1,0 +1,212 @@
+"""Cues: the words of the lexicon, found in a sentence.
+
+The lexicon is data (``lexicon/*.yaml``: concept → forms in three languages, all active at once, because people mix
+scripts). It holds words of intent, function words, options and relations; no product, shop, city or sight.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+_FOLDER = Path(__file__).parent / "lexicon"
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_WORD = re.compile(r"[a-z0-9][a-z0-9'’\-]*|w/")
+_GAP = r"[^,.;:!?。、\n]{0,12}?"
+LEAST_TYPO = 6
+"""Shorter words are not taken for misspelt cues: too many are other words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A form of the lexicon in the text, with all that it may mean."""
+
+    start: int
+    end: int
+    concepts: tuple[str, ...]
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Forms by first word or first Han character, longest first, and forms with a gap as patterns."""
+
+    heads: dict[str, tuple[tuple[str, tuple[str, ...]], ...]]
+    gapped: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...]
+    goal_words: tuple[str, ...]
+    known_words: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """The lexicon, read once."""
+    concepts: dict[str, list[str]] = {}
+    for path in sorted(_FOLDER.glob("*.yaml")):
+        table: dict[str, list[str]] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
+        for concept, forms in table.items():
+            for form in forms:
+                found = concepts.setdefault(form.casefold(), [])
+                if concept not in found:
+                    found.append(concept)
+    heads: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    gapped = []
+    for form, meant in concepts.items():
+        if "…" in form:
+            first, _, last = form.partition("…")
+            pattern = re.compile(_edge(first) + re.escape(first) + f"({_GAP})" + re.escape(last) + _tail(last))
+            gapped.append((pattern, form, tuple(meant)))
+        else:
+            heads.setdefault(_head(form), []).append((form, tuple(meant)))
+    ordered = {head: tuple(sorted(forms, key=lambda f: -len(f[0]))) for head, forms in heads.items()}
+    goal_words = sorted(
+        {form for form, meant in concepts.items() if form.isascii() and form.isalpha() and len(form) >= LEAST_TYPO
+         and any(m.startswith("goal.") for m in meant)}
+    )  # fmt: skip
+    known = frozenset(word for form in concepts for word in _WORD.findall(form))
+    return Lexicon(ordered, tuple(gapped), tuple(goal_words), known)
+
+
+def _edge(form: str) -> str:
+    return "" if _HAN.match(form) else r"(?<![a-z0-9])"
+
+
+def _tail(form: str) -> str:
+    return "" if _HAN.match(form[-1:]) else r"(?![a-z0-9])"
+
+
+def _head(form: str) -> str:
+    match = _WORD.match(form)
+    return match.group() if match else form[:1]
+
+
+def find_cues(low: str, taken: Sequence[tuple[int, int]]) -> list[Cue]:
+    """The cues of a lower-case text, longest first at each place; ``taken`` are the spans of the grammar.
+
+    A single Han character is a cue only at the edge of what is left between other cues: 点 is a verb in 点杯咖啡 and
+    part of the noun in 点心.
+    """
+    lex = lexicon()
+    covered = bytearray(len(low) + 1)
+    for start, end in taken:
+        covered[start:end] = b"\1" * (end - start)
+    cues: list[Cue] = []
+    single: dict[int, tuple[str, ...]] = {}
+    at = 0
+    while at < len(low):
+        if covered[at] or low[at].isspace():
+            at += 1
+            continue
+        char = low[at]
+        if _HAN.match(char):
+            for form, meant in lex.heads.get(char, ()):
+                if len(form) == 1:
+                    single[at] = meant
+                elif low.startswith(form, at) and not any(covered[at : at + len(form)]):
+                    cues.append(Cue(at, at + len(form), meant, form))
+                    at += len(form)
+                    break
+            else:
+                at += 1
+            continue
+        match = _WORD.match(low, at)
+        if match is None:
+            for form, meant in lex.heads.get(char, ()):
+                cues.append(Cue(at, at + 1, meant, form))
+            at += 1
+            continue
+        word = match.group()
+        end = _latin(low, at, word, covered, cues, lex)
+        at = end if end else match.end()
+    for pattern, form, meant in lex.gapped:
+        for match in pattern.finditer(low):
+            first, _, last = form.partition("…")
+            cues.append(Cue(match.start(), match.start() + len(first), meant, form))
+            cues.append(Cue(match.end() - len(last), match.end(), meant, form))
+    cues += _single_characters(low, covered, cues, single)
+    return sorted(cues, key=lambda cue: (cue.start, -cue.end))
+
+
+def _latin(low: str, at: int, word: str, covered: bytearray, cues: list[Cue], lex: Lexicon) -> int:
+    """Append the longest cue that starts with ``word``; returns where it ends, 0 if there is none."""
+    stems = [word]
+    for suffix in ("nya", "'s", "’s", "lah", "kan", "in"):
+        if word.endswith(suffix) and len(word) > len(suffix) + 3:
+            stems.append(word[: -len(suffix)])
+    for stem in stems:
+        for form, meant in lex.heads.get(stem, ()):
+            end = at + len(form)
+            if stem != word and form != stem:
+                continue
+            if not low.startswith(form, at) or any(covered[at:end]):
+                continue
+            if stem == word and end < len(low) and (low[end].isascii() and low[end].isalnum()) and form[-1].isalnum():
+                continue
+            stop = at + len(word) if stem != word else end
+            cues.append(Cue(at, stop, meant, form))
+            return stop
+    if len(word) >= LEAST_TYPO and word.isalpha() and word not in lex.known_words:
+        near = _near(word, lex)
+        if near:
+            meant = next(meant for form, meant in lex.heads[near] if form == near)
+            cues.append(Cue(at, at + len(word), meant, near))
+            return at + len(word)
+    return 0
+
+
+@lru_cache(maxsize=4096)
+def _near_word(word: str, words: tuple[str, ...]) -> str:
+    from rapidfuzz.distance import OSA
+
+    best = ""
+    for known in words:
+        if abs(len(known) - len(word)) <= 1 and known[0] == word[0] and OSA.distance(known, word, score_cutoff=1) <= 1:
+            best = best or known
+    return best
+
+
+def _near(word: str, lex: Lexicon) -> str:
+    return _near_word(word, lex.goal_words)
+
+
+_PARTICLES = frozenset({"particle", "back", "near_after", "home"})
+
+
+def _single_characters(
+    low: str, covered: bytearray, cues: Iterable[Cue], single: dict[int, tuple[str, ...]]
+) -> list[Cue]:
+    """Accept single characters at the edges of the runs that other cues and spans leave."""
+    taken = bytearray(covered)
+    for cue in cues:
+        taken[cue.start : cue.end] = b"\1" * (cue.end - cue.start)
+    found: list[Cue] = []
+    for start, end in _runs(low, taken):
+        first, last = start, end
+        while first < last and first in single and set(single[first]) != {"particle"}:
+            # One character alone is no noun: 心 of 点心.
+            if last - first == 2 and (first + 1) not in single:
+                break
+            found.append(Cue(first, first + 1, single[first], low[first]))
+            first += 1
+        while last > first and (last - 1) in single and _PARTICLES & set(single[last - 1]):
+            if last - first == 2:
+                break
+            last -= 1
+            found.append(Cue(last, last + 1, single[last], low[last]))
+    return found
+
+
+def _runs(low: str, taken: bytearray) -> Iterable[tuple[int, int]]:
+    at = 0
+    while at < len(low):
+        if taken[at] or not _HAN.match(low[at]):
+            at += 1
+            continue
+        start = at
+        while at < len(low) and not taken[at] and _HAN.match(low[at]):
+            at += 1
+        yield start, at

@@ -1,0 +1,240 @@
+"""Which errands a sentence names: a draft for each, with the clauses that belong to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from agent.grammar import Count, Money, Phone, Recurrence, Ref, Time
+from agent.rules.nouns import nouns
+from agent.rules.places import mentions
+from agent.rules.scene import Clause, Scene
+
+
+@dataclass(slots=True)
+class Draft:
+    """An errand in the making. ``first`` is the clause that named it."""
+
+    kind: str
+    clauses: list[Clause] = field(default_factory=list)
+    first: Clause | None = None
+
+    def add(self, clause: Clause) -> None:
+        """Take a clause in, keeping the order of the sentence."""
+        if clause not in self.clauses:
+            self.clauses.append(clause)
+            self.clauses.sort(key=lambda c: c.start)
+
+    def has(self, *concepts: str) -> bool:
+        """Whether a clause has a cue of one of the concepts."""
+        return any(clause.has(*concepts) for clause in self.clauses)
+
+    @property
+    def words(self) -> str:
+        """What was said of it."""
+        return " ".join(clause.text.strip(" ,;.。") for clause in self.clauses)
+
+
+TRAVEL = ("trip", "stay", "ride", "visit")
+_ABOUT = (
+    (("cabin.second", "cabin.first", "cabin.business", "cabin.economy", "cabin.hard_seat", "cabin.hard_sleeper",
+      "cabin.soft_sleeper", "seat.aisle", "seat.window", "nonstop", "one_stop"), "trip"),
+    (("breakfast_included", "free_cancel", "double"), "stay"),
+    (("accessible", "walks_badly"), "ride"),
+    (("no_queue", "stay_dry"), "visit"),
+    (("more_than_usual",), "bill"),
+    (("size_reason", "quality_reason", "damaged_reason", "wrong_item_reason"), "give_back"),
+    (("only_if_free",), "cancel"),
+)  # fmt: skip
+"""Concepts that tell which errand a clause without a name of its own is about."""
+
+
+def drafts_of(scene: Scene) -> list[Draft]:
+    """The errands of a sentence, in the order in which they are named."""
+    for clause in scene.clauses:
+        clause.kinds = kinds_of(clause)
+    _context(scene)
+    drafts: list[Draft] = []
+    waiting: list[Clause] = []
+    for clause in scene.clauses:
+        if clause.kinds:
+            for kind in clause.kinds:
+                draft = _draft_for(kind, clause, drafts)
+                if draft is None:
+                    draft = Draft(kind, first=clause)
+                    drafts.append(draft)
+                for early in waiting:
+                    draft.add(early)
+                waiting = []
+                draft.add(clause)
+            continue
+        home = _about(clause, drafts)
+        if home is not None:
+            home.add(clause)
+        elif drafts:
+            drafts[-1].add(clause)
+        else:
+            waiting.append(clause)
+    if not drafts and waiting:
+        fallback = _fallback(waiting)
+        if fallback is not None:
+            drafts.append(fallback)
+    return drafts
+
+
+def kinds_of(clause: Clause) -> list[str]:
+    """The kinds of errand that a clause names, in the order of their words."""
+    has = clause.has
+    money, phone = clause.of(Money), clause.of(Phone)
+    if has("goal.dispute"):
+        return ["dispute"]
+    transport = has("goal.flight", "goal.train")
+    if has("got_cancelled") and transport:
+        return ["rebook"]
+    if has("more_than_usual", "only_if_free", "price_not_higher") and not has("goal.cancel", "goal.bill"):
+        return []
+    if has("goal.reschedule") and not clause.of(Money):
+        return ["reschedule"]
+    if has("goal.cancel") and not has("free_cancel"):
+        return ["cancel"]
+    if has("goal.give_back") and not _means_way_back(clause):
+        return ["cancel" if transport or has("goal.stay", "goal.visit") else "give_back"]
+    if has("goal.transfer") and (money or phone or clause.of(Ref) or _strong_transfer(clause)):
+        return ["transfer"]
+    if has("goal.collect"):
+        return ["collect"]
+    if has("goal.mandate") or (clause.of(Recurrence) and has("no_need_to_ask")):
+        return ["mandate"]
+    if has("goal.bill"):
+        return ["bill"]
+    found: list[tuple[int, str]] = []
+    for concept, kind in (
+        ("goal.flight", "trip"),
+        ("goal.train", "trip"),
+        ("goal.stay", "stay"),
+        ("goal.visit", "visit"),
+        ("goal.ride", "ride"),
+    ):
+        cue = clause.cue(concept)
+        if cue is not None and kind not in [k for _, k in found]:
+            found.append((cue.start, kind))
+    kinds = [kind for _, kind in sorted(found)]
+    if "stay" in kinds and _only_a_place(clause, "goal.stay"):
+        kinds.remove("stay")
+    if "stay" not in kinds and any(c.unit in ("night", "room") for c in clause.of(Count)):
+        kinds.append("stay")
+    if "visit" in kinds and ("trip" in kinds or "ride" in kinds):
+        kinds.remove("visit")
+    if kinds:
+        return kinds
+    if has("goal.weather") and not has("if"):
+        return ["weather"]
+    if has("goal.order_status"):
+        return ["order_status"]
+    if has("goal.balance") and not has("pay_not", "pay_with"):
+        return ["balance"]
+    return ["buy"] if _buys(clause) else []
+
+
+def _means_way_back(clause: Clause) -> bool:
+    return clause.has("back") and clause.has("goal.flight", "goal.train", "round_trip")
+
+
+def _strong_transfer(clause: Clause) -> bool:
+    cue = clause.cue("goal.transfer")
+    return cue is not None and len(cue.form) > 1 and cue.form not in ("owe", "tf", "wire")
+
+
+def _only_a_place(clause: Clause, concept: str) -> bool:
+    """Whether every word for a hotel only says where something starts or ends."""
+    ends = [m for m in mentions(clause) if m.own in ("hotel", "station", "airport")]
+    cues = [c for c in clause.cues if concept in c.concepts]
+    return all(any(m.start <= c.start < m.end for m in ends) for c in cues) or clause.has("keep")
+
+
+def _buys(clause: Clause) -> bool:
+    strong, weak = clause.cue("strong.buy"), clause.cue("goal.buy")
+    if weak is None:
+        return False
+    if clause.has("meal.breakfast", "meal.lunch", "meal.dinner", "meal.any", "usual", "last"):
+        return True
+    things = nouns(clause)
+    if strong is not None and (things or clause.of(Count)):
+        return True
+    return any(
+        noun.lead is not None and not any(c.startswith("prep.") and c != "prep.to" for c in noun.lead.concepts)
+        and (noun.lead.form not in ("to", "ke", "去", "到") ) and noun.start > weak.start
+        for noun in things
+    )  # fmt: skip
+
+
+def _context(scene: Scene) -> None:
+    """Clauses that only tell what is going on name no errand: meetings, who paid, what runs out."""
+    goals = sum(bool(clause.kinds) for clause in scene.clauses)
+    for clause in scene.clauses:
+        if goals > 1 and clause.kinds == ["buy"] and clause.has("event", "event_end", "owner_pay"):
+            clause.kinds = []
+        if clause.has("event") and clause.of(Time) and clause.kinds == ["buy"] and not clause.has("strong.buy"):
+            clause.kinds = []
+
+
+def _draft_for(kind: str, clause: Clause, drafts: list[Draft]) -> Draft | None:
+    """The draft that a further mention of its kind belongs to."""
+    if kind == "buy":
+        return _buy_draft(clause, drafts)
+    same = [d for d in drafts if d.kind == kind]
+    if kind == "trip" and not same:
+        same = [d for d in drafts if d.kind == "rebook"]
+    if not same:
+        return None
+    last = same[-1]
+    if kind == "transfer":
+        return last if not (clause.of(Money) and any(c.of(Money) for c in last.clauses)) else None
+    if kind == "bill":
+        return last
+    if kind == "ride":
+        return last if not _goes_somewhere(clause) or not any(_goes_somewhere(c) for c in last.clauses) else None
+    if kind == "trip":
+        goes = any(m.role == "to" and not m.own for m in mentions(clause))
+        went = any(m.role == "to" and not m.own for c in last.clauses for m in mentions(c) if c.kinds)
+        return None if goes and went and not clause.has("back", "correction") else last
+    return last
+
+
+def _goes_somewhere(clause: Clause) -> bool:
+    return any(m.role in ("to", "from") for m in mentions(clause))
+
+
+def _buy_draft(clause: Clause, drafts: list[Draft]) -> Draft | None:
+    same = [d for d in drafts if d.kind == "buy"]
+    if not same:
+        tickets = [d for d in drafts if d.kind in ("visit", "trip")]
+        if tickets and clause.has("what.ticket") and not nouns(clause):
+            return tickets[-1]
+        return None
+    last = same[-1]
+    if clause.has("correction"):
+        return last
+    addressed = any(m.own or m.role == "to" for m in mentions(clause))
+    before = any(m.own or m.role == "to" for c in last.clauses for m in mentions(c))
+    return None if addressed and before and nouns(clause) and clause.has("strong.buy", "connector") else last
+
+
+def _about(clause: Clause, drafts: list[Draft]) -> Draft | None:
+    for concepts, kind in _ABOUT:
+        if clause.has(*concepts):
+            for draft in reversed(drafts):
+                if draft.kind == kind:
+                    return draft
+    return None
+
+
+def _fallback(clauses: list[Clause]) -> Draft | None:
+    """An errand without any word for it: going somewhere, else a thing to buy."""
+    draft = Draft("", list(clauses), clauses[0])
+    if draft.has("goal.go") or any(m.role == "to" and not m.own for c in clauses for m in mentions(c)):
+        draft.kind = "go"
+        return draft
+    if any(nouns(c) for c in clauses) or draft.has("meal.breakfast", "meal.lunch", "meal.dinner", "meal.any", "usual"):
+        draft.kind = "buy"
+        return draft
+    return None

@@ -1,0 +1,218 @@
+"""Bills, transfers, shares and standing permissions."""
+
+from __future__ import annotations
+
+import re
+
+from agent.grammar import Count, Money, Phone, Recurrence, Ref
+from agent.rules.domains import Draft
+from agent.rules.nouns import nouns
+from agent.rules.people import contacts_named
+from agent.rules.places import mentions
+from agent.rules.questions import ask
+from agent.rules.scene import Clause, Scene
+from agent.task import Bill, Collect, Mandate, Question, Transfer
+
+BILLS = ("electricity", "water", "gas", "internet", "phone")
+_TO_HAN = re.compile(
+    r"(?:转给|还给|付给|打给|发给|汇给|给|向)([\u3400-\u9fffA-Za-z·]{1,12}?)(?=转|打|汇|发|还|付|[\d,。 ]|$)"
+)
+_TO_LATIN = re.compile(
+    r"\b(?:to|ke|kepada|buat|pay back|pay|owe|transferin|send|wire|tf)\s+((?:[A-ZÀ-Þ][\w'’\-]*\s?){1,3}|[a-z][\w'’\-]+)",
+    re.UNICODE,
+)
+_MEMO = re.compile(
+    r"(?:备注|留言|附言|note|memo|catatan|keterangan)[:: ]*(.+)$|\b(?:for|buat|untuk)\s+(.+)$|(?:是|算|付)([\u3400-\u9fff]{2,10}(?:钱|费|款))",
+    re.IGNORECASE,
+)
+_NOT_A_NAME = frozenset(
+    ["me", "my", "the", "a", "this", "that", "it", "him", "her", "them", "account", "rekening", "akun", "nomor", "aku", "saya", "dia", "ini", "itu", "back", "money", "uang", "duit", "cash"]
+)
+_EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+\.[\w.\-]+")
+
+
+def read_bills(draft: Draft, ids: list[str], scene: Scene) -> tuple[list[Bill], list[Question]]:
+    """A draft as one bill for each kind that it names; ``ids`` are at least as many."""
+    kinds = [k for k in BILLS if draft.has(f"bill.{k}")]
+    if kinds == ["electricity"] and draft.has("bill.water"):
+        kinds = ["electricity", "water"]
+    questions: list[Question] = []
+    if not kinds:
+        open_bills = scene.look("alipay_utility_bills", {}, "bills")["bills"]
+        due = list(dict.fromkeys(b["kind"] for b in open_bills if b["state"] != "paid"))
+        kinds = [due[0]] if len(due) == 1 else [""]
+        if kinds == [""]:
+            questions.append(ask(ids[0], "bill", "item", scene.language, "which_bill"))
+    above = draft.has("more_than_usual") or (draft.has("ask_if_above") and draft.has("usual"))
+    limit = next(
+        (m.fen for c in draft.clauses for m in c.of(Money) if m.bound in ("at_most", "below") and m.currency == "CNY"),
+        0,
+    )
+    bills = [
+        Bill(id=goal_id, words=draft.words, bill=kind, ask_above_usual=above, budget_fen=limit)
+        for goal_id, kind in zip(ids, kinds, strict=False)
+    ]
+    return bills, questions
+
+
+def read_transfer(draft: Draft, goal_id: str, scene: Scene) -> tuple[Transfer, list[Question]]:
+    """A draft as money to somebody."""
+    amount = next((m.fen for c in draft.clauses for m in c.of(Money) if m.currency == "CNY"), 0)
+    if not amount:
+        bare = next((c.n for clause in draft.clauses for c in clause.of(Count) if not c.unit), 0)
+        amount = bare * 100
+    account = _account(draft, scene)
+    payee = "" if account else _payee(draft)
+    questions: list[Question] = []
+    if not amount:
+        questions.append(ask(goal_id, "amount_fen", "quantity", scene.language, "amount"))
+    if not account:
+        payee, question = _known(payee, goal_id, scene)
+        if question is not None:
+            questions.append(question)
+    goal = Transfer(id=goal_id, words=draft.words, payee=payee, account=account, amount_fen=amount, memo=_memo(draft))
+    return goal, questions
+
+
+def _known(payee: str, goal_id: str, scene: Scene) -> tuple[str, Question | None]:
+    """The contact that a name means, or the question which one."""
+    if not payee:
+        return "", ask(goal_id, "payee", "payee", scene.language, "payee")
+    found = contacts_named(payee, scene)
+    name = payee.removeprefix("rel.")
+    if not found:
+        return "", ask(goal_id, "payee", "payee", scene.language, "payee_unknown", name=name)
+    if len(found) > 1:
+        names = ", ".join(row["name"] for row in found[:6])
+        return name, ask(goal_id, "payee", "contact", scene.language, "which_contact", name=name, names=names)
+    return str(found[0]["name"]), None
+
+
+def _account(draft: Draft, scene: Scene) -> str:
+    for clause in draft.clauses:
+        for phone in clause.of(Phone):
+            return phone.words.strip()
+        email = _EMAIL.search(clause.text)
+        if email:
+            return email.group()
+        for ref in clause.of(Ref):
+            return ref.words.strip()
+    return ""
+
+
+def _payee(draft: Draft) -> str:
+    for clause in draft.clauses:
+        if clause is not draft.first and "transfer" not in clause.kinds and len(draft.clauses) > 2:
+            continue
+        for mention in mentions(clause):
+            if mention.own.startswith("rel."):
+                return mention.own
+        text = _without_spans(clause)
+        match = _TO_HAN.search(text)
+        if match and match.group(1) not in ("我", "你", "他", "她", "这", "这个"):
+            relation = next(
+                (c for cue in clause.cues for c in cue.concepts if c.startswith("rel.") and cue.form in match.group(1)),
+                "",
+            )
+            return relation or match.group(1)
+        for latin in _TO_LATIN.finditer(text):
+            name = latin.group(1).strip()
+            if name.casefold().split()[0] not in _NOT_A_NAME:
+                relation = next(
+                    (
+                        c
+                        for cue in clause.cues
+                        for c in cue.concepts
+                        if c.startswith("rel.") and cue.form == name.casefold()
+                    ),
+                    "",
+                )
+                return relation or name
+        for cue in clause.cues:
+            relation = next((c for c in cue.concepts if c.startswith("rel.")), "")
+            if relation:
+                return relation
+        for noun in nouns(clause):
+            if noun.lead is not None and {"goal.transfer"} & set(noun.lead.concepts):
+                return noun.words
+    return ""
+
+
+def _without_spans(clause: Clause) -> str:
+    text = list(clause.text)
+    for span in clause.spans:
+        for i in range(span.start - clause.start, min(span.end - clause.start, len(text))):
+            text[i] = " "
+    joined = "".join(text)
+    # A money span may have eaten the verb: 转500给小王.
+    return joined
+
+
+def _memo(draft: Draft) -> str:
+    for clause in draft.clauses:
+        match = _MEMO.search(clause.text.strip(" ,.。"))
+        if match:
+            memo = next(group for group in match.groups() if group)
+            return memo.strip(' ,.。"“”')[:100]
+    return ""
+
+
+def read_collect(draft: Draft, goal_id: str, scene: Scene) -> tuple[Collect, list[Question]]:
+    """A draft as asking others for their share."""
+    counts = [c.n for clause in draft.clauses for c in clause.of(Count) if c.unit in ("person", "")]
+    monies = [m for c in draft.clauses for m in c.of(Money) if m.currency == "CNY"]
+    each = next((m.fen for m in monies if m.per in ("person", "each")), 0)
+    total = next((m.fen for m in monies if m.per not in ("person", "each")), 0)
+    payers = payers_named(" ".join(c.text for c in draft.clauses), draft, scene)
+    people = max(counts, default=0)
+    if people and payers and people == len(payers):
+        people += 0 if draft.has("owner_pay") and not _others_only(draft) else 1
+    questions: list[Question] = []
+    if not payers:
+        questions.append(ask(goal_id, "payers", "contact", scene.language, "who_pays"))
+    if not (each or total):
+        questions.append(ask(goal_id, "total_fen", "quantity", scene.language, "total"))
+    goal = Collect(id=goal_id, words=draft.words, payers=tuple(payers), people=people, total_fen=total, each_fen=each)
+    return goal, questions
+
+
+def _others_only(draft: Draft) -> bool:
+    return any(w in c.low for c in draft.clauses for w in ("他们", "them", "mereka", "others"))
+
+
+def payers_named(text: str, draft: Draft | None, scene: Scene) -> list[str]:
+    """The contacts whose name or nickname stands in a text."""
+    rows = scene.look("user_contacts", {"limit": 50}, "contacts")["contacts"]
+    low = text.casefold()
+    found: list[tuple[int, str]] = []
+    for row in rows:
+        for name in (row["name"], row["nickname"]):
+            folded = name.casefold()
+            if not folded:
+                continue
+            pattern = re.escape(folded)
+            match = re.search(rf"\b{pattern}\b" if folded.isascii() else pattern, low)
+            first = folded.split()[0]
+            if match is None and folded.isascii() and len(first) > 2:
+                match = re.search(rf"\b{re.escape(first)}\b", low)
+            if match:
+                found.append((match.start(), row["name"]))
+                break
+    return list(dict.fromkeys(name for _, name in sorted(found)))
+
+
+def read_mandate(draft: Draft, goal_id: str, scene: Scene) -> tuple[Mandate, list[Question]]:
+    """A draft as a standing permission."""
+    monies = [m for c in draft.clauses for m in c.of(Money) if m.currency == "CNY" and m.bound != "above"]
+    day = next((m.fen for m in monies if m.per == "day"), 0)
+    single = next((m.fen for m in monies if m.per in ("each", "")), 0)
+    weekdays = next((r.days for c in draft.clauses for r in c.of(Recurrence)), ())
+    if single and not day and weekdays:
+        day = single
+    goal = Mandate(
+        id=goal_id, words=draft.words, purpose=draft.words[:200], day_fen=day, single_fen=single, weekdays=weekdays
+    )
+    questions = []
+    if not (day or single):
+        questions.append(ask(goal_id, "day_fen", "budget", scene.language, "limit"))
+    return goal, questions

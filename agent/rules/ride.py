@@ -1,0 +1,256 @@
+"""Cars, and days out."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from agent.grammar import Count, Day, DayPart, Duration, Money, Ref, Time
+from agent.rules.buy import limits
+from agent.rules.domains import Draft
+from agent.rules.people import contact_named
+from agent.rules.places import Mention, address_named, ground, mentions, own_address
+from agent.rules.questions import ask
+from agent.rules.scene import Clause, Scene
+from agent.rules.timing import days, first_date
+from agent.task import AnyGoal, Question, Ride, Stay, Trip, Visit
+
+
+def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) -> tuple[Ride, list[Question]]:
+    """A draft as a ride. ``goals`` are those that were read before: their ends can be its ends."""
+    trips = [g for g in goals if isinstance(g, Trip)]
+    out = next((t for t in trips if not t.back_of), None)
+    stay = next((g for g in goals if isinstance(g, Stay)), None)
+    ends = {"origin": "", "destination": ""}
+    before = after = ""
+    for clause in draft.clauses:
+        for mention in mentions(clause):
+            side = {"from": "origin", "to": "destination"}.get(mention.role, "")
+            if not side or (clause not in _own(draft) and not mention.own and out is not None):
+                continue
+            where = _end(mention, scene, out, stay, side)
+            if where is None:
+                continue
+            ends[side] = where
+            if out is not None and where == f"@{out.id}.origin" and side == "destination":
+                before = out.id
+            if out is not None and where == f"@{out.id}.destination" and side == "origin":
+                after = out.id
+    passenger, phrases = _passenger(draft, scene)
+    questions: list[Question] = []
+    arrival, meets = _arrival(draft, scene)
+    if arrival and not ends["origin"]:
+        ends["origin"], ends["destination"] = arrival, ends["destination"] if ends["destination"] != arrival else ""
+    elif arrival and ends["destination"] == arrival:
+        ends["destination"] = ""
+    if after and not ends["destination"]:
+        ends["destination"] = f"@{stay.id}.destination" if stay else ""
+    at = _at(draft, scene, out)
+    if not ends["destination"] and not ends["origin"] and out is not None:
+        ends["destination"], before = f"@{out.id}.origin", out.id
+    if arrival and not ends["destination"]:
+        home = own_address("home", scene)
+        ends["destination"] = home["address_id"] if home else ""
+    if not ends["destination"]:
+        questions.append(ask(goal_id, "destination", "address", scene.language, "ride_to"))
+    if arrival and not meets and _roughly(draft):
+        questions.append(ask(goal_id, "meets", "transport", scene.language, "which_train"))
+    if ends["origin"] == "?":
+        questions.append(ask(goal_id, "origin", "address", scene.language, "ride_from"))
+        ends["origin"] = ""
+    walks = next((c for c in draft.clauses if c.has("walks_badly")), None)
+    budget, about = limits(_own(draft))
+    goal = Ride(
+        id=goal_id,
+        words=draft.words,
+        origin=ends["origin"],
+        destination=ends["destination"],
+        at="" if arrival else at,
+        before=before,
+        after="" if at else after,
+        meets=meets,
+        accessible=draft.has("accessible"),
+        passenger=passenger,
+        note=walks.text.strip(" ,.。") if walks else phrases,
+        budget_fen=budget or about,
+    )
+    return goal, questions
+
+
+def _own(draft: Draft) -> list[Clause]:
+    return [c for c in draft.clauses if "ride" in c.kinds] if len(draft.clauses) > 1 else draft.clauses
+
+
+def _end(mention: Mention, scene: Scene, out: Trip | None, stay: Stay | None, side: str) -> str | None:
+    own = mention.own
+    if own in ("station", "airport"):
+        if out is not None:
+            return f"@{out.id}.origin" if side == "destination" else f"@{out.id}.destination"
+        return (
+            f"{scene.me.city_names[0]} {mention.words}"
+            if scene.place(f"{scene.me.city_names[0]}{mention.words}")
+            else mention.words
+        )
+    if own == "hotel":
+        if stay is not None:
+            return f"@{stay.id}.destination"
+        return _booked_hotel(scene)
+    if own in ("home", "office"):
+        address = own_address(own, scene)
+        return address["address_id"] if address else ("?" if side == "origin" else None)
+    if own == "here":
+        return "" if side == "origin" else None
+    if own.startswith("rel."):
+        contact = contact_named(own, scene)
+        return contact["address_id"] or None if contact else None
+    address = address_named(mention.words, scene)
+    if address is not None:
+        return str(address["address_id"])
+    place = ground(mention, scene)
+    if place is None:
+        return None
+    if place.level == "city" and out is not None:
+        return None
+    return mention.words
+
+
+def _booked_hotel(scene: Scene) -> str:
+    """Where the person's hotel is: an address of theirs, else the booking that covers today or comes next."""
+    address = own_address("hotel", scene)
+    if address is not None:
+        return str(address["address_id"])
+    if not scene.desk.has("fliggy_order_list"):
+        return "?"
+    orders = scene.look("fliggy_order_list", {"kind": "hotel", "limit": 20}, "orders")["orders"]
+    live = [
+        o for o in orders if o["state"] not in ("cancelled", "closed", "failed") and o["end"] >= scene.now.isoformat()
+    ]
+    if not live:
+        return "?"
+    first = min(live, key=lambda o: o["start"])
+    detail = scene.look("fliggy_order_detail", {"order_id": first["order_id"]}, "location")
+    return str(detail["location"]) or "?"
+
+
+def _passenger(draft: Draft, scene: Scene) -> tuple[str, str]:
+    """Who rides, if it is somebody else than the person alone."""
+    for clause in draft.clauses:
+        for relation in clause.all("rel"):
+            contact = contact_named(f"rel.{relation}", scene)
+            if contact is not None:
+                return contact["name"], ""
+    return "", ""
+
+
+def _arrival(draft: Draft, scene: Scene) -> tuple[str, str]:
+    """The station or airport where somebody arrives who is to be met, and when, if the words tell it."""
+    for clause in draft.clauses:
+        if "ride" in clause.kinds and not clause.has("rel.mother", "rel.father"):
+            continue
+        for mention in mentions(clause):
+            if mention.role == "to" and not mention.own:
+                place = ground(mention, scene)
+                if place is not None and place.level in ("station", "airport"):
+                    return mention.words, _exact_arrival(draft, scene)
+    return "", ""
+
+
+def _exact_arrival(draft: Draft, scene: Scene) -> str:
+    for clause in draft.clauses:
+        for span in clause.of(Time):
+            if span.role in ("at", "by"):
+                return scene.moment(span.day or scene.reading.day_for(span), span.time)
+    return ""
+
+
+def _roughly(draft: Draft) -> bool:
+    times = [t for c in draft.clauses for t in c.of(Time)]
+    return not times or all(t.role == "about" for t in times) or any(c.of(Ref) for c in draft.clauses)
+
+
+def _at(draft: Draft, scene: Scene, out: Trip | None) -> str:
+    own = _own(draft) if out is not None else draft.clauses
+    for clause in own:
+        for span in clause.of(Time):
+            day = span.day or _day(own)
+            if day is None and out is not None and out.date:
+                day = date.fromisoformat(out.date)
+            return scene.moment(day or scene.reading.day_for(span), span.time)
+        for length in clause.of(Duration):
+            if length.role in ("after", "within"):
+                return (scene.now + timedelta(minutes=length.minutes)).isoformat()
+    if out is None:
+        for clause in own:
+            for part in clause.of(DayPart):
+                if part.day is not None and part.day > scene.now.date():
+                    return scene.moment(part.day, part.first)
+    return ""
+
+
+def _day(clauses: list[Clause]) -> date | None:
+    for span in days(clauses):
+        if isinstance(span, Day):
+            return span.date
+        if isinstance(span, DayPart):
+            return span.day
+    return None
+
+
+# --- days out ---------------------------------------------------------------------------------------------------
+
+
+def read_visit(draft: Draft, goal_id: str, scene: Scene) -> tuple[Visit, list[Question]]:
+    """A draft as attraction tickets."""
+    counts = [c for clause in draft.clauses for c in clause.of(Count)]
+    children = sum(c.n for c in counts if c.unit == "child")
+    if not children and draft.has("child"):
+        children = 1
+    adults = sum(c.n for c in counts if c.unit == "adult") or sum(c.n for c in counts if c.unit == "person")
+    tickets = sum(c.n for c in counts if c.unit == "ticket")
+    if not adults:
+        adults = max(1, tickets - children)
+    place = ""
+    for clause in draft.clauses:
+        for mention in mentions(clause):
+            if mention.own or place:
+                continue
+            found = ground(mention, scene)
+            if found is not None and found.level == "poi":
+                place = mention.words
+    if not place:
+        place = _named(draft, scene)
+    after = ""
+    for clause in draft.clauses:
+        for part in clause.of(DayPart):
+            after = after or f"{part.first:%H:%M}"
+        for span in clause.of(Time):
+            after = f"{span.time:%H:%M}" if span.role in ("at", "after", "about") else after
+    budget, about = limits(draft.clauses)
+    kwargs: dict[str, Any] = {"no_queue": draft.has("no_queue"), "stay_dry": draft.has("stay_dry") or draft.has("rain")}
+    goal = Visit(
+        id=goal_id,
+        words=draft.words,
+        place=place,
+        date=first_date(draft.clauses) or scene.now.date().isoformat(),
+        after=after,
+        adults=adults,
+        children=children,
+        budget_fen=budget or about,
+        **kwargs,
+    )
+    questions = []
+    if not goal.place and not goal.budget_fen and not any(c.of(Money) for c in draft.clauses):
+        questions.append(ask(goal_id, "budget_fen", "budget", scene.language, "visit_budget"))
+    return goal, questions
+
+
+def _named(draft: Draft, scene: Scene) -> str:
+    from agent.rules.nouns import nouns
+
+    for clause in draft.clauses:
+        if "visit" in clause.kinds:
+            for noun in nouns(clause):
+                mention = Mention("at", noun.words, noun.start, noun.end)
+                if ground(mention, scene) is not None:
+                    return mention.words
+    return ""

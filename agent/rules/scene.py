@@ -1,0 +1,198 @@
+"""A sentence as the rules see it: clauses with their cues and spans, and the person's own circumstances."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, TypeVar
+
+from agent.desk import Desk, ToolFailure
+from agent.grammar import Count, Reading, Span, read
+from agent.grammar.scan import lower
+from agent.rules.cues import Cue, find_cues
+from agent.steps.base import Me
+
+S = TypeVar("S", bound=Span)
+
+_BREAK = re.compile(r"[,;!?。、\n…]+|\.(?=\s|$)|[\u3400-\u9fff] +(?=[\u3400-\u9fff])|(?<=\s)[-–—](?=\s)")
+_QUOTED = re.compile(r"[\"“「『]([^\"”」』]{1,300})[\"”」』]")
+_NOT_A_PLACE = frozenset({"ADDRESS_NOT_FOUND", "CITY_UNKNOWN", "INVALID_ARGUMENT"})
+
+
+@dataclass(slots=True)
+class Clause:
+    """A stretch of the sentence between punctuation and connectors. Offsets are those of the sentence."""
+
+    start: int
+    end: int
+    text: str
+    low: str
+    spans: tuple[Span, ...]
+    cues: tuple[Cue, ...]
+    kinds: list[str] = field(default_factory=list)
+
+    def cue(self, *concepts: str) -> Cue | None:
+        """The first cue that means one of the concepts."""
+        return next((cue for cue in self.cues if any(c in concepts for c in cue.concepts)), None)
+
+    def has(self, *concepts: str) -> bool:
+        """Whether a cue means one of the concepts."""
+        return self.cue(*concepts) is not None
+
+    def all(self, prefix: str) -> list[str]:
+        """The concepts that begin with ``prefix.``, in order, without the prefix."""
+        found = [c.removeprefix(f"{prefix}.") for cue in self.cues for c in cue.concepts if c.startswith(f"{prefix}.")]
+        return list(dict.fromkeys(found))
+
+    def of(self, kind: type[S]) -> list[S]:
+        """The spans of a class."""
+        return [span for span in self.spans if isinstance(span, kind)]
+
+
+@dataclass(slots=True)
+class Place:
+    """Words that the map knows. ``level`` is ``city``, ``district``, ``airport``, ``station`` or ``poi``."""
+
+    words: str
+    level: str
+    city: str
+    city_en: str
+    location: str
+    name: str
+
+
+_LEVELS = {"市": "city", "区县": "district", "机场": "airport", "火车站": "station"}
+
+
+@dataclass(slots=True)
+class Scene:
+    """Everything that the slot readers look at."""
+
+    reading: Reading
+    low: str
+    language: str
+    clauses: list[Clause]
+    quotes: tuple[str, ...]
+    me: Me
+    desk: Desk | None
+    now: datetime
+    _geo: dict[tuple[str, str], Place | None] = field(default_factory=dict)
+    _dishes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The sentence."""
+        return self.reading.text
+
+    def look(self, tool: str, args: dict[str, Any], *need: str) -> dict[str, Any]:
+        """Read through the desk."""
+        assert self.desk is not None
+        return self.desk.call(tool, args, need=need)
+
+    def dishes(self, words: str) -> list[dict[str, Any]]:
+        """What shops near the person sell by these words; nothing where there is no desk."""
+        if self.desk is None:
+            return []
+        if words not in self._dishes:
+            args = {"query": words[:200], "location": self.me.location, "limit": 20}
+            self._dishes[words] = self.look("flash_dish_search", args, "dishes")["dishes"]
+        return self._dishes[words]
+
+    def place(self, words: str, city: str = "") -> Place | None:
+        """What the map knows by these words, or None."""
+        if self.desk is None:
+            return None
+        words = words.strip(" ,.'\"-")
+        if not words:
+            return None
+        key = (words.casefold(), city)
+        if key not in self._geo:
+            self._geo[key] = self._geocode(words, city)
+        return self._geo[key]
+
+    def _geocode(self, words: str, city: str) -> Place | None:
+        try:
+            found = self.look("maps_geo", {"address": words[:200], "city": city or None}, "geocodes")["geocodes"]
+        except ToolFailure as error:
+            if error.code in _NOT_A_PLACE:
+                return None
+            raise
+        if not found:
+            return None
+        best = found[0]
+        level = _LEVELS.get(best["level"], "poi")
+        return Place(words, level, best["city"], best.get("city_en", ""), best["location"], best["name"])
+
+    def own_city(self, place: Place) -> bool:
+        """Whether a place lies in the city where the person is."""
+        return place.city.casefold() in {name.casefold() for name in (*self.me.city_names, self.me.city)}
+
+    def moment(self, day: date | None, clock: time) -> str:
+        """An ISO moment in the person's time zone; without a day the next time that the clock shows it."""
+        if day is None:
+            day = self.now.date()
+            if clock < self.now.timetz().replace(tzinfo=None):
+                day += timedelta(days=1)
+        return datetime.combine(day, clock, self.now.tzinfo).isoformat()
+
+
+def make_scene(words: str, locale: str, me: Me, desk: Desk) -> Scene:
+    """Read a sentence and cut it into clauses."""
+    assert desk.now is not None
+    return _scene(words, locale, me, desk, desk.now)
+
+
+def plain_scene(words: str) -> Scene:
+    """A sentence without a person or tools behind it, for what does not depend on either."""
+    return _scene(words, "", Me("", "", "", "", (), ""), None, datetime(2000, 1, 3, 12, tzinfo=UTC))
+
+
+def _scene(words: str, locale: str, me: Me, desk: Desk | None, now: datetime) -> Scene:
+    reading = read(words, now, locale or None)
+    low = lower(reading.text)
+    quoted = [(m.start(), m.end()) for m in _QUOTED.finditer(reading.text)]
+    spans = tuple(s for s in reading.spans if not any(a <= s.start < b for a, b in quoted))
+    cues = find_cues(low, [(s.start, s.end) for s in spans] + quoted)
+    clauses = list(_clauses(reading.text, low, spans, cues, quoted))
+    quotes = tuple(m.group(1).strip() for m in _QUOTED.finditer(reading.text))
+    return Scene(reading, low, locale or reading.language, clauses, quotes, me, desk, now)
+
+
+def _clauses(
+    text: str, low: str, spans: tuple[Span, ...], cues: list[Cue], quoted: list[tuple[int, int]]
+) -> Iterable[Clause]:
+    def inside(at: int) -> bool:
+        return any(s.start < at < s.end for s in spans) or any(a < at < b for a, b in quoted)
+
+    cuts: set[int] = set()
+    for match in _BREAK.finditer(text):
+        if not inside(match.start() + 1) and not inside(match.start()):
+            cuts.add(match.end())
+    for i, cue in enumerate(cues):
+        if "connector" in cue.concepts or ("and" in cue.concepts and _starts_anew(i, cues, spans, low)):
+            cuts.add(cue.start)
+    start = 0
+    for end in [*sorted(cuts - {0}), len(text)]:
+        if end > start and re.search(r"\w", text[start:end]):
+            own = tuple(s for s in spans if start <= s.start < end)
+            held = tuple(c for c in cues if start <= c.start < end)
+            yield Clause(start, end, text[start:end], low[start:end], own, held)
+        start = end
+
+
+_OPENERS = frozenset({"a", "an", "some", "one", "another", "something", "two", "my", "the", "请", "给"})
+
+
+def _starts_anew(i: int, cues: list[Cue], spans: tuple[Span, ...], low: str) -> bool:
+    """Whether what follows an "and" is a thing or an errand of its own."""
+    cue = cues[i]
+    rest = low[cue.end :]
+    at = cue.end + len(rest) - len(rest.lstrip())
+    if any(s.start == at and isinstance(s, Count) for s in spans):
+        return True
+    follower = cues[i + 1] if i + 1 < len(cues) and cues[i + 1].start == at else None
+    if follower is None:
+        return cue.form == "dan"
+    return follower.form in _OPENERS or any(c.startswith(("goal.", "what.")) for c in follower.concepts)

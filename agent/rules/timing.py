@@ -1,0 +1,144 @@
+"""When: moments and days from the spans of clauses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, time, timedelta
+
+from agent.grammar import Count, Day, DayPart, DayRange, Duration, Money, Span, Time
+from agent.rules.scene import Clause, Scene
+
+END_OF_DAY = time(23, 59)
+MIDDAY = time(12)
+DELIVERY_HOURS = {"early": time(8), "morning": time(9, 30), "noon": time(12), "afternoon": time(15), "evening": time(18, 30), "night": time(20)}  # fmt: skip
+MEAL_HOURS = {"breakfast": time(8), "lunch": time(12), "dinner": time(18)}
+
+
+def apply_corrections(clauses: list[Clause]) -> None:
+    """A later correction ("no, make that 3") takes the place of the earlier amount, count, day or time."""
+    corrected = False
+    for i, clause in enumerate(clauses):
+        cue = clause.cue("correction")
+        opens = cue is not None and not clause.text[: cue.start - clause.start].strip(" ,.-")
+        if not (opens or corrected):
+            continue
+        if opens and not clause.spans and len(clause.text.strip(" ,.!;。")) <= len(cue.form if cue else "") + 2:
+            corrected = True
+            continue
+        corrected = False
+        for span in clause.spans:
+            if _replace_earlier(span, clauses[:i]):
+                clause.spans = tuple(s for s in clause.spans if s is not span)
+
+
+def _replace_earlier(span: Span, clauses: list[Clause]) -> bool:
+    for clause in reversed(clauses):
+        for old in reversed(clause.spans):
+            new = _merged(old, span)
+            if new is not None:
+                clause.spans = tuple(new if s is old else s for s in clause.spans)
+                return True
+    return False
+
+
+def _merged(old: Span, new: Span) -> Span | None:
+    if isinstance(old, Count) and isinstance(new, Count) and (not new.unit or new.unit == old.unit):
+        return replace(old, n=new.n)
+    if isinstance(old, Time) and isinstance(new, Time):
+        return replace(old, time=new.time, day=new.day or old.day)
+    if isinstance(old, Day) and isinstance(new, Day):
+        return replace(old, date=new.date)
+    if isinstance(old, Time | DayPart) and isinstance(new, Day) and old.day is not None:
+        return replace(old, day=new.date)
+    if isinstance(old, Money) and isinstance(new, Money):
+        return replace(old, fen=new.fen, bound=old.bound if new.bound == "exact" else new.bound)
+    if isinstance(old, Money) and isinstance(new, Count) and not new.unit:
+        return replace(old, fen=new.n * 100)
+    return None
+
+
+def days(clauses: list[Clause]) -> list[Span]:
+    """The days that clauses name, in order: days, ranges, and parts of a named day."""
+    return [
+        span
+        for clause in clauses
+        for span in clause.spans
+        if isinstance(span, Day | DayRange) or (isinstance(span, DayPart | Time) and span.day is not None)
+    ]
+
+
+def date_of(span: Span) -> date | None:
+    """The (first) day of a span."""
+    if isinstance(span, Day):
+        return span.date
+    if isinstance(span, DayRange):
+        return span.first
+    if isinstance(span, DayPart | Time):
+        return span.day
+    return None
+
+
+def first_date(clauses: list[Clause]) -> str:
+    """The first day that clauses name, as an ISO date."""
+    for span in days(clauses):
+        found = date_of(span)
+        if found is not None:
+            return found.isoformat()
+    return ""
+
+
+def delivery(clauses: list[Clause], scene: Scene, meal: str) -> tuple[str, str]:
+    """``(by, at)`` of a delivery."""
+    by = at = ""
+    for clause in clauses:
+        event = clause.has("event")
+        for span in clause.of(Time):
+            day = scene.reading.day_for(span) if span.day is None else span.day
+            moment = scene.moment(day, span.time)
+            if span.role == "by" or event or (span.role in ("at", "about") and _deadline_verb(clause)):
+                by = moment
+            elif span.role in ("at", "about"):
+                at = moment
+        for length in clause.of(Duration):
+            moment = (scene.now + timedelta(minutes=length.minutes)).isoformat()
+            if length.role == "within":
+                by = moment
+            elif length.role == "after":
+                at = moment
+    if by or at:
+        return by, at
+    for clause in clauses:
+        if clause.has("event"):
+            continue
+        for part in clause.of(DayPart):
+            day = part.day or scene.reading.day_for(part) or scene.now.date()
+            if day == scene.now.date():
+                by = scene.moment(day, part.last)
+            else:
+                at = scene.moment(day, MEAL_HOURS.get(meal) or DELIVERY_HOURS[part.name])
+        for day_span in clause.of(Day):
+            by, at = _whole_day(day_span, scene, meal, by, at)
+        for spread in clause.of(DayRange):
+            if not by and spread.last > scene.now.date():
+                by = scene.moment(spread.last, END_OF_DAY)
+    return by, at
+
+
+def _deadline_verb(clause: Clause) -> bool:
+    return clause.has("arrive") and clause.has("event")
+
+
+def _whole_day(span: Day, scene: Scene, meal: str, by: str, at: str) -> tuple[str, str]:
+    today = scene.now.date()
+    if span.date < today or by or at:
+        return by, at
+    if span.role == "before":
+        # "before I come home on Sunday" still reaches into Sunday; "before Sunday" does not.
+        direct = len(span.words.split()) > 1 or span.words.endswith(("前", "之前"))
+        clear = direct and not span.words.casefold().startswith("hari")
+        return scene.moment(span.date, time(0) if clear else MIDDAY), at
+    if span.role in ("by", "until"):
+        return scene.moment(span.date, END_OF_DAY), at
+    if span.date == today:
+        return (scene.moment(today, END_OF_DAY), at) if span.explicit and not meal else (by, at)
+    return by, scene.moment(span.date, MEAL_HOURS.get(meal, time(10)))

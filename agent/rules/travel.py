@@ -1,0 +1,343 @@
+"""Seats and rooms: trips out and back, hotel nights."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from agent.grammar import Count, DayPart, DayRange, Ref, Span, Stars, Time
+from agent.rules.buy import PEOPLE, limits
+from agent.rules.domains import Draft
+from agent.rules.places import Mention, ground, mentions
+from agent.rules.questions import ask
+from agent.rules.scene import Clause, Place, Scene
+from agent.rules.timing import date_of, days
+from agent.task import Question, Stay, Trip
+
+CABINS = ("second", "first", "business", "economy", "hard_seat", "hard_sleeper", "soft_sleeper")
+AFTER_MEETING = {"flight": timedelta(minutes=120), "train": timedelta(minutes=60), "": timedelta(minutes=60)}
+"""From the end of an appointment to a seat on the way home: the ride, and the airport's or the station's own time."""
+
+_PLURAL = ("trains", "flights", "train tickets", "flight tickets")
+_NUMBER = re.compile(r"^(?:[GDCZKT]\d{1,4}|[A-Z0-9]{2}\d{3,4})$", re.IGNORECASE)
+
+
+def read_trip(
+    draft: Draft, ids: tuple[str, str], scene: Scene, *, with_stay: bool
+) -> tuple[list[Trip], list[Question]]:
+    """A draft as one or two trips (out and back), with what is missing. ``ids`` are theirs."""
+    mode = "flight" if draft.has("goal.flight") else "train" if draft.has("goal.train") else ""
+    if not mode:
+        own = [m.own for c in draft.clauses for m in mentions(c)]
+        mode = "flight" if "airport" in own else ""
+    origin, destination, reach = _ends(draft, scene)
+    out_days, back_day, back_cue = _days(draft)
+    out = Trip(
+        id=ids[0],
+        words=draft.words,
+        mode=mode,
+        origin=origin,
+        destination=destination,
+        date=_iso(out_days),
+        reach=reach,
+        number=_number(draft),
+        passengers=max(1, _people(draft)),
+        cabin=next((c for c in CABINS if draft.has(f"cabin.{c}")), ""),
+        seat="aisle" if draft.has("seat.aisle") else "window" if draft.has("seat.window") else "",
+        max_stops=0 if draft.has("nonstop") else 1 if draft.has("one_stop") else -1,
+        choice=next((c for c in ("cheapest", "fastest", "earliest") if draft.has(c)), ""),
+    )
+    out, leave_after = _clock(out, draft, scene, back_cue)
+    questions: list[Question] = []
+    if not out.destination:
+        questions.append(ask(out.id, "destination", "other", scene.language, "destination"))
+    if not out.date:
+        questions.append(ask(out.id, "date", "date", scene.language, "trip_date"))
+    wants_back = back_cue is not None or draft.has("round_trip")
+    spread = next((d for d in days(draft.clauses) if isinstance(d, DayRange)), None)
+    plural = any(cue.form in _PLURAL for c in draft.clauses for cue in c.cues)
+    if spread is not None and (wants_back or (with_stay and plural)):
+        wants_back, back_day = True, back_day or spread.last
+    if not wants_back and not (plural and with_stay):
+        return [_with_budget(out, draft)], questions
+    back = msgspec.structs.replace(
+        out, id=ids[1], origin=out.destination, destination=out.origin, date=back_day.isoformat() if back_day else "",
+        reach="", arrive_by="", number="", back_of=out.id, depart_at="", depart_after="", depart_before="",
+    )  # fmt: skip
+    back = _way_back(back, draft, scene, back_cue, leave_after)
+    if not back.date and not with_stay:
+        questions.append(ask(back.id, "date", "date", scene.language, "back_date"))
+    return [out, back], questions
+
+
+def _with_budget(trip: Trip, draft: Draft) -> Trip:
+    budget, about = limits(draft.clauses)
+    return msgspec.structs.replace(trip, budget_fen=budget or about)
+
+
+def _iso(found: list[Span]) -> str:
+    first = date_of(found[0]) if found else None
+    return first.isoformat() if first else ""
+
+
+def _number(draft: Draft) -> str:
+    for clause in draft.clauses:
+        for ref in clause.of(Ref):
+            if _NUMBER.match(ref.words):
+                return ref.words.upper()
+    return ""
+
+
+def _people(draft: Draft) -> int:
+    counts = [c for clause in draft.clauses for c in clause.of(Count)]
+    people = sum(c.n for c in counts if c.unit in PEOPLE)
+    return people or max((c.n for c in counts if c.unit == "ticket"), default=0)
+
+
+def _ends(draft: Draft, scene: Scene) -> tuple[str, str, str]:
+    """Origin, destination and the place where the person has to be."""
+    origin = destination = reach = ""
+    inside = ""
+    for clause in draft.clauses:
+        for mention in mentions(clause):
+            if mention.own or (mention.role == "near" and clause.kinds):
+                continue
+            place = ground(mention, scene)
+            if place is None:
+                continue
+            if mention.role == "from":
+                origin = place.city
+            elif place.level == "city":
+                if mention.role == "to" or not destination:
+                    destination = destination if _is_origin(place, origin) else place.city
+            elif place.level in ("airport", "station"):
+                inside = inside or place.city
+            elif not scene.own_city(place) or not reach:
+                reach, inside = mention.words, inside or place.city
+    if reach and destination:
+        found = scene.place(reach, destination)
+        if found is None or found.city != destination:
+            reach = ""
+    return origin, destination or inside, reach
+
+
+def _is_origin(place: Place, origin: str) -> bool:
+    return bool(origin) and place.city == origin
+
+
+def _days(draft: Draft) -> tuple[list[Span], date | None, Clause | None]:
+    """The days out, the day back, and the clause that speaks of the way back."""
+    back_clause, back_at = None, -1
+    for clause in draft.clauses:
+        cue = clause.cue("back")
+        if cue is not None and not (clause.has("goal.give_back") and not clause.has("round_trip", "back")):
+            back_clause, back_at = clause, cue.start
+            break
+    named = days(draft.clauses)
+    if back_clause is None:
+        return named, None, None
+    after = [d for d in named if d.start > back_at and d.start < back_clause.end]
+    before = [d for d in named if d.end <= back_at and back_at - d.end <= 4]
+    chosen = before[-1] if before and len(named) > 1 else after[0] if after else None
+    if chosen is None:
+        return named, None, back_clause
+    day = chosen.last if isinstance(chosen, DayRange) else date_of(chosen)
+    return [d for d in named if d is not chosen], day, back_clause
+
+
+def _clock(trip: Trip, draft: Draft, scene: Scene, back: Clause | None) -> tuple[Trip, datetime | None]:
+    """The clock wishes of the way out, and the end of the last appointment."""
+    ends: datetime | None = None
+    day = date.fromisoformat(trip.date) if trip.date else None
+    changes: dict[str, Any] = {}
+    for clause in draft.clauses:
+        returning = clause is back and not clause.has("goal.flight", "goal.train")
+        for span in clause.of(Time):
+            when = span.day or day or scene.reading.day_for(span)
+            moment = scene.moment(when, span.time)
+            if clause.has("event_end") and _closest(clause, span, "event_end"):
+                ends = datetime.fromisoformat(moment)
+            elif returning:
+                continue
+            elif clause.has("event") or (span.role == "by" and not clause.has("leave")):
+                changes.setdefault("arrive_by", moment)
+            elif span.role == "by":
+                changes["depart_before"] = moment
+            elif span.role == "after":
+                changes["depart_after"] = moment
+            elif clause.has("arrive") and not clause.has("leave", "goal.flight", "goal.train"):
+                changes.setdefault("arrive_by", moment)
+            elif span.role == "about":
+                changes["depart_after"] = _shift(moment, -60)
+                changes["depart_before"] = _shift(moment, 60)
+            else:
+                changes["depart_at"] = moment
+    if trip.date == "" and changes:
+        first = next(iter(changes.values()))
+        changes["date"] = first[:10]
+    if not changes:
+        for clause in draft.clauses:
+            if clause is back and not clause.has("goal.flight", "goal.train"):
+                continue
+            for part in clause.of(DayPart):
+                if part.day is not None and trip.date and part.day.isoformat() != trip.date:
+                    continue
+                if back is clause and clause.of(DayPart)[0] is not part:
+                    continue
+                changes |= _window(part, trip.date or scene.now.date().isoformat(), scene)
+                changes.setdefault("date", trip.date or scene.now.date().isoformat())
+                break
+    return msgspec.structs.replace(trip, **changes), ends
+
+
+def _closest(clause: Clause, span: Time, concept: str) -> bool:
+    cue = clause.cue(concept)
+    times = clause.of(Time)
+    return cue is not None and min(times, key=lambda t: abs(t.start - cue.end)) is span
+
+
+def _window(part: DayPart, day: str, scene: Scene) -> dict[str, str]:
+    window = {"depart_after": scene.moment(date.fromisoformat(day), part.first)}
+    if part.name not in ("evening", "night"):
+        window["depart_before"] = scene.moment(date.fromisoformat(day), part.last)
+    return window
+
+
+def _way_back(trip: Trip, draft: Draft, scene: Scene, back: Clause | None, ends: datetime | None) -> Trip:
+    changes: dict[str, Any] = {}
+    day = date.fromisoformat(trip.date) if trip.date else None
+    cue = back.cue("back") if back is not None else None
+    if back is not None and cue is not None:
+        for span in back.of(Time):
+            if span.start > cue.start:
+                moment = scene.moment(span.day or day, span.time)
+                changes["depart_before" if span.role == "by" else "depart_after"] = moment
+        for part in back.of(DayPart):
+            if (part.start > cue.start or part.day == day) and day is not None and not changes:
+                changes |= _window(part, day.isoformat(), scene)
+    if ends is not None and day is not None and ends.date() == day:
+        soonest = (ends + AFTER_MEETING[trip.mode]).isoformat()
+        changes["depart_after"] = max(changes.get("depart_after", ""), soonest)
+    return msgspec.structs.replace(trip, **changes)
+
+
+def _shift(moment: str, minutes: int) -> str:
+    return (datetime.fromisoformat(moment) + timedelta(minutes=minutes)).isoformat()
+
+
+# --- hotels -----------------------------------------------------------------------------------------------------
+
+
+def read_stay(
+    draft: Draft, goal_id: str, scene: Scene, *, trip: Trip | None, back: Trip | None
+) -> tuple[Stay, list[Question]]:
+    """A draft as hotel nights."""
+    city, near = _where(draft, scene, trip)
+    named = [d for d in days(draft.clauses) if (date_of(d) or date.min) >= scene.now.date()]
+    nights = next((c.n for clause in draft.clauses for c in clause.of(Count) if c.unit == "night"), 0)
+    check_in = ""
+    if named:
+        first = named[0]
+        check_in, nights = _first_night(first, nights, scene)
+        if len(named) > 1 and not nights:
+            last = date_of(named[-1])
+            nights = max(0, (last - date.fromisoformat(check_in)).days) if last else 0
+    if trip is not None and trip.date and check_in in ("", trip.date):
+        check_in = ""
+        if back is not None and back.date and nights and nights == _between(trip.date, back.date):
+            nights = 0
+    per_night, budget = _prices(draft, nights)
+    stars = next((s.n for clause in draft.clauses for s in clause.of(Stars)), 0)
+    people = sum(c.n for clause in draft.clauses for c in clause.of(Count) if c.unit in PEOPLE)
+    goal = Stay(
+        id=goal_id,
+        words=draft.words,
+        city=city,
+        near=near,
+        check_in=check_in,
+        nights=nights,
+        per_night_fen=per_night,
+        budget_fen=budget,
+        breakfast=draft.has("breakfast_included") or _breakfast(draft),
+        free_cancel=draft.has("free_cancel"),
+        double=draft.has("double"),
+        stars=stars,
+        guests=max(1, people),
+        choice="cheapest" if draft.has("cheapest") else "best" if draft.has("best") else "",
+    )
+    questions: list[Question] = []
+    if not goal.city and trip is None:
+        questions.append(ask(goal_id, "city", "address", scene.language, "stay_city"))
+    if not goal.check_in and trip is None:
+        questions.append(ask(goal_id, "check_in", "date", scene.language, "stay_nights"))
+    return goal, questions
+
+
+def _breakfast(draft: Draft) -> bool:
+    return any(c.has("meal.breakfast") and "buy" not in c.kinds for c in draft.clauses)
+
+
+def _between(first: str, last: str) -> int:
+    return (date.fromisoformat(last) - date.fromisoformat(first)).days
+
+
+def _first_night(span: Span, nights: int, scene: Scene) -> tuple[str, int]:
+    if isinstance(span, DayRange):
+        if not nights:
+            return span.first.isoformat(), span.nights
+        # Two nights on a weekend are those before Saturday and before Sunday.
+        first = span.last - timedelta(days=nights)
+        if first < span.first and first >= scene.now.date():
+            return first.isoformat(), nights
+        return span.first.isoformat(), nights
+    return (date_of(span) or scene.now.date()).isoformat(), nights
+
+
+def _prices(draft: Draft, nights: int) -> tuple[int, int]:
+    from agent.grammar import Money
+
+    per_night = budget = 0
+    for clause in draft.clauses:
+        for money in clause.of(Money):
+            if money.bound == "above" or money.currency != "CNY":
+                continue
+            if money.per in ("night", "day") or (not money.per and nights <= 1):
+                per_night = money.fen
+            else:
+                budget = money.fen
+    return per_night, budget
+
+
+def _where(draft: Draft, scene: Scene, trip: Trip | None) -> tuple[str, str]:
+    city, near = "", ""
+    nearby: list[Mention] = []
+    for clause in draft.clauses:
+        for mention in mentions(clause):
+            if mention.role == "near":
+                nearby.append(mention)
+                continue
+            if mention.own:
+                continue
+            place = ground(mention, scene)
+            if place is None:
+                continue
+            if place.level == "city":
+                city = place.city
+            elif "stay" in clause.kinds or clause.has("goal.stay"):
+                near, city = mention.words, city or place.city
+    inside = city or (trip.destination if trip else "")
+    for mention in nearby:
+        if mention.own in ("station", "airport"):
+            near = mention.words
+            continue
+        place = ground(mention, scene, inside) or (ground(mention, scene) if inside else None)
+        if place is None:
+            near = mention.words
+        elif place.level == "city":
+            city = place.city
+        else:
+            near, city = mention.words, city or ("" if trip else place.city)
+    return city, near

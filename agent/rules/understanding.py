@@ -1,0 +1,208 @@
+"""Words to a task: the errands that a sentence names, their slots, and what holds for all of them."""
+
+from __future__ import annotations
+
+import msgspec
+
+from agent.desk import Desk
+from agent.grammar import Money, Time
+from agent.rules import aftercare, money, ride, travel
+from agent.rules.buy import read_buy
+from agent.rules.domains import Draft, drafts_of
+from agent.rules.scene import Clause, Scene, make_scene
+from agent.rules.timing import apply_corrections
+from agent.steps.base import Me
+from agent.task import AnyGoal, Bill, Buy, Cancel, Mandate, Question, Ride, Stay, Task, Trip, Visit
+
+PRICED = (Buy, Trip, Stay, Ride, Visit, Bill)
+
+
+def understand(words: str, locale: str, me: Me, desk: Desk) -> Task:
+    """Understand what a person wrote.
+
+    Raises:
+        ToolFailure: something that the words refer to could not be looked up.
+    """
+    if desk.now is None:
+        desk.call("clock_now", {})
+    scene = make_scene(words, locale, me, desk)
+    apply_corrections(scene.clauses)
+    drafts = drafts_of(scene)
+    goals: list[AnyGoal] = []
+    questions: list[Question] = []
+    for draft in _in_order(drafts, scene):
+        made, asked = _read(draft, scene, goals, drafts)
+        goals += made
+        questions += asked
+    if not goals:
+        return Task(scene.language, unclear="no errand was recognised in the words")
+    return _whole(scene, drafts, goals, questions)
+
+
+def _in_order(drafts: list[Draft], scene: Scene) -> list[Draft]:
+    """Trips and stays first: rides and purchases refer to them."""
+    rank = {"trip": 0, "go": 0, "rebook": 0, "cancel": 0, "stay": 1}
+    return sorted(drafts, key=lambda d: rank.get(d.kind, 2))
+
+
+def _read(
+    draft: Draft, scene: Scene, goals: list[AnyGoal], drafts: list[Draft]
+) -> tuple[list[AnyGoal], list[Question]]:
+    ids = [f"g{len(goals) + i}" for i in range(1, 8)]
+    first = ids[0]
+    kind = draft.kind
+    if kind in ("trip", "go"):
+        with_stay = any(d.kind == "stay" for d in drafts)
+        trips, asked = travel.read_trip(_lent(draft, drafts), (ids[0], ids[1]), scene, with_stay=with_stay)
+        return list(trips), asked
+    if kind == "rebook":
+        return aftercare.read_rebook(draft, (ids[0], ids[1]), scene)
+    if kind == "cancel":
+        stay = next((d for d in drafts if d.kind == "stay"), None)
+        if draft.has("replace") and draft.has("what.hotel") and stay is None:
+            return aftercare.read_swap(draft, (ids[0], ids[1]), scene)
+        cancels, asked = aftercare.read_cancels(draft, ids, scene)
+        return list(cancels), asked
+    if kind == "stay":
+        out = next((g for g in goals if isinstance(g, Trip) and not g.back_of), None)
+        back = next((g for g in goals if isinstance(g, Trip) and g.back_of), None)
+        made, asked = travel.read_stay(draft, first, scene, trip=out, back=back)
+        return [_replacing(made, goals, drafts, scene)], asked
+    if kind == "bill":
+        bills, asked = money.read_bills(draft, ids, scene)
+        return list(bills), asked
+    if kind == "ride":
+        car, asked = ride.read_ride(draft, first, scene, goals)
+        return [car], asked
+    readers = {
+        "buy": read_buy,
+        "visit": ride.read_visit,
+        "transfer": money.read_transfer,
+        "collect": money.read_collect,
+        "mandate": money.read_mandate,
+        "give_back": aftercare.read_give_back,
+        "dispute": aftercare.read_dispute,
+        "reschedule": aftercare.read_reschedule,
+        "weather": aftercare.read_tell,
+        "balance": aftercare.read_tell,
+        "order_status": aftercare.read_tell,
+    }
+    goal, asked = readers[kind](draft, first, scene)  # type: ignore[operator]
+    return [goal], asked
+
+
+def _lent(draft: Draft, drafts: list[Draft]) -> Draft:
+    """A trip that names no place or day of its own goes where and when the hotel is."""
+    stay = next((d for d in drafts if d.kind == "stay"), None)
+    if stay is None:
+        return draft
+    from agent.rules.places import mentions
+    from agent.rules.timing import days
+
+    places = any(m.role == "to" and not m.own for c in draft.clauses for m in mentions(c))
+    if places or days(draft.clauses):
+        return draft
+    lent = Draft(draft.kind, [*stay.clauses], draft.first)
+    for clause in draft.clauses:
+        lent.add(clause)
+    return lent
+
+
+def _replacing(stay: Stay, goals: list[AnyGoal], drafts: list[Draft], scene: Scene) -> Stay:
+    """A hotel after a cancelled hotel takes its place."""
+    cancel = next((g for g in goals if isinstance(g, Cancel) and g.what in ("hotel", "")), None)
+    if cancel is None:
+        return stay
+    budget = stay.budget_fen
+    if any(d.has("price_not_higher") for d in drafts):
+        old = aftercare.old_order("hotel", cancel.place, scene)
+        if old is not None:
+            from mock_services.money import parse_yuan
+
+            budget = parse_yuan(old["amount"])
+    return msgspec.structs.replace(stay, replaces=cancel.id, city=stay.city or cancel.place, budget_fen=budget)
+
+
+def _whole(scene: Scene, drafts: list[Draft], goals: list[AnyGoal], questions: list[Question]) -> Task:
+    """What holds for the errand as a whole: total budget, leave to pay, payment method."""
+    priced = [g for g in goals if isinstance(g, PRICED)]
+    budget = 0
+    pay_up_to = 0
+    for clause in scene.clauses:
+        for span in clause.of(Money):
+            if span.currency != "CNY":
+                continue
+            if span.bound in ("at_most", "below") and len(priced) > 1 and _for_all(span, clause, drafts):
+                budget = span.fen
+            if _lets_pay(span, clause, scene) and not any(isinstance(g, Mandate) for g in goals):
+                pay_up_to = span.fen
+    if budget:
+        goals = [msgspec.structs.replace(g, budget_fen=0) if _has_budget(g, budget) else g for g in goals]
+    method, not_method = methods(scene)
+    settled = [q for q in questions if not _answered(q, goals)]
+    return Task(
+        scene.language,
+        goals=tuple(_after_mandate(goals)),
+        questions=tuple(settled),
+        budget_fen=budget,
+        pay_up_to_fen=pay_up_to,
+        method=method,
+        not_method=not_method,
+    )
+
+
+def _for_all(span: Money, clause: Clause, drafts: list[Draft]) -> bool:
+    if span.per in ("night", "each", "person", "day"):
+        return False
+    if span.per == "total" or len(clause.kinds) > 1:
+        return True
+    # A limit behind a way out and back means both ways.
+    owner = next((d for d in drafts if clause in d.clauses), None)
+    return owner is not None and owner.kind in ("trip", "go") and len(drafts) == 1
+
+
+def _has_budget(goal: AnyGoal, fen: int) -> bool:
+    return isinstance(goal, PRICED) and goal.budget_fen == fen
+
+
+def _lets_pay(span: Money, clause: Clause, scene: Scene) -> bool:
+    """Whether the words let the agent pay up to an amount without asking again."""
+    if span.bound == "above":
+        return clause.has("ask_if_above")
+    if span.bound not in ("at_most", "below"):
+        return False
+    if clause.has("no_need_to_ask", "just_do"):
+        return True
+    at = scene.clauses.index(clause)
+    beside = scene.clauses[max(0, at - 1) : at + 2]
+    return any(c.has("no_need_to_ask", "just_do") and not c.of(Money) and not c.kinds for c in beside)
+
+
+def _answered(question: Question, goals: list[AnyGoal]) -> bool:
+    goal = next((g for g in goals if g.id == question.goal), None)
+    return isinstance(goal, Buy) and question.field == "to" and bool(goal.to)
+
+
+def _after_mandate(goals: list[AnyGoal]) -> list[AnyGoal]:
+    return goals
+
+
+METHODS = ("card", "wallet", "credit")
+
+
+def methods(scene: Scene) -> tuple[str, str]:
+    """How the person wants to pay, and how not: kinds of methods."""
+    method = not_method = ""
+    for clause in scene.clauses:
+        for i, cue in enumerate(clause.cues):
+            kind = next((k for k in METHODS if f"method.{k}" in cue.concepts), "")
+            if not kind or (clause.has("note.card") and kind == "card"):
+                continue
+            lead = clause.cues[i - 1] if i else None
+            if lead is None or clause.of(Time):
+                continue
+            if "pay_not" in lead.concepts:
+                not_method = kind
+            elif "pay_with" in lead.concepts or any("pay_with" in c.concepts for c in clause.cues[:i]):
+                method = kind
+    return method, not_method
