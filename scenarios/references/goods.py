@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 from mock_services.clock import MINUTE, Instant, local, parse_iso, to_iso
@@ -17,8 +18,6 @@ SURE = 80
 
 MOST_SHOPS = 6
 MOST_ITEMS = 25
-AHEAD_MIN = 90
-"""An order that is wanted later than this from now is placed for its time."""
 
 
 class Basket:
@@ -70,14 +69,13 @@ def flash_baskets(desk: Desk, want: OrderWant) -> list[Basket]:
         Stopped: there is none; the code says what stands in the way.
     """
     address = address_of(desk, want.to)
-    deliver_at = _deliver_at(desk, want)
     found: list[Basket] = []
     codes: list[str] = []
     for shop in _shops(desk, want, address):
         lines = _lines(desk, want, shop)
         if lines is None:
             continue
-        for group in _groups(lines):
+        for group, deliver_at in product(_groups(lines), _deliver_at(desk, want)):
             basket = _preview(desk, want, address, shop, group, deliver_at, codes)
             if basket is not None:
                 found.append(basket)
@@ -87,27 +85,30 @@ def flash_baskets(desk: Desk, want: OrderWant) -> list[Basket]:
     return sorted(found, key=lambda b: (b.arrives, b.fen) if want.choice == "soonest" else (b.fen, b.arrives))
 
 
-def _deliver_at(desk: Desk, want: OrderWant) -> str | None:
+def _moments(desk: Desk, want: OrderWant) -> list[str | None]:
+    """For when to order, in the order of trying: at once where that will do, else for the wanted time."""
     scenario = desk.scenario
+    today = local(desk.now, scenario.offset_min).date()
     day = want.date or scenario.now.date()
-    for text in (want.by, want.after):
-        if text is not None:
-            moment = when(text, day, scenario.offset_min)
-            late = moment - desk.now > AHEAD_MIN * MINUTE
-            if want.date not in (None, local(desk.now, scenario.offset_min).date()) or want.after or late:
-                return to_iso(moment, scenario.offset_min)
-    if want.date is not None and want.date != local(desk.now, scenario.offset_min).date():
-        return f"{want.date.isoformat()}T12:00:00"
-    return None
+    text = want.by or want.after
+    if text is None:
+        return [None] if day == today else [f"{day.isoformat()}T12:00:00"]
+    moment = when(text, day, scenario.offset_min)
+    later = to_iso(moment, scenario.offset_min)
+    if want.after is not None or local(moment, scenario.offset_min).date() != today:
+        return [later]
+    return [None, later]
 
 
 def _search(desk: Desk, item: ItemWant, address: str) -> list[dict[str, Any]]:
     hits: dict[str, dict[str, Any]] = {}
-    for phrase in item.item or item.tags or item.ids:
-        shown = desk.read("flash_dish_search", address_id=address, query=phrase, limit=50, sort="price")
-        for hit in shown["dishes"]:
-            if _is(item, hit, phrase):
-                hits.setdefault(hit["dish_id"], hit)
+    # The cheapest fifty of a common word may not hold what is wanted; those that fit the words best may.
+    for sort in ("price", "relevance"):
+        for phrase in item.item or item.tags or item.ids:
+            shown = desk.read("flash_dish_search", address_id=address, query=phrase, limit=50, sort=sort)
+            hits |= {hit["dish_id"]: hit for hit in shown["dishes"] if _is(item, hit, phrase)}
+        if hits:
+            break
     return list(hits.values())
 
 
