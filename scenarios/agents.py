@@ -7,16 +7,10 @@ from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
-from agent.interface import Agent
+from agent import ENGINES, Agent
 from mock_services.errors import UsageError
 from scenarios.loader import Suite, load_suite
 from scenarios.references import KNOWING, REFERENCES
-
-ENGINES = ("rules",)
-"""Engines of our own agent."""
-
-POLICIES = ("none", "retry", "full")
-"""Fallback policies of our own agent."""
 
 
 def agent_names() -> list[str]:
@@ -29,7 +23,7 @@ def make_agent(name: str, options: Mapping[str, Any] | None = None) -> Agent:
 
     Args:
         name: An engine (``rules``), a reference (``oracle``, ``noop`` …), or ``module:attribute``.
-        options: ``fallback`` (``none``, ``retry``, ``full``) and ``guard`` (bool) for our own agent. The references
+        options: ``fallback`` (``none``, ``retry``, ``full`` or a YAML file) and ``guard`` (bool) for our own agent. The references
             that know the goal need ``suite``, in which they look the errand up.
 
     Raises:
@@ -56,10 +50,7 @@ def _ours(engine: str, options: dict[str, Any]) -> Agent:
     from agent import build_agent
 
     fallback = str(options.get("fallback", "full"))
-    if fallback not in POLICIES:
-        raise UsageError(f"unknown fallback policy {fallback!r}", fix=f"one of {', '.join(POLICIES)}")
-    made: Agent = build_agent(engine, fallback=fallback, guard=bool(options.get("guard", True)))
-    return made
+    return build_agent(engine, fallback=fallback, guard=bool(options.get("guard", True)))
 
 
 def _imported(path: str) -> Agent:
