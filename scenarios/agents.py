@@ -23,8 +23,8 @@ def make_agent(name: str, options: Mapping[str, Any] | None = None) -> Agent:
 
     Args:
         name: An engine (``rules``), a reference (``oracle``, ``noop`` …), or ``module:attribute``.
-        options: ``fallback`` (``none``, ``retry``, ``full`` or a YAML file) and ``guard`` (bool) for our own agent. The references
-            that know the goal need ``suite``, in which they look the errand up.
+        options: ``fallback`` (``none``, ``retry``, ``full`` or a YAML file) and ``guard`` (bool) for our own agent.
+            The references that know the goal need ``suite``, in which they look the errand up.
 
     Raises:
         UsageError: no such agent, an import that fails, or an option that is not one.

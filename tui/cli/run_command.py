@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option("--engine", default="", metavar="SPEC", help="rules (default), or a reference: oracle, noop, liar …")
 @click.option("--agent", default="", metavar="MODULE:ATTR", help="A callable of yours instead of an engine.")
 @click.option("--faults", default="all", show_default=True, metavar="none|all|NAME", help="Which fault plans.")
-@click.option("--fallback", default="full", show_default=True, metavar="none|retry|full", help="Fallback policy.")
+@click.option("--fallback", default="full", show_default=True, metavar="none|retry|full|FILE", help="Fallback policy.")
 @click.option("--guard", type=click.Choice(["on", "off"]), default="on", show_default=True, help="Check every write.")
 @click.option("--workers", type=click.IntRange(1, 256), default=None, help="Processes; by default one per core.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Redraws the chances.")
