@@ -66,9 +66,11 @@ def _paid(case: Case, order: Goods) -> int:
 
 def fits(item: ItemWant, line: GoodsLine) -> bool:
     """Whether a line is the thing that an item asks for, whatever its options."""
-    if item.ids and not line.ids & set(item.ids):
-        return False
-    if item.item and not says_any(line.text, item.item):
+    if item.ids:
+        # Where rows are named, the phrases are only what to search for.
+        if not line.ids & set(item.ids):
+            return False
+    elif item.item and not says_any(line.text, item.item):
         return False
     if not all(tag in line.tags or says(line.text, tag) for tag in item.tags):
         return False

@@ -69,13 +69,14 @@ def flash_baskets(desk: Desk, want: OrderWant) -> list[Basket]:
         Stopped: there is none; the code says what stands in the way.
     """
     address = address_of(desk, want.to)
+    moments = _moments(desk, want)
     found: list[Basket] = []
     codes: list[str] = []
     for shop in _shops(desk, want, address):
         lines = _lines(desk, want, shop)
         if lines is None:
             continue
-        for group, deliver_at in product(_groups(lines), _deliver_at(desk, want)):
+        for group, deliver_at in product(_groups(lines), moments):
             basket = _preview(desk, want, address, shop, group, deliver_at, codes)
             if basket is not None:
                 found.append(basket)
