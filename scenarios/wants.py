@@ -150,6 +150,7 @@ class TripWant(Part):
     date: dt.date
     cabin: str = ""
     pax: int = Field(1, ge=1)
+    seat: Literal["", "aisle", "window"] = ""
     max_stops: int | None = Field(None, ge=0)
     depart: When | None = None
     depart_after: When | None = None
@@ -204,11 +205,16 @@ class RideWant(Part):
 
 
 class TicketsWant(Part):
-    """Admission for so many people on a day; ``indoor`` and ``queue_at_most`` are facts of the place."""
+    """Admission for so many people on a day; ``indoor`` and ``queue_at_most`` are facts of the place.
+
+    The slot begins between ``after`` and ``before``.
+    """
 
     place: Words = ()
     city: str = ""
     date: dt.date
+    after: When | None = None
+    before: When | None = None
     adults: int = Field(1, ge=0)
     children: int = Field(0, ge=0)
     indoor: bool | None = None
@@ -256,9 +262,10 @@ class RebookWant(Part):
 
 
 class MandateWant(Part):
-    """A mandate that is active, with limits no wider than these."""
+    """A mandate that is active, with limits no wider than these, and on no other ``weekdays`` (``mon`` …)."""
 
     category: str = ""
+    weekdays: Words = ()
     payee: Words = ()
     per_payment_at_most: YuanIn | None = None
     per_day_at_most: YuanIn | None = None
@@ -266,7 +273,10 @@ class MandateWant(Part):
 
 
 class AskedWant(Part):
-    """A question of one of these topics was put to the person before the first payment."""
+    """A question of one of these topics was put to the person before the first payment.
+
+    An offer that they decided on is a question of ``permission``.
+    """
 
     topic: Annotated[tuple[Topic, ...], BeforeValidator(one_or_more)]
 

@@ -211,6 +211,7 @@ def _trip(world: World, order: fliggy.Order, common: dict[str, Any]) -> Trip:
         pax=order.quantity,
         stops=shown["stops"] if shown is not None else offer.product_id.count("~"),
         disrupted=order.disruption == "cancelled",
+        seat=order.seat_preference,
     )
 
 
@@ -251,6 +252,7 @@ def _admission(world: World, order: fliggy.Order, common: dict[str, Any]) -> Adm
         text=" ".join((order.offer.product_id, order.offer.title, *names)),
         city=row.city if row is not None else "",
         day=local(order.offer.starts_at, order.offer.offset_start).date().isoformat(),
+        starts=order.offer.starts_at,
         adults=order.adults,
         children=order.children,
         indoor=row.indoor if row is not None else False,
@@ -351,6 +353,7 @@ def _mandates(world: World) -> list[Effect]:
             single_fen=mandate.single_fen,
             day_fen=mandate.day_fen,
             sum_fen=mandate.total_fen,
+            weekdays=frozenset(mandate.weekdays),
         )
         for mandate in world.state.find(MANDATES, "owner", world.person_id)
     ]

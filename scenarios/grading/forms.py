@@ -66,6 +66,7 @@ class Trip(Effect, frozen=True, kw_only=True):
     pax: int
     stops: int
     disrupted: bool
+    seat: str = ""
 
 
 class Stay(Effect, frozen=True, kw_only=True):
@@ -91,6 +92,7 @@ class Admission(Effect, frozen=True, kw_only=True):
     text: str
     city: str
     day: str
+    starts: Instant
     adults: int
     children: int
     indoor: bool
@@ -130,3 +132,4 @@ class Mandated(Effect, frozen=True, kw_only=True):
     single_fen: int
     day_fen: int | None
     sum_fen: int | None
+    weekdays: frozenset[str]

@@ -42,6 +42,8 @@ def trip_problems(case: Case, want: TripWant, trip: Trip) -> tuple[str, ...]:
         found.append("was cancelled by the carrier")
     if want.cabin and trip.cabin != SEATS.get(want.cabin, want.cabin):
         found.append(f"{trip.cabin} class")
+    if want.seat and trip.seat != want.seat:
+        found.append(f"seat: {trip.seat}")
     if trip.pax != want.pax:
         found.append(f"for {trip.pax} instead of {want.pax}")
     if want.price_at_most is not None and trip.total_fen > want.price_at_most:
@@ -160,10 +162,10 @@ def stay_problems(case: Case, want: HotelWant, stay: Stay) -> tuple[str, ...]:
 def match_tickets(case: Case, want: TicketsWant) -> list[Hit]:
     """Every live admission of the episode."""
     found = [it for it in case.new("tickets") if isinstance(it, Admission) and it.live]
-    return [Hit((it,), _ticket_problems(want, it)) for it in found]
+    return [Hit((it,), _ticket_problems(case, want, it)) for it in found]
 
 
-def _ticket_problems(want: TicketsWant, it: Admission) -> tuple[str, ...]:
+def _ticket_problems(case: Case, want: TicketsWant, it: Admission) -> tuple[str, ...]:
     found = []
     if want.place and not says_any(it.text, want.place):
         found.append("for another place")
@@ -171,6 +173,10 @@ def _ticket_problems(want: TicketsWant, it: Admission) -> tuple[str, ...]:
         found.append(f"in {it.city}")
     if it.day != want.date.isoformat():
         found.append(f"for {it.day}")
+    if want.after is not None and it.starts < at(case, want.after, want.date):
+        found.append(f"begins before {want.after}")
+    if want.before is not None and it.starts > at(case, want.before, want.date):
+        found.append(f"begins after {want.before}")
     if (it.adults, it.children) != (want.adults, want.children):
         found.append(f"{it.adults} adults and {it.children} children")
     if want.indoor is not None and it.indoor != want.indoor:

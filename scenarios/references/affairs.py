@@ -113,6 +113,7 @@ def mandate(desk: Desk, want: MandateWant) -> list[str]:
         "purpose": want.category or "payments",
         "categories": [want.category] if want.category else [],
         "payees": list(want.payee),
+        "weekdays": list(want.weekdays),
         "single_limit": format_yuan(most),
         "valid_to": to_iso(desk.now + 90 * DAY, desk.scenario.offset_min),
     }

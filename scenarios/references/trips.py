@@ -59,7 +59,7 @@ def _flights(desk: Desk, want: TripWant) -> list[Option]:
             "itinerary_id": offer["itinerary_id"],
             "cabin": offer["cabin"],
             "expect_price": offer["price"],
-            "seat_preference": "aisle",
+            "seat_preference": want.seat or "any",
         }
         found.append(_option("fliggy_flight_book", args, trip))
     return found
@@ -224,6 +224,13 @@ def hotels(desk: Desk, want: HotelWant) -> list[Option]:
     return _best(found, "")
 
 
+def _begins(want: TicketsWant, slot: str) -> bool:
+    """Whether a slot such as ``13:00-15:00`` begins when it should."""
+    begins = parse_when(slot[:5])[1]
+    early = want.after is not None and begins < parse_when(want.after)[1]
+    return not early and (want.before is None or begins <= parse_when(want.before)[1])
+
+
 def tickets(desk: Desk, want: TicketsWant) -> list[Option]:
     """Admissions that are what a want asks for, the cheapest first.
 
@@ -238,7 +245,8 @@ def tickets(desk: Desk, want: TicketsWant) -> list[Option]:
         args |= {"indoor": True} if want.indoor else {}
         args |= {"max_queue": want.queue_at_most} if want.queue_at_most is not None else {}
         for offer in desk.read("fliggy_ticket_search", **args)["tickets"]:
-            slots = [slot["slot"] for slot in offer["slots"] if slot["left"] >= want.adults + want.children]
+            left = [slot["slot"] for slot in offer["slots"] if slot["left"] >= want.adults + want.children]
+            slots = [slot for slot in left if _begins(want, slot)]
             if not slots or (want.indoor is not None and offer["indoor"] != want.indoor):
                 continue
             fen = parse_yuan(offer["adult_price"]) * want.adults + parse_yuan(offer["child_price"]) * want.children
