@@ -12,7 +12,7 @@ from scenarios.references.oracle import oracle_for
 from scenarios.results import Verdict
 
 FLIGHT = "  - flight: {from: hangzhou, to: beijing, date: 2026-03-12, seat: aisle}\n"
-TICKETS = "  - tickets: {city: hangzhou, indoor: true, queue_at_most: 0, date: 2026-03-06, after: 12:00, before: 15:00, adults: 2}\n"
+TICKETS = "  - tickets: {city: hangzhou, indoor: true, date: 2026-03-06, after: 12:00, before: 15:00, adults: 2}\n"
 MANDATE = "  - mandate: {category: food, weekdays: [mon, fri], per_payment_at_most: 30}\n"
 BILL = "  - asked: {topic: permission}\n  - bill: {bill: $power, amount: 268.40}\n"
 
