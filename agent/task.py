@@ -20,11 +20,15 @@ class Part(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Item(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One thing to buy. ``text`` is the clause it stood in, for matching options and sizes that a service offers."""
+    """One thing to buy. ``text`` is the clause it stood in, for matching options and sizes that a service offers.
+
+    ``ref`` is the product itself, where an earlier order tells which one it was.
+    """
 
     words: str
     parts: tuple[Part, ...] = (Part(1),)
     text: str = ""
+    ref: str = ""
 
     @property
     def quantity(self) -> int:

@@ -6,13 +6,18 @@ asked once before anything is paid. So most errands that cannot be done end befo
 
 from __future__ import annotations
 
+from typing import Any
+
+import msgspec
+
 from agent.choose import choose
 from agent.desk import NoWay, ToolFailure
 from agent.nodes.common import ENDED, drop_dependents, failure_of, give_up_for, goal_of, work_of
 from agent.pay import pay_trade, pay_within_mandate
 from agent.state import Context, State
 from agent.steps import executor_for
-from agent.steps.base import StepState, Work
+from agent.steps.base import Split, StepState, Work
+from agent.task import to_json
 
 
 def act(state: State, context: Context) -> State:
@@ -20,20 +25,47 @@ def act(state: State, context: Context) -> State:
     steps = [StepState(**step) for step in state["steps"]]
     state = {**state, "steps": steps}
     work = work_of(state, context)
+    changed: State = {}
     while True:
         drop_dependents(steps)
         stage, step = next_stage(steps, work)
         if stage in ("consent", "settle") or step is None:
-            return {"steps": steps, "failure": None, "goto": stage}
+            return {**changed, "steps": steps, "failure": None, "goto": stage}
         try:
             run_stage(stage, step, work)
         except ToolFailure as error:
-            return {"steps": steps, "failure": failure_of(step["goal"], stage, error), "goto": "recover"}
+            return {**changed, "steps": steps, "failure": failure_of(step["goal"], stage, error), "goto": "recover"}
+        except Split as split:
+            changed = {"task": split_up(step, split, steps, work, context)}
         except NoWay as error:
             give_up_for(step, error)
             context.desk.note(
                 "fallback", {"goal": step["goal"], "stage": stage, "failure": "no_way", "rung": "", "why": str(error)}
             )
+
+
+def split_up(step: StepState, split: Split, steps: list[StepState], work: Work, context: Context) -> dict[str, Any]:
+    """Put several steps in the place of one; returns the changed task. Their budget is one for all of them."""
+    goal = goal_of(work.task, step)
+    parts = [msgspec.structs.replace(part, id=f"{goal.id}.{number}") for number, part in enumerate(split.parts, 1)]
+    goals = [part for old in work.task.goals for part in (parts if old.id == goal.id else [old])]
+    budget = work.task.budget_fen or getattr(goal, "budget_fen", 0)
+    task = msgspec.structs.replace(work.task, goals=tuple(goals), budget_fen=budget)
+    place = steps.index(step)
+    steps[place : place + 1] = [
+        StepState(goal=part.id, kind=step["kind"], needs=step.get("needs", []), status="todo", attempt=0, facts=[])
+        for part in parts
+    ]
+    for other in steps:
+        if goal.id in other.get("needs", []):
+            other["needs"] = [n for n in other["needs"] if n != goal.id] + [part.id for part in parts]
+    work.task = context.task = task
+    if context.guard is not None:
+        context.guard.task = task
+    work.steps.clear()
+    work.steps.update({other["goal"]: other for other in steps})
+    context.desk.note("plan", {"steps": [{"goal": s["goal"], "kind": s["kind"], "needs": s["needs"]} for s in steps]})
+    return to_json(task)
 
 
 def next_stage(steps: list[StepState], work: Work) -> tuple[str, StepState | None]:

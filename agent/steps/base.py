@@ -175,6 +175,14 @@ class Plain(Generic[P]):
         """Nothing was reserved."""
 
 
+class Split(Exception):
+    """A goal that no single order can hold, as the goals that can; the plan is changed and goes on."""
+
+    def __init__(self, parts: tuple[Goal, ...]) -> None:
+        self.parts = parts
+        super().__init__(f"{len(parts)} parts")
+
+
 def unpaid(candidate: Candidate, order_id: str = "", actions: list[dict[str, Any]] | None = None) -> Placed:
     """What a step is about to do that costs nothing by itself. ``actions`` are shown to the person before."""
     return Placed(

@@ -83,20 +83,27 @@ def channels_for(goal: Buy, work: Work) -> list[str]:
         return [goal.channel]
     if flash.soon(goal, work):
         return ["flash"]
-    if goal.tags or goal.serves or len(goal.items) > 1 or any(p.options for i in goal.items for p in i.parts):
+    first = words_of_first(goal)
+    if goal.at or goal.tags or goal.serves or goal.choice or len(goal.items) > 1 or has_options(goal):
         return ["flash", "taobao"]
-    if goal.by or goal.at:
+    if goal.by:
         return ["taobao", "flash"]
-    if goal.choice == "cheapest":
-        return ["flash", "taobao"]
     near = work.desk.call(
-        "flash_dish_search",
-        {"query": (goal.items[0].words or goal.items[0].text)[:200], "location": work.me.location, "limit": 5},
-        need=("dishes",),
-    )["dishes"]
-    if any(d["category"] in MEALS and fit(goal.items[0].words, d["name"], d["name_en"]) >= 0.6 for d in near):
+        "flash_dish_search", {"query": first, "location": work.me.location, "limit": 5}, need=("dishes",)
+    )
+    if any(d["category"] in MEALS and d["relevance"] >= 60 for d in near["dishes"]):
         return ["flash", "taobao"]
     return ["taobao", "flash"]
+
+
+def words_of_first(goal: Buy) -> str:
+    """What the first item is called."""
+    return (goal.items[0].words or goal.items[0].text)[:200] if goal.items else ""
+
+
+def has_options(goal: Buy) -> bool:
+    """Whether the person named options, as they do for food and drink."""
+    return any(part.options for item in goal.items for part in item.parts)
 
 
 def resolve(goal: Buy, work: Work) -> Buy:
@@ -152,7 +159,15 @@ def usual_basket(words: str, work: Work) -> tuple[Item, ...] | None:
         key = "|".join(sorted(f"{n['dish_id']}x{n['quantity']}" for n in order["lines"]))
         counts[key] = counts.get(key, 0) + 1
     best = max(chosen, key=lambda o: counts["|".join(sorted(f"{n['dish_id']}x{n['quantity']}" for n in o["lines"]))])
-    return tuple(Item(n["name"], (Part(n["quantity"], tuple(n["options"].values())),)) for n in best["lines"])
+    return tuple(Item(n["name"], (Part(n["quantity"], said_options(n)),), ref=n["dish_id"]) for n in best["lines"])
+
+
+def said_options(line: dict[str, Any]) -> tuple[str, ...]:
+    """The options of an order's line in words."""
+    words = line.get("options_text")
+    if isinstance(words, str):
+        return (words,) if words else ()
+    return tuple((words or line["options"]).values())
 
 
 def holds(order: dict[str, Any], words: str) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
+
 from agent.desk import NoWay, ToolFailure
-from agent.steps.base import Candidate, Line, Placed, Work, fact, fen
-from agent.steps.match import fit, plainness
+from agent.steps.base import Candidate, Line, Placed, Split, Work, fact, fen
+from agent.steps.match import fit, narrower, plainness
 from agent.steps.options import pick_options
 from agent.steps.places import Spot, deliverable, spot
 from agent.task import Buy, Item
@@ -19,27 +21,28 @@ LEAST_FIT = 0.5
 STATES_SURE = frozenset({"accepted", "preparing", "picked_up", "delivering", "delivered"})
 STATES_LOST = frozenset({"cancelled", "refunded"})
 MOST_WAITS = 8
+SCHEDULE_FROM_H = 3
+"""A deadline further away than this is a time to deliver at, not a reason to hurry."""
 
 
 def look(goal: Buy, work: Work) -> list[Candidate]:
-    """Baskets that meet the goal, best first; each is previewed, so that price and time are what the shop says."""
+    """Baskets that meet the goal, best first; each is previewed, so that price and time are what the shop says.
+
+    Raises:
+        NoWay: no basket would do, and why.
+        Split: no single order can hold it, but several can.
+    """
     place = spot(goal.to, work)
-    where = {"address_id": place["address_id"]} if place.get("address_id") else {"location": place["location"]}
-    by_shop: dict[str, list[list[dict[str, Any]]]] = {}
-    for number, item in enumerate(goal.items):
-        for hit in hits(item, goal, where, work):
-            by_shop.setdefault(hit["shop_id"], [[] for _ in goal.items])[number].append(hit)
-    whole = [shop for shop in by_shop.values() if all(shop)]
-    if not whole:
-        raise NoWay("not_found", goal.items[0].words if goal.items else "")
-    baskets = sorted((best_of(shop, goal) for shop in whole), key=lambda basket: order_key(basket, goal))
     address_id = deliverable(place, work, goal.to or "here")
+    baskets = again(goal, work) + searched(goal, {"address_id": address_id}, work)
     found: list[Candidate] = []
     missed: list[str] = []
     for basket in baskets[: MOST_PREVIEWS * 2]:
         candidate, why = preview(basket, goal, address_id, place, work)
         if candidate is None:
             missed.append(why)
+            if why == "PER_ORDER_LIMIT":
+                raise Split(in_portions(goal, int(basket[0]["per_order_limit"])))
         else:
             found.append(candidate)
         if len(found) >= MOST_PREVIEWS:
@@ -55,6 +58,55 @@ def look(goal: Buy, work: Work) -> list[Candidate]:
     return found
 
 
+def again(goal: Buy, work: Work) -> list[list[dict[str, Any]]]:
+    """The very dishes of an earlier order, if they are still on the menu."""
+    if not goal.items or not all(item.ref for item in goal.items):
+        return []
+    basket = []
+    for item in goal.items:
+        try:
+            dish = work.desk.call("flash_dish_detail", {"dish_id": item.ref}, need=("shop_id", "stock"))
+        except ToolFailure as error:
+            if error.code.endswith("NOT_EXIST"):
+                return []
+            raise
+        basket.append(dish)
+    return [basket] if len({dish["shop_id"] for dish in basket}) == 1 else []
+
+
+def searched(goal: Buy, where: dict[str, str], work: Work) -> list[list[dict[str, Any]]]:
+    """Baskets of one shop each, best first.
+
+    Raises:
+        NoWay: something is nowhere to be had.
+        Split: everything is to be had, but not at one shop.
+    """
+    by_shop: dict[str, list[list[dict[str, Any]]]] = {}
+    for number, item in enumerate(goal.items):
+        dishes = hits(item, goal, where, work)
+        if not dishes:
+            raise NoWay("not_found", item.words)
+        for dish in dishes:
+            by_shop.setdefault(dish["shop_id"], [[] for _ in goal.items])[number].append(dish)
+    whole = [shop for shop in by_shop.values() if all(shop)]
+    if not whole:
+        raise Split(tuple(msgspec.structs.replace(goal, items=(item,)) for item in goal.items))
+    return sorted((best_of(shop, goal) for shop in whole), key=lambda basket: order_key(basket, goal))
+
+
+def in_portions(goal: Buy, limit: int) -> tuple[Buy, ...]:
+    """A goal over the shop's limit for one order, as goals within it."""
+    parts: list[Buy] = []
+    for item in goal.items:
+        for part in item.parts:
+            left = part.quantity
+            while left > 0:
+                some = msgspec.structs.replace(part, quantity=min(left, limit))
+                parts.append(msgspec.structs.replace(goal, items=(msgspec.structs.replace(item, parts=(some,)),)))
+                left -= limit
+    return tuple(parts)
+
+
 def hits(item: Item, goal: Buy, where: dict[str, str], work: Work) -> list[dict[str, Any]]:
     """Dishes that fit an item, from shops that deliver there."""
     args = {
@@ -66,7 +118,7 @@ def hits(item: Item, goal: Buy, where: dict[str, str], work: Work) -> list[dict[
     }
     dishes: list[dict[str, Any]] = work.desk.call("flash_dish_search", args, need=("dishes",))["dishes"]
     kept = []
-    for dish in dishes:
+    for rank, dish in enumerate(dishes):
         names = (dish["name"], dish["name_en"])
         if item.words and max(dish["relevance"] / 100, fit(item.words, *names)) < LEAST_FIT:
             continue
@@ -74,7 +126,7 @@ def hits(item: Item, goal: Buy, where: dict[str, str], work: Work) -> list[dict[
             continue
         if dish["stock"] < 1:
             continue
-        kept.append(dish)
+        kept.append({**dish, "rank": rank})
     return kept
 
 
@@ -99,25 +151,25 @@ def best_of(shop: list[list[dict[str, Any]]], goal: Buy) -> list[dict[str, Any]]
 def dish_key(dish: dict[str, Any], item: Item, goal: Buy) -> tuple[float, ...]:
     """How a dish ranks for an item: fit first, then how plain it is, then price or sales."""
     names = (dish["name"], dish["name_en"])
-    suits = max(dish["relevance"] / 100, fit(item.words, *names))
-    per_head = 0 if goal.serves <= 1 or dish["serves"] >= goal.serves else goal.serves - dish["serves"]
-    price = fen(dish["price"])
+    suits = round(max(dish["relevance"] / 100, fit(item.words, *names)), 1)
+    short = goal.serves > 1 and dish["serves"] < goal.serves
+    special = narrower(f"{item.words} {item.text}", *names)
     if goal.choice == "cheapest":
-        return (per_head > 0, -round(suits, 1), price)
-    return (per_head > 0, -round(suits, 1), -round(plainness(item.words, *names), 1), -dish["monthly_sales"], price)
+        return (short, special, -suits, fen(dish["price"]))
+    return (short, special, -suits, -round(plainness(item.words, *names), 1), dish["rank"])
 
 
 def order_key(basket: list[dict[str, Any]], goal: Buy) -> tuple[float, ...]:
     """How shops rank before their baskets are previewed."""
     keys = [dish_key(dish, item, goal) for dish, item in zip(basket, goal.items, strict=True)]
-    worst = max(key[:2] for key in keys)
+    worst = max(key[:3] for key in keys)
     first = basket[0]
     if goal.choice == "cheapest":
         total = sum(fen(d["price"]) * i.quantity for d, i in zip(basket, goal.items, strict=True))
         return (not first["open"] and not goal.at, *worst, total + fen(first["delivery_fee"]))
     if goal.choice == "fastest" or goal.by:
         return (not first["open"] and not goal.at, *worst, first["eta_minutes"])
-    return (not first["open"] and not goal.at, *worst, *keys[0][2:3], -first["rating"], first["eta_minutes"])
+    return (not first["open"] and not goal.at, *worst, *keys[0][3:4], -first["rating"], first["eta_minutes"])
 
 
 def preview(
@@ -140,7 +192,7 @@ def preview(
             lines.append({"dish_id": dish["dish_id"], "quantity": part.quantity * portions, "options": options})
     if any(part.options for item in goal.items for part in item.parts) and unmet:
         return None, "OPTION"
-    args: dict[str, Any] = {"address_id": address_id, "lines": merge(lines), "deliver_at": goal.at or None}
+    args: dict[str, Any] = {"address_id": address_id, "lines": merge(lines), "deliver_at": due(goal, work)}
     shown = work.desk.call("flash_basket_preview", args, need=("total", "orderable", "arrives_by"))
     if not shown["orderable"]:
         return None, str(shown["problems"][0]["code"]) if shown["problems"] else "NOT_ORDERABLE"
@@ -168,6 +220,15 @@ def preview(
             "to_spot": place,
         },
     ), ""
+
+
+def due(goal: Buy, work: Work) -> str | None:
+    """The moment to ask the shop for; None for as soon as possible, which is what a near deadline wants."""
+    if goal.at:
+        return goal.at
+    if goal.by and datetime.fromisoformat(goal.by) - work.now > timedelta(hours=SCHEDULE_FROM_H):
+        return goal.by
+    return None
 
 
 def covered(wish: str, dish: dict[str, Any]) -> bool:

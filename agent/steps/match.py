@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from agent.words import fold
+from agent.words import fold, words_of
 
 _CJK = re.compile(r"[\u3400-\u9fff]+")
 _WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+)?")
@@ -36,6 +36,26 @@ def plainness(wanted: str, *offered: str) -> float:
     """The share of an offered name that was asked for: 1.0 for exactly that, less for a fancier variant."""
     said = grams(wanted)
     return max((len(said & grams(name)) / max(1, len(grams(name))) for name in offered if name), default=0.0)
+
+
+_AUDIENCES = (
+    *("儿童", "婴", "宝宝", "小儿", "成犬", "幼犬", "犬", "狗", "幼猫", "孕妇", "男士", "女士", "迷你", "试用"),
+    *("child", "children", "kid", "baby", "infant", "toddler", "puppy", "dog", "kitten", "mini", "sample", "decaf"),
+    *("anak", "bayi", "anjing", "低因", "糖尿"),
+)
+"""Words by which a name says that the thing is for somebody or some use in particular."""
+
+
+def narrower(wanted: str, *offered: str) -> bool:
+    """Whether an offer is for somebody in particular whom nobody mentioned (a children's medicine, a dog's food)."""
+    said = fold(wanted)
+    held = words_of(" ".join(offered)) | {fold(name) for name in offered}
+    for audience in _AUDIENCES:
+        if audience in said:
+            continue
+        if audience in held or f"{audience}s" in held or (not audience.isascii() and any(audience in n for n in held)):
+            return True
+    return False
 
 
 def specs(text: str) -> frozenset[str]:

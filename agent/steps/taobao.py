@@ -7,7 +7,7 @@ from typing import Any
 
 from agent.desk import NoWay, ToolFailure
 from agent.steps.base import Candidate, Line, Placed, Work, fact, fen
-from agent.steps.match import fit, plainness, specs
+from agent.steps.match import fit, narrower, plainness, specs
 from agent.steps.options import wishes
 from agent.steps.places import deliverable, spot
 from agent.task import Buy, Item
@@ -74,7 +74,9 @@ def deadline(goal: Buy) -> str | None:
 def fits(hit: dict[str, Any], item: Item, goal: Buy) -> bool:
     """Whether a listing is what was asked for."""
     names = (hit["title"], hit["name_en"])
-    if not hit["in_stock"] or hit["delivery_days"] is None or fit(item.words, *names) < LEAST_FIT:
+    if not hit["in_stock"] or hit["delivery_days"] is None:
+        return False
+    if max(hit["relevance"] / 100, fit(item.words, *names)) < LEAST_FIT:
         return False
     return not any(word.casefold() in name.casefold() for word in goal.without for name in names)
 
@@ -82,12 +84,13 @@ def fits(hit: dict[str, Any], item: Item, goal: Buy) -> bool:
 def rank(hit: dict[str, Any], item: Item, goal: Buy) -> tuple[float, ...]:
     """Fit first, then what the person prefers."""
     names = (hit["title"], hit["name_en"])
-    suits = round(fit(item.words, *names), 1)
+    suits = round(max(hit["relevance"] / 100, fit(item.words, *names)), 1)
+    special = narrower(f"{item.words} {item.text}", *names)
     if goal.choice == "cheapest":
-        return (-suits, fen(hit["price"]))
+        return (special, -suits, fen(hit["price"]))
     if goal.choice == "fastest":
-        return (-suits, hit["delivery_days"], fen(hit["price"]))
-    return (-suits, -round(plainness(item.words, *names), 1), -hit["rating"], -hit["sales"])
+        return (special, -suits, hit["delivery_days"], fen(hit["price"]))
+    return (special, -suits, -round(plainness(item.words, *names), 1), -hit["rating"], -hit["sales"])
 
 
 def within_budget(total: int, goal: Buy) -> bool:
@@ -101,7 +104,7 @@ def variants(hit: dict[str, Any], item: Item, goal: Buy, address_id: str, work: 
     """The variants of a listing that are what was asked for, previewed."""
     detail = work.desk.call("taobao_item_detail", {"item_id": hit["item_id"], "ship_to": address_id}, need=("skus",))
     quantity = item.quantity
-    if quantity > detail["limit_per_order"]:
+    if quantity > detail["limit_per_order"] or (goal.at and not detail["day_can_be_chosen"]):
         return []
     wanted = specs(f"{item.words} {item.text}") if item.text else specs(item.words)
     asked = set(wishes(f"{item.text} {' '.join(o for p in item.parts for o in p.options)}"))
@@ -125,7 +128,7 @@ def previewed(
     lines: list[dict[str, Any]], hit: dict[str, Any], sku: dict[str, Any], goal: Buy, address_id: str, work: Work
 ) -> Candidate:
     """A variant with the total that the order would cost."""
-    args: dict[str, Any] = {"lines": lines, "address_id": address_id}
+    args: dict[str, Any] = {"lines": lines, "address_id": address_id, "deliver_on": goal.at[:10] or None}
     shown = work.desk.call("taobao_order_preview", args, need=("total", "usable_coupons"))
     if shown["usable_coupons"]:
         # Money that is the person's anyway: the largest discount first, as the service lists them.

@@ -219,11 +219,12 @@ def departure(
     )
 
 
+UNSERVED = frozenset({"UNKNOWN_CITY", "SAME_CITY", "DATE_OUT_OF_RANGE"})
+
+
 def nothing_if_unserved(error: ToolFailure) -> list[Candidate]:
     """A route that nobody serves offers nothing; other failures are failures."""
-    if error.code.endswith(
-        ("NOT_EXIST", "NOT_FOUND", "NO_SERVICE", "NOT_SERVED", "NO_ROUTE", "IN_THE_PAST", "DATE_PASSED")
-    ):
+    if error.code in UNSERVED:
         return []
     raise error
 

@@ -105,7 +105,8 @@ def search(ctx: Ctx, args: m.ItemSearchArgs) -> m.ItemSearchResult:
         hits.sort(key=lambda hit: (-hit[0].rating, -hit[0].sales, hit[0].id))
     else:
         hits.sort(key=lambda hit: (-hit[1], -hit[0].sales, hit[0].id))
-    return m.ItemSearchResult(items=[_hit(ctx, item, to) for item, _ in hits[: args.limit]], total=len(hits))
+    shown = [_hit(ctx, item, to, relevance) for item, relevance in hits[: args.limit]]
+    return m.ItemSearchResult(items=shown, total=len(hits))
 
 
 def _arrives(ctx: Ctx, item: Item, to: str | None, by: dt.date) -> bool:
@@ -120,7 +121,7 @@ def _estimate(ctx: Ctx, shop: Shop, item: Item, to: str | None) -> tuple[int | N
     return (day - ctx.local_now().date()).days, day.isoformat()
 
 
-def _hit(ctx: Ctx, item: Item, to: str | None) -> m.ItemHit:
+def _hit(ctx: Ctx, item: Item, to: str | None, relevance: int) -> m.ItemHit:
     shop = get_shop(ctx, item.shop_id)
     days, by = _estimate(ctx, shop, item, to)
     return m.ItemHit(
@@ -138,6 +139,7 @@ def _hit(ctx: Ctx, item: Item, to: str | None) -> m.ItemHit:
         ships_within_hours=item.ship_hours,
         delivery_days=days,
         delivery_by=by,
+        relevance=relevance,
     )
 
 

@@ -65,6 +65,7 @@ class ItemHit(Result):
     ships_within_hours: int
     delivery_days: int | None = Field(description="days until it arrives if paid now; null: not delivered there")
     delivery_by: str | None = Field(description="the day on which it arrives if paid now")
+    relevance: int = Field(description="1 to 100, how well it fits the query")
 
 
 class ItemSearchResult(Result):
