@@ -60,7 +60,8 @@ def main_app(store_path: Path | str | None, run: str | None = None) -> None:
     Raises:
         UsageError: there is no terminal to show it on.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    # The toolkit reads keys from stdin and paints on stderr.
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise UsageError(
             "the app needs a terminal", where="banshi tui", fix="banshi runs and banshi show print instead"
         )

@@ -87,7 +87,7 @@ class EpisodesScreen(Screen[None]):
         """Read the run again."""
         self._load()
 
-    @work(thread=True, exclusive=True, exit_on_error=False)
+    @work(thread=True, exclusive=True)
     def _load(self) -> None:
         worker = get_current_worker()
         first = True
@@ -189,6 +189,9 @@ class EpisodesScreen(Screen[None]):
         message.update(literal(text, lines=True))
         message.display = bool(text)
         self._list().display = not text
+        if not text and self.focused is None:
+            # A list that is hidden loses the focus.
+            self._list().focus()
 
 
 def cells(entry: EpisodeEntry) -> Sequence[Text]:

@@ -83,7 +83,7 @@ class RunsScreen(Screen[None]):
         """Read the store again."""
         self._load()
 
-    @work(thread=True, exclusive=True, exit_on_error=False)
+    @work(thread=True, exclusive=True)
     def _load(self) -> None:
         worker = get_current_worker()
         try:
@@ -131,6 +131,9 @@ class RunsScreen(Screen[None]):
         message.update(literal(text, lines=True))
         message.display = bool(text)
         self._list().display = not text
+        if not text and self.focused is None:
+            # A list that is hidden loses the focus.
+            self._list().focus()
 
 
 def cells(row: BoardRow) -> Sequence[Text]:
@@ -172,9 +175,9 @@ def detail(row: BoardRow) -> Text:
     """The outcomes of a run, its options and its seed."""
     text = Text()
     for name in OUTCOMES:
-        count = row.outcomes.get(name, 0)
-        sign, style, short = OUTCOME_MARKS[name]
-        text.append(f"{sign} {count} {short}   ", style=style if count else "dim")
+        if count := row.outcomes.get(name):
+            sign, style, short = OUTCOME_MARKS[name]
+            text.append(f"{sign} {count} {short}   ", style=style)
     run = row.run
     text.append("\n").append_text(literal(f"{options(run.options)} seed={run.seed}", "dim"))
     if run.digest:

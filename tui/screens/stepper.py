@@ -49,6 +49,12 @@ SEEK: dict[str, tuple[str, Callable[[Event], bool]]] = {
 }
 
 
+class EventList(RowList[Step]):
+    """The events. Here the footer has no room to say what Enter does; the help says it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "Scroll the pane", show=False)]
+
+
 class StepperScreen(Screen[None]):
     """One episode."""
 
@@ -65,7 +71,7 @@ class StepperScreen(Screen[None]):
         Binding("W", "seek('write', -1)", "Previous write", show=False),
         Binding("g,home", "jump(0)", "First step", show=False),
         Binding("G,end", "jump(-1)", "Last step", show=False),
-        Binding("slash", "search", "Search", key_display="/"),
+        Binding("slash", "search", "Find", key_display="/"),
         Binding("v", "verdict", "Verdict"),
         Binding("1", "open(1)", "Pane: event", show=False),
         Binding("2", "open(2)", "Pane: world", show=False),
@@ -104,13 +110,13 @@ class StepperScreen(Screen[None]):
         yield Static(Text("reading the episode …", style="dim"), id="bar", markup=False)
         with Container(id="body"):
             about = "The events of the episode in order; a time with +1 is a day later."
-            yield RowList[Step](COLUMNS, cells, id="events", header=False, help_text=about)
+            yield EventList(COLUMNS, cells, id="events", header=False, help_text=about)
             yield PaneTabs([title for _, title, _, _ in PANES], id="tabs")
             with Vertical(id="panes"):
                 for name, title, about, _ in PANES:
                     yield Pane(id=name, title=title, help_text=about, to_end=name == "talk")
         yield SearchBar(id="search")
-        yield Footer(compact=True)
+        yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
         """Read the episode."""
@@ -118,7 +124,7 @@ class StepperScreen(Screen[None]):
         self.action_open(1)
         self._load()
 
-    @work(thread=True, exclusive=True, exit_on_error=False)
+    @work(thread=True, exclusive=True)
     def _load(self) -> None:
         try:
             self.post_message(self.Loaded(reading.playback(self._store, self._row.run, self._row.ordinal)))
@@ -134,8 +140,9 @@ class StepperScreen(Screen[None]):
         self._list().show(event.playback.steps)
 
     def on_stepper_screen_failed(self, event: Failed) -> None:
-        """Say what is wrong."""
-        self._bar(literal(event.text, "red"))
+        """Say what is wrong, where there is room for it."""
+        self._bar(Text("the episode cannot be shown", style="red"))
+        self._pane(1).show(literal(event.text))
 
     # --- moving ----------------------------------------------------------------------------------------------
 
@@ -235,7 +242,7 @@ class StepperScreen(Screen[None]):
             self._pane(n).set_class(n == number, "-open")
         if self._list() is not self.focused:
             self._pane(number).focus()
-        self.call_after_refresh(self._paint)
+        self._paint()
 
     def on_pane_tab_pressed(self, event: PaneTab.Pressed) -> None:
         """A tab was clicked."""
@@ -252,12 +259,11 @@ class StepperScreen(Screen[None]):
         title = literal(f"{self._row.id} · {self._row.run} · ").append_text(outcome(self._row.outcome))
         self.query_one("#title", Static).update(title.append(f" · step {at + 1}/{len(playback)}", style="dim"))
         self._bar(details.bar(playback, at))
-        for name, _, _, told in PANES:
-            pane = self.query_one(f"#{name}", Pane)
+        for number, (name, _, _, told) in enumerate(PANES, 1):
             # A pane that is not in sight costs nothing.
-            if pane.display and pane.size.height and self._shown.get(name) != at:
+            if (self.has_class("-wide") or number == self._open) and self._shown.get(name) != at:
                 self._shown[name] = at
-                pane.show(told(playback, at))
+                self._pane(number).show(told(playback, at))
 
     def _bar(self, text: Text) -> None:
         self.query_one("#bar", Static).update(text)
@@ -265,17 +271,16 @@ class StepperScreen(Screen[None]):
     def _pane(self, number: int) -> Pane:
         return self.query_one(f"#{PANES[number - 1][0]}", Pane)
 
-    def _list(self) -> RowList[Step]:
-        found: RowList[Step] = self.query_one("#events", RowList)
-        return found
+    def _list(self) -> EventList:
+        return self.query_one(EventList)
 
 
 def cells(step: Step) -> Sequence[Text]:
     """A step as the cells of :data:`COLUMNS`."""
     sign, style = SIGNS[step.role]
     quiet = "dim" if step.event.kind == "note" else ""
-    struck = steps.is_fault(step.event)
     text = literal(step.text, "red" if step.role == "error" else quiet)
-    if struck:
-        text = Text("⚡", style="bold red").append_text(text)
+    if steps.is_fault(step.event):
+        struck, red = SIGNS["fault"]
+        text = Text(f"{struck} ", style=red).append_text(text)
     return (Text(step.clock, style="dim"), Text(sign, style=style), text)

@@ -19,6 +19,9 @@ MOST_CHARACTERS = 4_000
 """Longer values and longer trees are cut, and the cut is told."""
 DEEPEST = 12
 
+_BOOKKEEPING = ("ledger.postings", "kernel.idempotency", "kernel.counters")
+"""Tables that say the least to a reader: their rows stand at the end."""
+
 _HEADING = "bold underline"
 _EARLIEST, _LATEST = 946_684_800_000, 4_102_444_800_000  # the years 2000 to 2100 in milliseconds
 
@@ -47,9 +50,8 @@ def event(playback: Playback, at: int) -> Text:
     minutes, seconds = divmod(playback.elapsed_s(at), 60)
     hours, minutes = divmod(minutes, 60)
     kind = step.event.kind.replace("_", " ")
-    text.append_text(
-        literal(f"step {at + 1} of {len(playback)} · {kind} · +{hours}:{minutes:02}:{seconds:02}\n", "dim")
-    )
+    where = f"step {at + 1} of {len(playback)} · {kind} · {hours}:{minutes:02}:{seconds:02} after the start"
+    text.append_text(literal(where, "dim")).append("\n")
     for line in step.lines or (Line(step.event.seq, step.event.at, "", step.role, step.text),):
         _story_line(text, line)
     if step.event.kind == "tool_called":
@@ -68,7 +70,8 @@ def world(playback: Playback, at: int) -> Text:
         return Text("this step changed nothing in the world", style="dim")
     text = Text()
     text.append(f"{len(found)} row{'s' if len(found) > 1 else ''} changed\n", style="dim")
-    for n, change in enumerate(found):
+    ordered = sorted(found, key=lambda change: change["table"] in _BOOKKEEPING)
+    for n, change in enumerate(ordered):
         if n >= MOST_LINES:
             text.append(f"… and {len(found) - n} more rows\n", style="dim")
             break
@@ -124,14 +127,14 @@ def _story_line(text: Text, line: Line) -> None:
 def _call(text: Text, data: Mapping[str, Any]) -> None:
     about = [data["access"], f"attempt {data['attempt']}", f"on {data['object']}" if data["object"] else ""]
     again = "the first answer again" if data["replayed"] else ""
-    text.append_text(literal(" · ".join(part for part in (*about, again) if part) + "\n", "dim"))
+    text.append_text(literal(" · ".join(part for part in (*about, again) if part), "dim")).append("\n")
     fault = data["fault"]
     if fault:
         phase = str(fault["phase"])
         text.append("\nfault\n", style=f"{_HEADING} red")
-        text.append_text(literal(f"{fault['kind']}, phase {phase}: {PHASES.get(phase, phase)}\n", "red"))
+        text.append_text(literal(f"{fault['kind']}, phase {phase}: {PHASES.get(phase, phase)}", "red")).append("\n")
         for line in tree(fault.get("params") or {}):
-            text.append_text(literal(f"{line}\n"))
+            text.append_text(literal(line)).append("\n")
     _section(text, "arguments", data["args"])
     if data["ok"]:
         _section(text, "result", data["data"])
@@ -154,6 +157,8 @@ def _change(text: Text, playback: Playback, change: Mapping[str, Any]) -> None:
     text.append(f"{sign} ", style=f"bold {style}")
     text.append_text(literal(_cut(f"{change['table']} {change['key']}"), "bold")).append("\n")
     for name in after if after is not None else before or ():
+        if (after or before or {})[name] == change["key"] and None in (before, after):
+            continue
         old = None if before is None else _value(playback, name, before.get(name))
         new = None if after is None else _value(playback, name, after.get(name))
         text.append_text(literal(f"    {name}: ", "cyan"))

@@ -120,7 +120,7 @@ class RowList(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
 
     def grew(self) -> None:
         """Take note that the rows are more, or others."""
-        self.virtual_size = Size(self.size.width, len(self.rows) + self._header)
+        self.virtual_size = Size(self._width, len(self.rows) + self._header)
         self.refresh()
 
     @property
@@ -198,7 +198,7 @@ class RowList(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
-        width = self.size.width
+        width = self._width
         if self._header and y == 0:
             style = self.get_component_rich_style("rows--header")
             return self._strip([Text(column.title) for column in self._columns], " ", width).apply_style(style)
@@ -243,7 +243,11 @@ class RowList(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
 
     def refresh_line(self, y: int) -> None:
         """Redraw a line of the list."""
-        self.refresh(Region(0, y - self.scroll_offset.y, self.size.width, 1))
+        self.refresh(Region(0, y - self.scroll_offset.y, self._width, 1))
+
+    @property
+    def _width(self) -> int:
+        return self.scrollable_content_region.width
 
 
 def _needed(columns: Sequence[Column], kept: Sequence[int]) -> int:
