@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from agent.grammar import Day, DayPart, DayRange, Money
+from agent.rules.cues import forms_in
 from agent.rules.domains import Draft
 from agent.rules.nouns import nouns
 from agent.rules.places import ground, mentions
@@ -18,6 +19,7 @@ from agent.task import AnyGoal, Cancel, Dispute, GiveBack, Question, Reschedule,
 from mock_services.money import parse_yuan
 
 REASONS = ("size", "quality", "damaged", "wrong_item", "late")
+GENERIC = frozenset({"ticket", "tickets", "tiket", "tiket masuk", "票", "门票"})
 WHAT = ("hotel", "flight", "train", "ticket", "ride", "food", "goods")
 
 
@@ -77,7 +79,7 @@ def read_cancels(draft: Draft, ids: list[str], scene: Scene) -> tuple[list[Cance
         if "cancel" in c.kinds or "rebook" in c.kinds or not c.has("keep")
         for w in c.all("what")
     ]
-    kept = [w for c in draft.clauses if c.has("keep") for w in c.all("what")]
+    kept = [w for c in draft.clauses if c.has("keep") for w in forms_in(c.low, "what")]
     kinds = [w for w in dict.fromkeys(named) if w not in kept]
     if len(kinds) > 1:
         kinds = [k for k in kinds if k not in ("goods", "ticket")] or kinds[:1]
@@ -131,7 +133,7 @@ def read_swap(draft: Draft, ids: tuple[str, str], scene: Scene) -> tuple[list[An
 
 def old_order(kind: str, place: str, scene: Scene, day: str = "") -> dict[str, Any] | None:
     """The live booking of a kind that the words speak of; None if there is none or bookings cannot be read."""
-    if not scene.desk.has("fliggy_order_list"):
+    if not scene.has("fliggy_order_list"):
         return None
     orders = scene.look("fliggy_order_list", {"kind": kind, "limit": 50}, "orders")["orders"]
     ended = ("refunded", "closed", "completed", "failed")
@@ -142,8 +144,9 @@ def old_order(kind: str, place: str, scene: Scene, day: str = "") -> dict[str, A
         for order in live:
             detail = scene.look("fliggy_order_detail", {"order_id": order["order_id"]}, "to_place")
             if place.casefold() in (detail["to_place"] or "").casefold():
-                return order
-    return min(live, key=lambda o: o["start"]) if live else None
+                return dict(order)
+    first: dict[str, Any] | None = min(live, key=lambda o: str(o["start"]), default=None)
+    return first
 
 
 def read_rebook(draft: Draft, ids: tuple[str, str], scene: Scene) -> tuple[list[AnyGoal], list[Question]]:
@@ -185,8 +188,9 @@ def read_reschedule(draft: Draft, goal_id: str, scene: Scene) -> tuple[Reschedul
                 target = day.isoformat()
         if conditional and not rain:
             rain = scene.now.date().isoformat()
-    item = _thing(draft)
-    what = next((w for w in WHAT if draft.has(f"what.{w}")), "ticket")
+    sorts = [cue.form for c in draft.clauses for cue in c.cues if "what.ticket" in cue.concepts]
+    item = _thing(draft) or next((form for form in sorts if form not in GENERIC), "")
+    what = next((w for w in WHAT if any(w in forms_in(c.low, "what") for c in draft.clauses)), "ticket")
     goal = Reschedule(id=goal_id, words=draft.words, what=what, item=item, date=target, if_rain=rain)
     questions = [] if target or rain else [ask(goal_id, "date", "date", scene.language, "which_date")]
     return goal, questions

@@ -91,7 +91,7 @@ def _filled(goal: AnyGoal, question: Question, text: str, scene: Scene) -> AnyGo
     if isinstance(goal, Transfer):
         changes = _transfer(goal, question, text, scene)
     elif isinstance(goal, Collect):
-        payers = payers_named(text, None, scene)
+        payers = payers_named(text, scene)
         if payers:
             changes["payers"] = tuple(payers)
         amount = parse_money(text)
@@ -133,7 +133,7 @@ def _transfer(goal: Transfer, question: Question, text: str, scene: Scene) -> di
         if "@" in text or len(digits) >= 7:
             return {**changes, "account": text.strip().split()[-1] if "@" in text else digits}
         found = contacts_named(text.strip(" .,。!"), scene) or [
-            row for name in payers_named(text, None, scene) for row in contacts_named(name, scene)
+            row for name in payers_named(text, scene) for row in contacts_named(name, scene)
         ]
         if found:
             changes["payee"] = found[0]["name"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
 from agent.grammar import Count, Money
 from agent.rules.domains import Draft
@@ -18,7 +19,8 @@ from agent.task import Buy, Item, Question
 TAGS = ("halal", "vegan", "vegetarian", "gluten_free")
 PEOPLE = frozenset({"person", "adult", "child"})
 _FOR_SOMEBODY = re.compile(r"给([\u3400-\u9fff]{1,4}?|[A-Za-z][\w ]{0,20}?)(?:送|寄)")
-_ROOM = re.compile(r"楼|室|层|号|门|floor|room|lantai|ruang|unit|lobby", re.IGNORECASE)
+_ROOM = re.compile(r"\d楼|室|层|\d号门|floor|room|lantai|ruang|unit|lobby", re.IGNORECASE)
+_STREET = re.compile(r"路|街|道|road|street|jalan|jl\b", re.IGNORECASE)
 
 
 def read_buy(draft: Draft, goal_id: str, scene: Scene) -> tuple[Buy, list[Question]]:
@@ -42,6 +44,8 @@ def read_buy(draft: Draft, goal_id: str, scene: Scene) -> tuple[Buy, list[Questi
     like = "usual" if draft.has("usual") and not draft.has("more_than_usual") else "last" if draft.has("last") else ""
     people = [c.n for clause in draft.clauses for c in clause.of(Count) if c.unit in PEOPLE]
     choice = next((c for c in ("cheapest", "fastest", "best", "any") if draft.has(c)), "")
+    if to.startswith("@") and not (by or at):
+        at = _before_departure(scene)
     if not items and (meals or like or tags or draft.has("goal.buy")):
         items = (Item("", text=draft.words),)
     goal = Buy(
@@ -66,6 +70,13 @@ def read_buy(draft: Draft, goal_id: str, scene: Scene) -> tuple[Buy, list[Questi
     if bare(goal) and not exact_dish(goal.items[0].words, scene):
         goal = _vague(goal)
     return goal, questions
+
+
+def _before_departure(scene: Scene) -> str:
+    """An hour before the seat that was asked for leaves; empty if no hour was said."""
+    if not scene.departs:
+        return ""
+    return (datetime.fromisoformat(scene.departs) - timedelta(hours=1)).isoformat()
 
 
 def _vague(goal: Buy) -> Buy:
@@ -95,9 +106,15 @@ def destination(
     to = note = ""
     stretches: list[tuple[int, int]] = []
     for clause in draft.clauses:
-        for mention in mentions(clause):
+        named = mentions(clause) or _place_alone(clause)
+        for mention in named:
             if mention.role not in ("to", "at"):
                 continue
+            third = _THIRD.match(clause.low, mention.start - clause.start) or _THIRD_BEFORE.search(
+                clause.low, 0, mention.end - clause.start
+            )
+            if third is not None:
+                mention.own, mention.end = _somebody(draft) or mention.own, max(mention.end, clause.start + third.end())
             found = _target(mention, clause, goal_id, scene, questions)
             if found is None:
                 continue
@@ -114,6 +131,25 @@ def destination(
     return to, note, stretches
 
 
+_THIRD = re.compile(r"[她他](?:家里?|那里?|公司)?|(?:her|his|their)\s(?:place|home|house|office)|her\b|him\b")
+_THIRD_BEFORE = re.compile(r"[她他]家$|(?:her|his|their) (?:place|home|house|office)$|rumahnya$")
+
+
+def _somebody(draft: Draft) -> str:
+    """Whom a draft speaks of, by relation."""
+    return next((f"rel.{rel}" for clause in draft.clauses for rel in clause.all("rel")), "")
+
+
+def _place_alone(clause: Clause) -> list[Mention]:
+    """"…, office": a clause that is nothing but a place of the person's own."""
+    cue = clause.cue("home", "office")
+    if cue is None or clause.kinds or nouns(clause):
+        return []
+    own = "home" if "home" in cue.concepts else "office"
+    rest = clause.low.replace(cue.form, "").strip(" ,.!。，")
+    return [Mention("to", cue.form, cue.start, cue.end, own)] if len(rest) <= 6 else []
+
+
 def _target(
     mention: Mention, clause: Clause, goal_id: str, scene: Scene, questions: list[Question]
 ) -> tuple[str, str] | None:
@@ -121,6 +157,8 @@ def _target(
         return "", ""
     if mention.own in ("home", "office", "hotel", "airport", "station"):
         address = own_address(mention.own, scene)
+        if address is None and mention.own in ("airport", "station") and scene.trip:
+            return f"@{scene.trip}.origin", ""
         if address is None:
             if mention.own in ("home", "office"):
                 questions.append(ask(goal_id, "to", "address", scene.language, f"where_is_{mention.own}"))
@@ -147,8 +185,10 @@ def _target(
         if not contact["address_id"]:
             questions.append(ask(goal_id, "to", "address", scene.language, "address_of", name=contact["name"]))
         return contact["address_id"], ""
-    if _ROOM.search(mention.words) and not ground(mention, scene):
-        return "", mention.words
+    if _ROOM.search(mention.words) and not _STREET.search(mention.words):
+        rest = re.split(r"[,;!?。、\n]", clause.text[mention.start - clause.start :])[0].strip()
+        mention.end = mention.start + len(rest)
+        return "", rest
     place = ground(mention, scene)
     if place is not None:
         return mention.words, ""
@@ -221,7 +261,7 @@ def bare(goal: Buy) -> bool:
     item = goal.items[0]
     words = item.words
     short = len(words) <= 3 if words and not words.isascii() else len(words.split()) == 1
-    said = goal.by or goal.at or goal.note or goal.serves or goal.coupon or goal.channel or goal.without
+    said = goal.to or goal.by or goal.at or goal.note or goal.serves or goal.coupon or goal.channel or goal.without
     return bool(words) and short and item.quantity == 1 and not any(p.options for p in item.parts) and not said
 
 

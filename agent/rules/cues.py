@@ -14,10 +14,19 @@ from pathlib import Path
 
 import yaml
 
+from agent.steps.options import option_words
+
 _FOLDER = Path(__file__).parent / "lexicon"
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[a-z0-9][a-z0-9'’\-]*|w/")
 _GAP = r"[^,.;:!?。、\n]{0,12}?"
+_LATIN_GAP = r"[^,.;:!?。、\n]{0,32}?"
+CLEAR_OPTIONS = frozenset(
+    {"no_sugar", "less_sugar", "half_sugar", "low_sugar", "full_sugar", "less_ice", "no_ice", "normal_ice", "large",
+     "medium", "small", "not_spicy", "mild", "medium_spicy", "no_coriander", "no_onion"}
+)  # fmt: skip
+"""Wishes that are never a part of a thing's name if they are more than one character long."""
+
 LEAST_TYPO = 6
 """Shorter words are not taken for misspelt cues: too many are other words."""
 
@@ -47,7 +56,7 @@ def lexicon() -> Lexicon:
     """The lexicon, read once."""
     concepts: dict[str, list[str]] = {}
     for path in sorted(_FOLDER.glob("*.yaml")):
-        table: dict[str, list[str]] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
+        table: dict[str, list[str]] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506 - all strings, no objects
         for concept, forms in table.items():
             for form in forms:
                 found = concepts.setdefault(form.casefold(), [])
@@ -58,7 +67,7 @@ def lexicon() -> Lexicon:
     for form, meant in concepts.items():
         if "…" in form:
             first, _, last = form.partition("…")
-            pattern = re.compile(_edge(first) + re.escape(first) + f"({_GAP})" + re.escape(last) + _tail(last))
+            pattern = re.compile(_edge(first) + re.escape(first) + f"({_GAP if _HAN.match(form) else _LATIN_GAP})" + re.escape(last) + _tail(last))
             gapped.append((pattern, form, tuple(meant)))
         else:
             heads.setdefault(_head(form), []).append((form, tuple(meant)))
@@ -94,7 +103,7 @@ def find_cues(low: str, taken: Sequence[tuple[int, int]]) -> list[Cue]:
     covered = bytearray(len(low) + 1)
     for start, end in taken:
         covered[start:end] = b"\1" * (end - start)
-    cues: list[Cue] = []
+    cues = _options(low, covered)
     single: dict[int, tuple[str, ...]] = {}
     at = 0
     while at < len(low):
@@ -129,6 +138,33 @@ def find_cues(low: str, taken: Sequence[tuple[int, int]]) -> list[Cue]:
             cues.append(Cue(match.end() - len(last), match.end(), meant, form))
     cues += _single_characters(low, covered, cues, single)
     return sorted(cues, key=lambda cue: (cue.start, -cue.end))
+
+
+def _options(low: str, covered: bytearray) -> list[Cue]:
+    """Options that are never a part of a thing's name; they come first, because 去冰 does not go anywhere."""
+    found = []
+    for start, end, wish in option_words(low):
+        if wish in CLEAR_OPTIONS and end - start > 1 and low[start:end] != "big" and not any(covered[start:end]):
+            found.append(Cue(start, end, ("option",), low[start:end]))
+            covered[start:end] = b"\1" * (end - start)
+    return found
+
+
+def forms_in(low: str, prefix: str) -> list[str]:
+    """The concepts with a prefix of which any form stands in a text, also inside longer forms, in order."""
+    found = [(match.start(), concept) for pattern, concept in _patterns(prefix) if (match := pattern.search(low))]
+    return [concept.removeprefix(f"{prefix}.") for _, concept in sorted(found)]
+
+
+@lru_cache(maxsize=8)
+def _patterns(prefix: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    forms: dict[str, list[str]] = {}
+    for rows in lexicon().heads.values():
+        for form, meant in rows:
+            for concept in meant:
+                if concept.startswith(f"{prefix}."):
+                    forms.setdefault(concept, []).append(_edge(form) + re.escape(form) + ("(?:nya)?" + _tail(form)))
+    return tuple((re.compile("|".join(sorted(rows, key=len, reverse=True))), c) for c, rows in sorted(forms.items()))
 
 
 def _latin(low: str, at: int, word: str, covered: bytearray, cues: list[Cue], lex: Lexicon) -> int:
@@ -173,7 +209,7 @@ def _near(word: str, lex: Lexicon) -> str:
     return _near_word(word, lex.goal_words)
 
 
-_PARTICLES = frozenset({"particle", "back", "near_after", "home"})
+_PARTICLES = frozenset({"particle", "back", "near_after", "home", "and"})
 
 
 def _single_characters(
@@ -187,6 +223,8 @@ def _single_characters(
     for start, end in _runs(low, taken):
         first, last = start, end
         while first < last and first in single and set(single[first]) != {"particle"}:
+            if low[first] == "加" and last - first > 1:
+                break
             # One character alone is no noun: 心 of 点心.
             if last - first == 2 and (first + 1) not in single:
                 break

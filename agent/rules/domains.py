@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from agent.grammar import Count, Money, Phone, Recurrence, Ref, Time
 from agent.rules.nouns import nouns
-from agent.rules.places import mentions
+from agent.rules.places import ground, mentions
 from agent.rules.scene import Clause, Scene
 
 
@@ -34,10 +35,15 @@ class Draft:
         return " ".join(clause.text.strip(" ,;.。") for clause in self.clauses)
 
 
-TRAVEL = ("trip", "stay", "ride", "visit")
+NOT_GOODS = frozenset(
+    {"person", "adult", "child", "night", "room", "day", "week", "month", "hour", "minute", "time", "km", "ticket"}
+)
+"""Units of counts that do not count things to buy."""
+
+MONEY_BACK = frozenset({"dispute", "give_back", "cancel", "collect", "transfer", "rebook", "reschedule"})
 _ABOUT = (
     (("cabin.second", "cabin.first", "cabin.business", "cabin.economy", "cabin.hard_seat", "cabin.hard_sleeper",
-      "cabin.soft_sleeper", "seat.aisle", "seat.window", "nonstop", "one_stop"), "trip"),
+      "cabin.soft_sleeper", "seat.aisle", "seat.window", "stops.none", "stops.one"), "trip"),
     (("breakfast_included", "free_cancel", "double"), "stay"),
     (("accessible", "walks_badly"), "ride"),
     (("no_queue", "stay_dry"), "visit"),
@@ -53,6 +59,7 @@ def drafts_of(scene: Scene) -> list[Draft]:
     for clause in scene.clauses:
         clause.kinds = kinds_of(clause)
     _context(scene)
+    _weak_kinds(scene)
     drafts: list[Draft] = []
     waiting: list[Clause] = []
     for clause in scene.clauses:
@@ -75,10 +82,14 @@ def drafts_of(scene: Scene) -> list[Draft]:
         else:
             waiting.append(clause)
     if not drafts and waiting:
-        fallback = _fallback(waiting)
+        fallback = _fallback(waiting, scene)
         if fallback is not None:
             drafts.append(fallback)
     return drafts
+
+
+_CARRIER = re.compile(r"[GDCZKT]\d{1,4}|[A-Z0-9]{2}\d{3,4}", re.IGNORECASE)
+"""How trains and flights are numbered."""
 
 
 def kinds_of(clause: Clause) -> list[str]:
@@ -102,11 +113,15 @@ def kinds_of(clause: Clause) -> list[str]:
         return ["transfer"]
     if has("goal.collect"):
         return ["collect"]
+    if _sends_amount(clause):
+        return ["transfer"]
     if has("goal.mandate") or (clause.of(Recurrence) and has("no_need_to_ask")):
         return ["mandate"]
     if has("goal.bill"):
         return ["bill"]
     found: list[tuple[int, str]] = []
+    if any(_CARRIER.fullmatch(ref.words) for ref in clause.of(Ref)) and not has("goal.order_status"):
+        found.append((clause.start, "trip"))
     for concept, kind in (
         ("goal.flight", "trip"),
         ("goal.train", "trip"),
@@ -144,6 +159,23 @@ def _strong_transfer(clause: Clause) -> bool:
     return cue is not None and len(cue.form) > 1 and cue.form not in ("owe", "tf", "wire")
 
 
+_SENDS = frozenset({"send", "kirim", "kirimin", "kirimkan", "pay", "kasih", "给", "发", "send…rmb"})
+
+
+def _sends_amount(clause: Clause) -> bool:
+    """Whether a bare number is sent: "send 150 to Sarah"."""
+    for count in clause.of(Count):
+        if count.unit or count.n < 5:
+            continue
+        before = [c for c in clause.cues if c.end <= count.start]
+        if not before or before[-1].form not in _SENDS:
+            continue
+        after = clause.low[count.end - clause.start :].strip()
+        if re.match(r"(?:to|ke|给|for)\b|$", after):
+            return True
+    return False
+
+
 def _only_a_place(clause: Clause, concept: str) -> bool:
     """Whether every word for a hotel only says where something starts or ends."""
     ends = [m for m in mentions(clause) if m.own in ("hotel", "station", "airport")]
@@ -158,7 +190,8 @@ def _buys(clause: Clause) -> bool:
     if clause.has("meal.breakfast", "meal.lunch", "meal.dinner", "meal.any", "usual", "last"):
         return True
     things = nouns(clause)
-    if strong is not None and (things or clause.of(Count)):
+    counted = any(c.unit not in NOT_GOODS for c in clause.of(Count))
+    if (strong is not None and (things or counted)) or (things and counted):
         return True
     return any(
         noun.lead is not None and not any(c.startswith("prep.") and c != "prep.to" for c in noun.lead.concepts)
@@ -173,12 +206,49 @@ def _context(scene: Scene) -> None:
     for clause in scene.clauses:
         if goals > 1 and clause.kinds == ["buy"] and clause.has("event", "event_end", "owner_pay"):
             clause.kinds = []
+        if clause.kinds == ["give_back"] and clause.has("back") and any("trip" in c.kinds for c in scene.clauses):
+            clause.kinds = []
         if clause.has("event") and clause.of(Time) and clause.kinds == ["buy"] and not clause.has("strong.buy"):
             clause.kinds = []
 
 
+def _weak_kinds(scene: Scene) -> None:
+    """Clauses that name an errand only by what they speak of: "the 7:00 to Guangzhou", "and a coffee"."""
+    some = False
+    for clause in scene.clauses:
+        if not clause.kinds and clause.has("book") and not clause.has("deliver"):
+            for mention in mentions(clause):
+                if mention.role == "to" and not mention.own:
+                    place = ground(mention, scene)
+                    if place is not None and place.level == "city" and not scene.own_city(place):
+                        clause.kinds = ["trip"]
+        if not clause.kinds and some and _another_thing(clause):
+            clause.kinds = ["buy"]
+        some = some or bool(clause.kinds)
+
+
+_DETERMINERS = frozenset({"a", "an", "some", "one", "another"})
+
+
+def _another_thing(clause: Clause) -> bool:
+    opener = clause.cues[0] if clause.cues and clause.cues[0].start - clause.start <= 1 else None
+    if opener is None or not {"and", "connector"}.intersection(opener.concepts):
+        return False
+    if any(clause.has(*concepts) for concepts, _ in _ABOUT):
+        return False
+    things = nouns(clause)
+    if not things or (things[0].lead is not None and any(c.startswith("prep.") for c in things[0].lead.concepts)):
+        return False
+    counted = any(c.unit not in NOT_GOODS for c in clause.of(Count))
+    return counted or any(cue.form in _DETERMINERS and cue.end <= things[0].start for cue in clause.cues)
+
+
 def _draft_for(kind: str, clause: Clause, drafts: list[Draft]) -> Draft | None:
     """The draft that a further mention of its kind belongs to."""
+    if drafts and drafts[-1].kind == "dispute" and kind == "give_back":
+        return drafts[-1]
+    if drafts and drafts[-1].kind in MONEY_BACK and kind == "buy" and not clause.has("strong.buy"):
+        return drafts[-1]
     if kind == "buy":
         return _buy_draft(clause, drafts)
     same = [d for d in drafts if d.kind == kind]
@@ -228,13 +298,38 @@ def _about(clause: Clause, drafts: list[Draft]) -> Draft | None:
     return None
 
 
-def _fallback(clauses: list[Clause]) -> Draft | None:
-    """An errand without any word for it: going somewhere, else a thing to buy."""
+def _fallback(clauses: list[Clause], scene: Scene) -> Draft | None:
+    """An errand without any word for it: going somewhere, else a thing to buy that somebody sells."""
     draft = Draft("", list(clauses), clauses[0])
     if draft.has("goal.go") or any(m.role == "to" and not m.own for c in clauses for m in mentions(c)):
-        draft.kind = "go"
+        draft.kind = _going(draft, scene)
         return draft
+    known = any(c.cues or c.spans for c in clauses)
+    if not known and not _sold(draft, scene):
+        return None
     if any(nouns(c) for c in clauses) or draft.has("meal.breakfast", "meal.lunch", "meal.dinner", "meal.any", "usual"):
         draft.kind = "buy"
         return draft
     return None
+
+
+def _going(draft: Draft, scene: Scene) -> str:
+    """How one gets to a place that is named without a word for the way."""
+    for clause in draft.clauses:
+        for mention in mentions(clause):
+            place = None if mention.own or mention.role != "to" else ground(mention, scene)
+            if place is None:
+                continue
+            if not scene.own_city(place):
+                return "go"
+            return "visit" if draft.has("what.ticket", "ticket_unit") or _tickets(draft) else "ride"
+    return "go"
+
+
+def _tickets(draft: Draft) -> bool:
+    return any(count.unit == "ticket" for clause in draft.clauses for count in clause.of(Count))
+
+
+def _sold(draft: Draft, scene: Scene) -> bool:
+    """Whether shops nearby know the words; without any other cue they might mean anything."""
+    return any(scene.dishes(noun.words) for clause in draft.clauses for noun in nouns(clause)[:1])

@@ -5,26 +5,20 @@ from __future__ import annotations
 import re
 
 from agent.grammar import Count
-from agent.rules.domains import Draft
+from agent.rules.cues import CLEAR_OPTIONS
+from agent.rules.domains import NOT_GOODS, Draft
 from agent.rules.nouns import Noun, nouns
 from agent.rules.scene import Clause, Scene
 from agent.steps.options import option_words
 from agent.task import Item, Part
 
-NOT_GOODS = frozenset(
-    {"person", "adult", "child", "night", "room", "day", "week", "month", "hour", "minute", "time", "km"}
-)
 TAGS = ("halal", "vegan", "vegetarian", "gluten_free")
 TEMPERATURE = frozenset({"hot", "iced", "warm"})
-CLEAR = frozenset(
-    {"no_sugar", "less_sugar", "half_sugar", "low_sugar", "full_sugar", "less_ice", "no_ice", "normal_ice", "large",
-     "medium", "small", "not_spicy", "mild", "medium_spicy", "no_coriander", "no_onion"}
-)  # fmt: skip
-"""Wishes that are never a part of a thing's name if they are more than one character long."""
 
-_EDGE = re.compile(r"^[的个份杯些点儿吧]+(?=..)|[的了吧啊呢哦呀]+$")
+_EDGE = re.compile(r"^(?:[个份杯些儿吧瓶盒袋包碗盘束箱件罐桶](?=..)|[瓶碗盒](?=[^子器柜装底]$)|点(?=..))|(?:[的了吧啊呢哦呀]|[和跟]|给[她他我你]们?)+$")
 _JOINED = re.compile(r"(?<=[\u3400-\u9fff]{2})[和跟](?=[\u3400-\u9fff]{2})")
-_OF = re.compile(r"^(?:of|de|with)\s+", re.IGNORECASE)
+_OF = re.compile(r"^(?:of|de|with|for)\s+", re.IGNORECASE)
+_LISTED = frozenset({"a", "an", "some", "one", "another"})
 
 
 class Reader:
@@ -33,6 +27,11 @@ class Reader:
     def __init__(self, draft: Draft, scene: Scene, stretches: list[tuple[int, int]]) -> None:
         self.draft, self.scene, self.stretches = draft, scene, tuple(stretches)
         self._tags: dict[str, tuple[str, ...]] = {}
+        self._items: list[Item] = []
+        self._parts: list[list[Part]] = []
+        self._context = ""
+        self._named = any("buy" in clause.kinds for clause in draft.clauses)
+        self._corrects = False
 
     def tags_of(self, item: Item) -> tuple[str, ...]:
         """The tags that stand in the clause of an item."""
@@ -40,45 +39,70 @@ class Reader:
 
     def items(self) -> tuple[Item, ...]:
         """The things, in order."""
-        found: list[Item] = []
-        parts: list[list[Part]] = []
-        context = ""
-        named = any("buy" in c.kinds for c in self.draft.clauses)
         for clause in self.draft.clauses:
-            things = self.things(clause)
-            counts = [c for c in clause.of(Count) if c.unit not in NOT_GOODS]
-            options = self.options(clause, things)
-            wanted = self._is_wanted(clause, things, counts, named, bool(found))
-            if things and wanted:
-                if clause.has("correction") and found:
-                    found.pop(), parts.pop()
-                if clause.has("hedge") and found and not self._counted(parts[-1]):
-                    found.pop(), parts.pop()
-                for noun, words in self._split(things):
-                    count = self._count_for(noun, counts, len(things) > 1)
-                    found.append(Item(words, text=self._text(clause)))
-                    parts.append([Part(count, options)])
-                    self._tags[self._text(clause)] = tuple(t for t in TAGS if clause.has(t))
-            elif things:
-                context = context or things[0].words
-            elif counts or options or (clause.has("goal.buy") and context and not found):
-                if found and ("buy" not in clause.kinds or not context):
-                    self._add_part(parts[-1], counts, options)
-                    found[-1] = _with_text(found[-1], self._text(clause))
-                elif not found and (context or counts) and "buy" in clause.kinds:
-                    found.append(Item(self._clean(context), text=self._text(clause)))
-                    parts.append([Part(counts[0].n if counts else 1, options)])
-        return tuple(_with_parts(item, rows) for item, rows in zip(found, parts, strict=True))
+            self._read(clause)
+        return tuple(_with_parts(item, rows) for item, rows in zip(self._items, self._parts, strict=True))
+
+    def _read(self, clause: Clause) -> None:
+        things = self.things(clause)
+        counts = [c for c in clause.of(Count) if c.unit not in NOT_GOODS]
+        if things and self._is_wanted(clause, things, counts):
+            self._take(clause, things, counts)
+            return
+        self._corrects = clause.has("correction") and not things
+        if things:
+            self._context = self._context or things[0].words
+            return
+        options = self._options(clause, clause.start, clause.end, things)
+        if self._items and (counts or options) and not (clause.kinds and self._context):
+            self._elliptic(clause, counts)
+            self._items[-1] = _with_text(self._items[-1], self._text(clause))
+        elif not self._items and "buy" in clause.kinds and (self._context or counts):
+            self._add(self._context, clause, counts[0].n if counts else 1, options)
+
+    def _take(self, clause: Clause, things: list[Noun], counts: list[Count]) -> None:
+        """The things of a clause that names what is wanted."""
+        corrected = clause.has("correction") or self._corrects
+        self._corrects = False
+        if self._items and (corrected or (clause.has("hedge") and self._count() == 1)):
+            self._items.pop()
+            self._parts.pop()
+        elif self._items and self._describes(clause, things, counts):
+            old = self._items[-1]
+            self._items[-1] = _with_text(Item(_joined(things[0].words, old.words), old.parts, old.text), self._text(clause))
+            return
+        chosen = self._chosen(things, counts)
+        done = clause.start
+        for i, noun in enumerate(chosen):
+            until = chosen[i + 1].start if i + 1 < len(chosen) else clause.end
+            options = self._options(clause, done, noun.end if i + 1 < len(chosen) else until, things)
+            count = self._count_for(noun, counts, done, until)
+            for words in _JOINED.split(noun.words):
+                self._add(words, clause, count, options)
+            done = noun.end
+
+    def _add(self, words: str, clause: Clause, count: int, options: tuple[str, ...]) -> None:
+        text = self._text(clause)
+        self._items.append(Item(self._clean(words), text=text))
+        self._parts.append([Part(count, options)])
+        self._tags[text] = tuple(tag for tag in TAGS if clause.has(tag))
+
+    def _count(self) -> int:
+        return sum(part.quantity for part in self._parts[-1])
+
+    @staticmethod
+    def _describes(clause: Clause, things: list[Noun], counts: list[Count]) -> bool:
+        """…,pepperoni的: the kind of the thing before, and no thing of its own."""
+        return (
+            len(things) == 1 and not counts and not clause.kinds and clause.text.strip(" ,.。!").endswith("的")
+        )  # fmt: skip
 
     def things(self, clause: Clause) -> list[Noun]:
         """The noun phrases of a clause that can be goods."""
-        blocked = [*self.stretches]
-        if clause.has("owner_pay", "event_end"):
-            return []
-        if clause.has("event") and "buy" not in clause.kinds:
+        if clause.has("owner_pay", "event_end") or (clause.has("event") and "buy" not in clause.kinds):
             return []
         kept = []
-        for noun in nouns(clause, without=tuple(blocked)):
+        for noun in nouns(clause, without=self.stretches):
             words = self._clean(noun.words)
             if words and not (noun.lead is not None and "not_thing" in noun.lead.concepts):
                 kept.append(Noun(noun.start, noun.end, words, noun.lead))
@@ -87,102 +111,115 @@ class Reader:
             kept.append(Noun(generic.start, generic.end, generic.form, None))
         return kept
 
-    def _is_wanted(self, clause: Clause, things: list[Noun], counts: list[Count], named: bool, some: bool) -> bool:
-        if not things:
-            return False
+    def _is_wanted(self, clause: Clause, things: list[Noun], counts: list[Count]) -> bool:
         if clause.has("running_out"):
-            return not named
+            return not self._named
         if "buy" in clause.kinds or clause.has("hedge"):
             return True
-        if not named:
-            return not some or bool(counts) or clause.has("and", "connector")
-        if not some:
-            return False
-        if clause.has("correction") or counts:
+        if not self._named:
+            return not self._items or bool(counts) or clause.has("and", "connector")
+        if not self._items:
+            # The errand was named without a thing: "order me some food, malatang".
+            return any("buy" in c.kinds for c in self.draft.clauses if c.start < clause.start)
+        if clause.has("correction") or counts or self._corrects:
             return True
-        starts = clause.cues and clause.cues[0].start - clause.start <= 1
-        opener = clause.cues[0] if starts else None
+        opener = clause.cues[0] if clause.cues and clause.cues[0].start - clause.start <= 1 else None
         if opener is not None and {"and", "connector"}.intersection(opener.concepts):
             return True
         # A list: "two lattes, a bagel" or "milk, eggs, bread".
-        bare = things[0].start - clause.start <= 2 and len(things) == 1
-        listed = opener is not None and opener.form in ("a", "an", "some", "one", "another")
-        return (bare and things[0].end >= clause.end - 2 and len(things[0].words.split()) <= 3) or listed
+        if clause.text.strip(" ,.。!").endswith("的") and len(things) == 1:
+            return True
+        whole = things[0].start - clause.start <= 2 and len(things) == 1 and things[0].end >= clause.end - 2
+        listed = opener is not None and opener.form in _LISTED
+        return (whole and len(things[0].words.split()) <= 3) or listed
 
     @staticmethod
-    def _counted(rows: list[Part]) -> bool:
-        return sum(row.quantity for row in rows) > 1
-
-    def _split(self, things: list[Noun]) -> list[tuple[Noun, str]]:
-        main = self._main(things)
-        rows = [(main, words) for words in _JOINED.split(main.words)]
-        rows += [
-            (n, n.words) for n in things if n is not main and n.lead is not None and {"and"} & set(n.lead.concepts)
-        ]
-        return rows
+    def _chosen(things: list[Noun], counts: list[Count]) -> list[Noun]:
+        """The noun after the verb, and those that are counted or joined to it."""
+        verbs = {"goal.buy", "strong.buy"}
+        main = next((n for n in things if n.lead is not None and verbs.intersection(n.lead.concepts)), None)
+        counted = [n for n in things if any(0 <= n.start - c.end <= 1 for c in counts)]
+        main = main or (counted[0] if counted else things[0])
+        joined = [n for n in things if n.lead is not None and "and" in n.lead.concepts]
+        return [n for n in things if n is main or n in counted or (n in joined and n.start > main.start)]
 
     @staticmethod
-    def _main(things: list[Noun]) -> Noun:
-        for noun in things:
-            if noun.lead is not None and {"goal.buy", "strong.buy"}.intersection(noun.lead.concepts):
-                return noun
-        return things[0]
-
-    def _count_for(self, noun: Noun, counts: list[Count], several: bool) -> int:
-        before = [c for c in counts if c.end <= noun.start]
-        after = [c for c in counts if c.start >= noun.end]
+    def _count_for(noun: Noun, counts: list[Count], since: int, until: int) -> int:
+        before = [c for c in counts if since <= c.start and c.end <= noun.start]
+        after = [c for c in counts if noun.end <= c.start < until]
         if before:
             return before[-1].n
         return after[0].n if after else 1
 
-    def options(self, clause: Clause, things: list[Noun]) -> tuple[str, ...]:
-        """The options that a clause names, in the person's words."""
+    def _elliptic(self, clause: Clause, counts: list[Count]) -> None:
+        """Clauses without a thing of their own speak of the last one: "10 with less ice", "less sugar please"."""
+        rows = self._parts[-1]
+        if not counts:
+            options = self._options(clause, clause.start, clause.end, [], every=True)
+            rows[:] = [Part(p.quantity, tuple(dict.fromkeys((*p.options, *options)))) for p in rows]
+            return
+        first = True
+        for i, count in enumerate(counts):
+            until = counts[i + 1].start if i + 1 < len(counts) else clause.end
+            since = clause.start if i == 0 else count.start
+            options = self._options(clause, since, until, [], every=True)
+            if options:
+                rows.append(Part(count.n, tuple(dict.fromkeys((*rows[0].options, *options)))))
+            elif first and len(rows) == 1 and rows[0].quantity == 1:
+                rows[0] = Part(count.n, rows[0].options)
+            first = False
+
+    def _options(
+        self, clause: Clause, since: int, until: int, things: list[Noun], *, every: bool = False
+    ) -> tuple[str, ...]:
+        """The options named in a stretch, in the person's words. ``every``: also milk and spice, not only the clear."""
         low = self._blanked(clause)
         found = []
         for start, end, wish in option_words(low):
-            form = low[start:end]
-            if len(form) == 1 and not self._stripped(clause, start):
+            at = clause.start + start
+            if not since <= at < until:
                 continue
-            if wish in CLEAR or wish in TEMPERATURE:
+            form = low[start:end]
+            if any(n.start <= at < n.end and form in n.words.casefold() for n in things):
+                continue
+            if end - start == 1 and not self._alone(clause, at):
+                continue
+            if every or wish in CLEAR_OPTIONS or wish in TEMPERATURE:
                 found.append(form)
         return tuple(dict.fromkeys(found))
 
-    def _stripped(self, clause: Clause, at: int) -> bool:
-        """Whether a single-character option was taken off the front of a noun, or stands alone."""
+    def _alone(self, clause: Clause, at: int) -> bool:
+        """Whether a single character is a word: taken off the front of a noun, or between other words."""
         for noun in nouns(clause, without=self.stretches):
-            if noun.start <= clause.start + at < noun.end:
-                return noun.start == clause.start + at and not self._clean(noun.words).startswith(clause.low[at])
-        return any(c.start <= clause.start + at < c.end and len(c.form) == 1 for c in clause.cues)
+            if noun.start <= at < noun.end:
+                rest = self._clean(noun.words)
+                return noun.words.casefold().endswith(rest.casefold()) and len(rest) < len(noun.words)
+        return any(c.start <= at < c.end and len(c.form) == 1 for c in clause.cues)
 
     def _blanked(self, clause: Clause) -> str:
-        low = list(clause.low)
-        for start, end in self.stretches:
-            for i in range(max(0, start - clause.start), min(len(low), end - clause.start)):
-                low[i] = " "
+        low = list(self._without_stretches(clause, clause.low))
         for cue in clause.cues:
-            # 大概, 小事: the character is a part of another word.
-            if cue.end - cue.start > 1 and not any(w in cue.form for w in ("ice", "sugar", "大的", "热的", "冰的")):
+            # In 大概 and 小事 the character is a part of another word.
+            if "option" not in cue.concepts and cue.end - cue.start > 1 and not cue.form.isascii():
                 for i in range(cue.start - clause.start, cue.end - clause.start):
                     low[i] = " "
         return "".join(low)
 
+    def _without_stretches(self, clause: Clause, text: str) -> str:
+        kept = list(text)
+        for start, end in self.stretches:
+            for i in range(max(0, start - clause.start), min(len(kept), end - clause.start)):
+                kept[i] = " "
+        return "".join(kept)
+
     def _text(self, clause: Clause) -> str:
         """The clause without the stretches that speak of other things."""
-        text = list(clause.text)
-        for start, end in self.stretches:
-            for i in range(max(0, start - clause.start), min(len(text), end - clause.start)):
-                text[i] = " "
-        return re.sub(r"\s+", " ", "".join(text)).strip(" ,;.。")
+        return re.sub(r"\s+", " ", self._without_stretches(clause, clause.text)).strip(" ,;.。")
 
     def _clean(self, words: str) -> str:
-        words = _EDGE.sub("", _OF.sub("", words.strip()))
-        low = words.casefold()
-        for start, end, wish in sorted(option_words(low), reverse=True):
-            if wish in CLEAR and end - start > 1 and (start == 0 or end == len(low)):
-                rest = (words[:start] + " " + words[end:]).strip(" -的")
-                words = rest
-                low = words.casefold()
-        words = _EDGE.sub("", words)
+        words = _EDGE.sub("", _OF.sub("", words.strip())).strip()
+        if _only_options(words):
+            return ""
         return self._without_temperature(words)
 
     def _without_temperature(self, words: str) -> str:
@@ -196,17 +233,13 @@ class Reader:
             return words
         dishes = self.scene.dishes(rest)
         names = [name.casefold() for d in dishes for name in (d["name"], d["name_en"], d.get("name_id", ""))]
-        whole = any(low in name for name in names)
-        return rest if not whole and any(rest.casefold() in name for name in names) else words
+        plain = rest.casefold().removesuffix("s") if rest.isascii() else rest
+        whole = any(low.removesuffix("s") in name for name in names)
+        return rest if not whole and any(plain in name for name in names) else words
 
-    @staticmethod
-    def _add_part(rows: list[Part], counts: list[Count], options: tuple[str, ...]) -> None:
-        if counts and options:
-            rows += [Part(c.n, options) for c in counts[:1]]
-        elif options:
-            rows[:] = [Part(p.quantity, tuple(dict.fromkeys((*p.options, *options)))) for p in rows]
-        elif counts and len(rows) == 1:
-            rows[0] = Part(counts[0].n, rows[0].options)
+
+def _joined(kind: str, thing: str) -> str:
+    return f"{kind}{thing}" if not (kind.isascii() and thing.isascii()) else f"{kind} {thing}"
 
 
 def _with_text(item: Item, text: str) -> Item:
@@ -224,3 +257,11 @@ def _with_parts(item: Item, rows: list[Part]) -> Item:
             rest = [*rows]
         rows = rest
     return Item(item.words, tuple(rows), item.text)
+
+
+def _only_options(words: str) -> bool:
+    """Whether nothing but options stands there: 大的 names a size and no thing."""
+    low = words.casefold()
+    marks = [m for m in option_words(low) if m[2] in CLEAR_OPTIONS or m[2] in TEMPERATURE]
+    covered = sum(end - start for start, end, _ in marks)
+    return covered > 0 and covered >= len(low.replace(" ", "").replace("的", ""))

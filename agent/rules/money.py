@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from agent.grammar import Count, Money, Phone, Recurrence, Ref
+from agent.rules.cues import forms_in
 from agent.rules.domains import Draft
 from agent.rules.nouns import nouns
 from agent.rules.people import contacts_named
@@ -33,9 +34,7 @@ _EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+\.[\w.\-]+")
 
 def read_bills(draft: Draft, ids: list[str], scene: Scene) -> tuple[list[Bill], list[Question]]:
     """A draft as one bill for each kind that it names; ``ids`` are at least as many."""
-    kinds = [k for k in BILLS if draft.has(f"bill.{k}")]
-    if kinds == ["electricity"] and draft.has("bill.water"):
-        kinds = ["electricity", "water"]
+    kinds = [k for k in BILLS if any(k in forms_in(c.low, "bill") for c in draft.clauses)]
     questions: list[Question] = []
     if not kinds:
         open_bills = scene.look("alipay_utility_bills", {}, "bills")["bills"]
@@ -61,7 +60,7 @@ def read_transfer(draft: Draft, goal_id: str, scene: Scene) -> tuple[Transfer, l
     if not amount:
         bare = next((c.n for clause in draft.clauses for c in clause.of(Count) if not c.unit), 0)
         amount = bare * 100
-    account = _account(draft, scene)
+    account = _account(draft)
     payee = "" if account else _payee(draft)
     questions: list[Question] = []
     if not amount:
@@ -88,7 +87,7 @@ def _known(payee: str, goal_id: str, scene: Scene) -> tuple[str, Question | None
     return str(found[0]["name"]), None
 
 
-def _account(draft: Draft, scene: Scene) -> str:
+def _account(draft: Draft) -> str:
     for clause in draft.clauses:
         for phone in clause.of(Phone):
             return phone.words.strip()
@@ -143,9 +142,7 @@ def _without_spans(clause: Clause) -> str:
     for span in clause.spans:
         for i in range(span.start - clause.start, min(span.end - clause.start, len(text))):
             text[i] = " "
-    joined = "".join(text)
-    # A money span may have eaten the verb: 转500给小王.
-    return joined
+    return "".join(text)
 
 
 def _memo(draft: Draft) -> str:
@@ -163,7 +160,7 @@ def read_collect(draft: Draft, goal_id: str, scene: Scene) -> tuple[Collect, lis
     monies = [m for c in draft.clauses for m in c.of(Money) if m.currency == "CNY"]
     each = next((m.fen for m in monies if m.per in ("person", "each")), 0)
     total = next((m.fen for m in monies if m.per not in ("person", "each")), 0)
-    payers = payers_named(" ".join(c.text for c in draft.clauses), draft, scene)
+    payers = payers_named(" ".join(c.text for c in draft.clauses), scene)
     people = max(counts, default=0)
     if people and payers and people == len(payers):
         people += 0 if draft.has("owner_pay") and not _others_only(draft) else 1
@@ -180,24 +177,25 @@ def _others_only(draft: Draft) -> bool:
     return any(w in c.low for c in draft.clauses for w in ("他们", "them", "mereka", "others"))
 
 
-def payers_named(text: str, draft: Draft | None, scene: Scene) -> list[str]:
+def payers_named(text: str, scene: Scene) -> list[str]:
     """The contacts whose name or nickname stands in a text."""
     rows = scene.look("user_contacts", {"limit": 50}, "contacts")["contacts"]
     low = text.casefold()
     found: list[tuple[int, str]] = []
-    for row in rows:
-        for name in (row["name"], row["nickname"]):
-            folded = name.casefold()
-            if not folded:
-                continue
-            pattern = re.escape(folded)
-            match = re.search(rf"\b{pattern}\b" if folded.isascii() else pattern, low)
-            first = folded.split()[0]
-            if match is None and folded.isascii() and len(first) > 2:
-                match = re.search(rf"\b{re.escape(first)}\b", low)
-            if match:
-                found.append((match.start(), row["name"]))
-                break
+    whole: set[int] = set()
+    for full in (True, False):
+        # Who is named in full is meant before those who only share the first name.
+        for row in rows:
+            for name in (row["name"], row["nickname"]):
+                folded = name.casefold() if full else name.casefold().split(" ")[0]
+                if len(folded) < (2 if full else 3) or not (full or folded.isascii()):
+                    continue
+                pattern = re.escape(folded)
+                match = re.search(rf"\b{pattern}\b" if folded.isascii() else pattern, low)
+                if match and (full or match.start() not in whole):
+                    found.append((match.start(), row["name"]))
+                    whole |= {match.start()} if full else set()
+                    break
     return list(dict.fromkeys(name for _, name in sorted(found)))
 
 

@@ -10,7 +10,14 @@ from agent.rules.scene import Clause
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]")
 _TOKEN = re.compile(r"[a-zA-Z0-9À-ÿ][\w.'’\-À-ÿ&]*")
-_JOINERS = frozenset({"of", "with", "&", "rasa", "isi", "w/"})
+_JOINERS = frozenset({"of", "with", "&", "rasa", "isi", "w/", "的"})
+
+
+_NAMES_TOO = ("what.", "diet.", "note.")
+"""Concepts whose words can be, or be a part of, the name of a thing."""
+
+
+_OF = re.compile(r"([\u3400-\u9fff])\s*的\s*(?=[\u3400-\u9fff])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,8 @@ def nouns(clause: Clause, *, without: tuple[tuple[int, int], ...] = ()) -> list[
     for start, end in [*((s.start, s.end) for s in clause.spans), *without]:
         _mark(taken, start - clause.start, end - clause.start)
     for cue in clause.cues:
+        if all(concept.startswith(_NAMES_TOO) for concept in cue.concepts):
+            continue
         if not (cue.form in _JOINERS and _joins(clause, cue)):
             _mark(taken, cue.start - clause.start, cue.end - clause.start)
     found: list[Noun] = []
@@ -39,7 +48,7 @@ def nouns(clause: Clause, *, without: tuple[tuple[int, int], ...] = ()) -> list[
             at += 1
             continue
         end = _end(text, at, taken)
-        words = text[at:end].strip(" .,'\"-:;()[]")
+        words = _OF.sub(r"\1", text[at:end]).strip(" .,'\"-:;()[]")
         if words:
             start = clause.start + at
             lead = next(

@@ -22,6 +22,9 @@ _ROLE = {"从": "from", "离": "near", "在": "at", "住": "at"}
 _SKIP = re.compile(r"(?:the|my|our|a|an|我的|我们|我|那个|那边|that|yang|yg)\s*\b", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _STOP = re.compile(r"[,;!?。、\n\"“”:()]|\.(?=\s|$)")
+_NAME_AFTER = re.compile(r"\s+[A-Z][\w'’]+")
+"""Stasiun Gambir, Bandara Hongqiao: the kind stands before the name."""
+
 MOST_TRIES = 3
 
 
@@ -66,6 +69,10 @@ def _prepositions(clause: Clause) -> list[tuple[int, int, str]]:
 
 def _behind(clause: Clause, at: int, role: str) -> Mention | None:
     text, base = clause.text, clause.start
+    begin = at + (len(text[at - base :]) - len(text[at - base :].lstrip()))
+    own = _own_at(clause, begin)
+    if own is not None:
+        return Mention(role, own[1].form, begin, own[1].end, own[0])
     while True:
         begin = at + (len(text[at - base :]) - len(text[at - base :].lstrip()))
         skip = _SKIP.match(text, begin - base)
@@ -79,13 +86,12 @@ def _behind(clause: Clause, at: int, role: str) -> Mention | None:
     for span in clause.spans:
         if span.start >= begin:
             stop = min(stop, span.start)
-    first = next((c for c in clause.cues if c.start == begin), None)
-    if first is not None:
-        own = next((c for c in first.concepts if c in OWN or c.startswith("rel.")), "")
-        if own:
-            return Mention(role, first.form, begin, first.end, own)
+    own = _own_at(clause, begin)
+    if own is not None:
+        return Mention(role, own[1].form, begin, own[1].end, own[0])
     for cue in clause.cues:
-        if cue.start >= begin and cue.start < stop and not (cue.start > begin and _SOFT.intersection(cue.concepts)):
+        head = cue.start > begin or _NAME_AFTER.match(text, cue.end - base)
+        if cue.start >= begin and cue.start < stop and not (head and _SOFT.intersection(cue.concepts)):
             stop = cue.start
     inner = _INNER.search(clause.low, begin - base + 2)
     if inner and base + inner.start() < stop:
@@ -94,6 +100,16 @@ def _behind(clause: Clause, at: int, role: str) -> Mention | None:
     if len(words) < 2 or not any(char.isalnum() for char in words):
         return None
     return Mention(role, words, begin, begin + len(words))
+
+
+def _own_at(clause: Clause, at: int) -> tuple[str, Cue] | None:
+    for cue in clause.cues:
+        if cue.start <= at < cue.end:
+            own = next((c for c in cue.concepts if c in OWN or c.startswith("rel.")), "")
+            named = _NAME_AFTER.match(clause.text, cue.end - clause.start)
+            if own and not (own in ("station", "airport", "hotel") and named):
+                return own, cue
+    return None
 
 
 def _before_near(clause: Clause, known: list[Mention]) -> list[Mention]:
@@ -138,8 +154,12 @@ def ground(mention: Mention, scene: Scene, city: str = "") -> Place | None:
             return place
         shorter = words[:-1] if _HAN.match(words[-1:]) else words.rpartition(" ")[0]
         if len(shorter) < 2:
-            return None
+            break
         words = shorter
+    head, _, tail = mention.words.partition(" ")
+    if concept_of(head) and tail and (place := scene.place(tail, city)) is not None:
+        mention.place, mention.words = place, tail
+        return place
     return None
 
 
@@ -177,6 +197,7 @@ def address_named(words: str, scene: Scene) -> dict[str, Any] | None:
 
 def at_known_address(scene: Scene) -> bool:
     """Whether the person is at an address of theirs."""
+    assert scene.desk is not None
     return nearest_address(Work(scene.desk, Task(scene.language), scene.me, {})) is not None
 
 

@@ -26,6 +26,8 @@ def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) ->
     for clause in draft.clauses:
         for mention in mentions(clause):
             side = {"from": "origin", "to": "destination"}.get(mention.role, "")
+            if mention.role == "at" and "ride" in clause.kinds:
+                side = "origin"
             if not side or (clause not in _own(draft) and not mention.own and out is not None):
                 continue
             where = _end(mention, scene, out, stay, side)
@@ -119,7 +121,7 @@ def _booked_hotel(scene: Scene) -> str:
     address = own_address("hotel", scene)
     if address is not None:
         return str(address["address_id"])
-    if not scene.desk.has("fliggy_order_list"):
+    if not scene.has("fliggy_order_list"):
         return "?"
     orders = scene.look("fliggy_order_list", {"kind": "hotel", "limit": 20}, "orders")["orders"]
     live = [

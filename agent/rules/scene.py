@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from agent.desk import Desk, ToolFailure
-from agent.grammar import Count, Reading, Span, read
+from agent.grammar import Count, Money, Reading, Span, read
 from agent.grammar.scan import lower
 from agent.rules.cues import Cue, find_cues
 from agent.steps.base import Me
@@ -78,6 +78,8 @@ class Scene:
     me: Me
     desk: Desk | None
     now: datetime
+    trip: str = ""
+    departs: str = ""
     _geo: dict[tuple[str, str], Place | None] = field(default_factory=dict)
     _dishes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
@@ -85,6 +87,10 @@ class Scene:
     def text(self) -> str:
         """The sentence."""
         return self.reading.text
+
+    def has(self, tool: str) -> bool:
+        """Whether the tool exists here."""
+        return self.desk is not None and self.desk.has(tool)
 
     def look(self, tool: str, args: dict[str, Any], *need: str) -> dict[str, Any]:
         """Read through the desk."""
@@ -105,7 +111,7 @@ class Scene:
         if self.desk is None:
             return None
         words = words.strip(" ,.'\"-")
-        if not words:
+        if len(words) < (3 if words.isascii() else 2):
             return None
         key = (words.casefold(), city)
         if key not in self._geo:
@@ -154,10 +160,22 @@ def _scene(words: str, locale: str, me: Me, desk: Desk | None, now: datetime) ->
     low = lower(reading.text)
     quoted = [(m.start(), m.end()) for m in _QUOTED.finditer(reading.text)]
     spans = tuple(s for s in reading.spans if not any(a <= s.start < b for a, b in quoted))
-    cues = find_cues(low, [(s.start, s.end) for s in spans] + quoted)
+    cues = find_cues(low, [(_past_verb(s, low), s.end) for s in spans] + quoted)
     clauses = list(_clauses(reading.text, low, spans, cues, quoted))
     quotes = tuple(m.group(1).strip() for m in _QUOTED.finditer(reading.text))
     return Scene(reading, low, locale or reading.language, clauses, quotes, me, desk, now)
+
+
+_VERB = re.compile(r"转账|转|还|发|打|汇|付|transferin|transfer|send|kirimin|kirim|bayar|pay|tf|owe")
+
+
+def _past_verb(span: Span, low: str) -> int:
+    """Where an amount itself begins: 转5000 is one span, and its verb is a cue."""
+    if isinstance(span, Money):
+        match = _VERB.match(low, span.start)
+        if match:
+            return match.end()
+    return span.start
 
 
 def _clauses(

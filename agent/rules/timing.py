@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 from agent.grammar import Count, Day, DayPart, DayRange, Duration, Money, Span, Time
+from agent.rules.nouns import nouns
 from agent.rules.scene import Clause, Scene
 
 END_OF_DAY = time(23, 59)
@@ -18,6 +19,7 @@ def apply_corrections(clauses: list[Clause]) -> None:
     """A later correction ("no, make that 3") takes the place of the earlier amount, count, day or time."""
     corrected = False
     for i, clause in enumerate(clauses):
+        _correct_inside(clause)
         cue = clause.cue("correction")
         opens = cue is not None and not clause.text[: cue.start - clause.start].strip(" ,.-")
         if not (opens or corrected):
@@ -31,8 +33,24 @@ def apply_corrections(clauses: list[Clause]) -> None:
                 clause.spans = tuple(s for s in clause.spans if s is not span)
 
 
+def _correct_inside(clause: Clause) -> None:
+    """kopi 2 eh 3: the correction stands inside the clause."""
+    for cue in clause.cues:
+        if "correction" not in cue.concepts or "fn" in cue.concepts:
+            continue
+        before = [s for s in clause.spans if s.end <= cue.start]
+        after = [s for s in clause.spans if s.start >= cue.end]
+        if not before or not after or clause.text[cue.end - clause.start : after[0].start - clause.start].strip(" ,"):
+            continue
+        new = _merged(before[-1], after[0])
+        if new is not None:
+            clause.spans = tuple(new if s is before[-1] else s for s in clause.spans if s is not after[0])
+
+
 def _replace_earlier(span: Span, clauses: list[Clause]) -> bool:
     for clause in reversed(clauses):
+        if isinstance(span, Count) and not nouns(clause):
+            continue
         for old in reversed(clause.spans):
             new = _merged(old, span)
             if new is not None:
@@ -90,9 +108,13 @@ def first_date(clauses: list[Clause]) -> str:
 def delivery(clauses: list[Clause], scene: Scene, meal: str) -> tuple[str, str]:
     """``(by, at)`` of a delivery."""
     by = at = ""
+    started = False
     for clause in clauses:
         event = clause.has("event")
+        started = started or bool(clause.kinds) or not any(c.kinds for c in clauses)
         for span in clause.of(Time):
+            if not (started or event or span.role == "by"):
+                continue
             day = scene.reading.day_for(span) if span.day is None else span.day
             moment = scene.moment(day, span.time)
             if span.role == "by" or event or (span.role in ("at", "about") and _deadline_verb(clause)):

@@ -10,6 +10,7 @@ import msgspec
 
 from agent.grammar import Count, DayPart, DayRange, Ref, Span, Stars, Time
 from agent.rules.buy import PEOPLE, limits
+from agent.rules.cues import forms_in
 from agent.rules.domains import Draft
 from agent.rules.places import Mention, ground, mentions
 from agent.rules.questions import ask
@@ -47,7 +48,7 @@ def read_trip(
         passengers=max(1, _people(draft)),
         cabin=next((c for c in CABINS if draft.has(f"cabin.{c}")), ""),
         seat="aisle" if draft.has("seat.aisle") else "window" if draft.has("seat.window") else "",
-        max_stops=0 if draft.has("nonstop") else 1 if draft.has("one_stop") else -1,
+        max_stops=_stops(draft),
         choice=next((c for c in ("cheapest", "fastest", "earliest") if draft.has(c)), ""),
     )
     out, leave_after = _clock(out, draft, scene, back_cue)
@@ -71,6 +72,11 @@ def read_trip(
     if not back.date and not with_stay:
         questions.append(ask(back.id, "date", "date", scene.language, "back_date"))
     return [out, back], questions
+
+
+def _stops(draft: Draft) -> int:
+    said = [s for clause in draft.clauses for s in forms_in(clause.low, "stops")]
+    return 1 if "one" in said else 0 if "none" in said else -1
 
 
 def _with_budget(trip: Trip, draft: Draft) -> Trip:
@@ -131,17 +137,24 @@ def _is_origin(place: Place, origin: str) -> bool:
 def _days(draft: Draft) -> tuple[list[Span], date | None, Clause | None]:
     """The days out, the day back, and the clause that speaks of the way back."""
     back_clause, back_at = None, -1
+    cue = None
     for clause in draft.clauses:
-        cue = clause.cue("back")
-        if cue is not None and not (clause.has("goal.give_back") and not clause.has("round_trip", "back")):
-            back_clause, back_at = clause, cue.start
-            break
+        for found in clause.cues:
+            # "pp" and "round trip" say that there is a way back, "pulang tgl 24" says when.
+            if "back" in found.concepts and (cue is None or "round_trip" in cue.concepts):
+                back_clause, back_at, cue = clause, found.start, found
     named = days(draft.clauses)
     if back_clause is None:
         return named, None, None
     after = [d for d in named if d.start > back_at and d.start < back_clause.end]
     before = [d for d in named if d.end <= back_at and back_at - d.end <= 4]
-    chosen = before[-1] if before and len(named) > 1 else after[0] if after else None
+    # "back on Sunday", but 周日回: the day stands after the word in spaced scripts and before it in Chinese.
+    if cue is not None and "round_trip" in cue.concepts:
+        day = date_of(named[1]) if len(named) > 1 else None
+        return named[:1], day, back_clause
+    spaced = cue is not None and cue.form.isascii()
+    first, second = (after[:1], before[-1:]) if spaced else (before[-1:], after[:1])
+    chosen = next(iter([*first, *second]), None) if len(named) > 1 or spaced else next(iter(after), None)
     if chosen is None:
         return named, None, back_clause
     day = chosen.last if isinstance(chosen, DayRange) else date_of(chosen)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from typing import Any
+
 import msgspec
 
 from agent.desk import Desk
@@ -30,16 +33,18 @@ def understand(words: str, locale: str, me: Me, desk: Desk) -> Task:
     drafts = drafts_of(scene)
     goals: list[AnyGoal] = []
     questions: list[Question] = []
-    for draft in _in_order(drafts, scene):
+    for draft in _in_order(drafts):
         made, asked = _read(draft, scene, goals, drafts)
         goals += made
+        out = next((g for g in goals if isinstance(g, Trip) and not g.back_of), None)
+        scene.trip, scene.departs = (out.id, out.depart_at) if out else ("", "")
         questions += asked
     if not goals:
         return Task(scene.language, unclear="no errand was recognised in the words")
     return _whole(scene, drafts, goals, questions)
 
 
-def _in_order(drafts: list[Draft], scene: Scene) -> list[Draft]:
+def _in_order(drafts: list[Draft]) -> list[Draft]:
     """Trips and stays first: rides and purchases refer to them."""
     rank = {"trip": 0, "go": 0, "rebook": 0, "cancel": 0, "stay": 1}
     return sorted(drafts, key=lambda d: rank.get(d.kind, 2))
@@ -138,17 +143,38 @@ def _whole(scene: Scene, drafts: list[Draft], goals: list[AnyGoal], questions: l
                 pay_up_to = span.fen
     if budget:
         goals = [msgspec.structs.replace(g, budget_fen=0) if _has_budget(g, budget) else g for g in goals]
+    goals = _agreeing(goals, scene)
     method, not_method = methods(scene)
     settled = [q for q in questions if not _answered(q, goals)]
     return Task(
         scene.language,
-        goals=tuple(_after_mandate(goals)),
+        goals=tuple(goals),
         questions=tuple(settled),
         budget_fen=budget,
         pay_up_to_fen=pay_up_to,
         method=method,
         not_method=not_method,
     )
+
+
+def _agreeing(goals: list[AnyGoal], scene: Scene) -> list[AnyGoal]:
+    """What one goal says of another: who travels sleeps there, a trip for a hotel keeps the hotel's days."""
+    stay = next((g for g in goals if isinstance(g, Stay)), None)
+    trips = [g for g in goals if isinstance(g, Trip)]
+    airport, station = (any(c.has(own) for c in scene.clauses) for own in ("airport", "station"))
+    agreed: list[AnyGoal] = []
+    for goal in goals:
+        changes: dict[str, Any] = {}
+        if isinstance(goal, Trip):
+            if not goal.mode and airport != station and not goal.replaces:
+                changes["mode"] = "flight" if airport else "train"
+            if stay is not None and stay.check_in and len(trips) == 2 and stay.nights:
+                first = date.fromisoformat(stay.check_in)
+                changes["date"] = (first + timedelta(days=stay.nights if goal.back_of else 0)).isoformat()
+        elif isinstance(goal, Stay) and trips and goal.guests == 1:
+            changes["guests"] = trips[0].passengers
+        agreed.append(msgspec.structs.replace(goal, **changes) if changes else goal)
+    return agreed
 
 
 def _for_all(span: Money, clause: Clause, drafts: list[Draft]) -> bool:
@@ -183,10 +209,6 @@ def _answered(question: Question, goals: list[AnyGoal]) -> bool:
     return isinstance(goal, Buy) and question.field == "to" and bool(goal.to)
 
 
-def _after_mandate(goals: list[AnyGoal]) -> list[AnyGoal]:
-    return goals
-
-
 METHODS = ("card", "wallet", "credit")
 
 
@@ -196,7 +218,7 @@ def methods(scene: Scene) -> tuple[str, str]:
     for clause in scene.clauses:
         for i, cue in enumerate(clause.cues):
             kind = next((k for k in METHODS if f"method.{k}" in cue.concepts), "")
-            if not kind or (clause.has("note.card") and kind == "card"):
+            if not kind:
                 continue
             lead = clause.cues[i - 1] if i else None
             if lead is None or clause.of(Time):

@@ -67,7 +67,8 @@ class Town:
 
 def town(words: str, locale: str, *, now: str, city: str, at: str = "home") -> tuple[Me, Desk, Town]:
     """A person with a home, an office and contacts, who is at ``home``, ``office`` or ``street``."""
-    world = World(base(), start=parse_iso(now, 420 if city == "jakarta" else 480))
+    zone = 420 if city == "jakarta" else 480
+    world = World(base(), start=parse_iso(now, zone), offset_min=zone)
     home, office = SPOTS.get(city, ("", ""))
     spot: dict[str, Any] = {"city": city}
     if at != "street":
