@@ -16,6 +16,8 @@ Key = str | int
 _CJK = re.compile(r"[\u3400-\u9fff]+")
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _PAIR, _SINGLE, _LATIN = 4, 1, 4
+_CLOSE = 85
+"""How alike two words must be (0 to 100) for one to be taken for the other misspelt: one slip in five letters."""
 
 
 @lru_cache(maxsize=16384)
@@ -95,7 +97,7 @@ class TextIndex:
 def _closest(word: str, index: TextIndex) -> str | None:
     from rapidfuzz import fuzz, process
 
-    hit = process.extractOne(word, index._words, scorer=fuzz.ratio, score_cutoff=80)
+    hit = process.extractOne(word, index._words, scorer=fuzz.ratio, score_cutoff=_CLOSE)
     return hit[0] if hit else None
 
 

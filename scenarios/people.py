@@ -13,6 +13,7 @@ from mock_services.payables import PAYABLES, Payable
 from mock_services.person import Answer, Decision
 from mock_services.user.rows import DIALOGUE
 from scenarios.model import Scenario
+from scenarios.wants import atoms
 
 PHRASES: dict[str, dict[str, str]] = {
     "zh": {
@@ -24,6 +25,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "yes": "好的，可以。",
         "too_dear": "太贵了，不要。",
         "not_them": "不要付给这家。",
+        "not_asked": "这个我没要啊,不要。",
         "wrong_amount": "金额对不上，这是怎么回事？",
         "nothing": "你要我确认什么？",
         "no_mandate": "这个授权我不同意。",
@@ -38,6 +40,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "yes": "Yes, go ahead.",
         "too_dear": "Too expensive, no.",
         "not_them": "Don't pay them.",
+        "not_asked": "I didn't ask for that, no.",
         "wrong_amount": "The amounts don't add up. What is this?",
         "nothing": "What am I supposed to confirm?",
         "no_mandate": "No, I don't want to give that permission.",
@@ -52,12 +55,29 @@ PHRASES: dict[str, dict[str, str]] = {
         "yes": "Oke, lanjut.",
         "too_dear": "Kemahalan, nggak usah.",
         "not_them": "Jangan bayar ke mereka.",
+        "not_asked": "Aku nggak minta itu, jangan.",
         "wrong_amount": "Jumlahnya nggak cocok. Ini apa?",
         "nothing": "Aku harus konfirmasi apa?",
         "no_mandate": "Nggak, aku nggak mau kasih izin itu.",
         "too_wide": "Izinnya terlalu luas, nggak.",
     },
 }
+
+
+SERVICE_OF = {
+    "flash_order": "flash",
+    "taobao_order": "taobao",
+    "flight": "fliggy",
+    "train": "fliggy",
+    "hotel": "fliggy",
+    "tickets": "fliggy",
+    "rebooked": "fliggy",
+    "ride": "amap",
+    "bill": "alipay",
+    "transfer": "alipay",
+    "mandate": "flash",
+}
+"""Whose bill a want ends up on. A mandate is for what it will pay, food above all."""
 
 
 class SimulatedPerson:
@@ -101,12 +121,20 @@ class SimulatedPerson:
                 return Decision("unclear", say["wrong_amount"])
             if _names(charge, payable) & set(refuse.payees):
                 return Decision("refused", refuse.text or say["not_them"])
+            if payable is not None and not self._asked_for(payable.service):
+                return Decision("refused", say["not_asked"])
         total = offer.get("total", 0) + sum(action.get("fee", 0) for action in actions)
         budget = self._scenario.limits.budget
         for limit in (refuse.above, budget):
             if limit is not None and total > limit:
                 return Decision("refused", refuse.text or say["too_dear"])
         return Decision("approved", say["yes"])
+
+    def _asked_for(self, service: str) -> bool:
+        """Whether the person wants anything of this kind at all: they read an offer's heading, not its small print."""
+        goals = (self._scenario.goal, *(other.goal for other in self._scenario.accepts))
+        wanted = {SERVICE_OF[want.kind] for goal in goals for want in atoms(goal) if want.kind in SERVICE_OF}
+        return not wanted or service in wanted
 
     def approve_mandate(self, ctx: Ctx, terms: dict[str, Any]) -> Decision:
         """Approve a mandate whose limits are all given and no wider than the person's rule."""

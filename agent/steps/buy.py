@@ -115,6 +115,8 @@ def resolve(goal: Buy, work: Work) -> Buy:
         goal = as_before(goal, work)
     elif goal.vague and goal.items:
         goal = asked_which(goal, work)
+        if goal.like:
+            goal = as_before(goal, work)
     memory["goal"] = msgspec.to_builtins(goal)
     return goal
 
@@ -137,7 +139,7 @@ def as_before(goal: Buy, work: Work) -> Buy:
     line = order["lines"][0]
     brand = order["brands"][0] if order.get("brands") else ""
     wanted = f"{brand} {item.words}".strip() if item.words else line["title"]
-    again = msgspec.structs.replace(item, words=wanted)
+    again = msgspec.structs.replace(item, words=wanted, ref=line["item_id"])
     return msgspec.structs.replace(goal, items=(again,), channel="taobao", like="")
 
 

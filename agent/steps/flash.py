@@ -9,7 +9,7 @@ import msgspec
 
 from agent.desk import NoWay, ToolFailure
 from agent.steps.base import Candidate, Line, Placed, Split, Work, fact, fen
-from agent.steps.match import fit, narrower, plainness
+from agent.steps.match import fit, narrower, plainness, specs
 from agent.steps.options import pick_options
 from agent.steps.places import Spot, deliverable, spot
 from agent.task import Buy, Item
@@ -117,6 +117,7 @@ def hits(item: Item, goal: Buy, where: dict[str, str], work: Work) -> list[dict[
         "limit": 50,
     }
     dishes: list[dict[str, Any]] = work.desk.call("flash_dish_search", args, need=("dishes",))["dishes"]
+    wanted = specs(item.words)
     kept = []
     for rank, dish in enumerate(dishes):
         names = (dish["name"], dish["name_en"])
@@ -124,7 +125,7 @@ def hits(item: Item, goal: Buy, where: dict[str, str], work: Work) -> list[dict[
             continue
         if any(fold(word) in fold(name) for word in goal.without for name in names):
             continue
-        if dish["stock"] < 1:
+        if dish["stock"] < 1 or not wanted <= specs(" ".join(names)):
             continue
         kept.append({**dish, "rank": rank})
     return kept
@@ -260,14 +261,27 @@ def merge(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return merged
 
 
+REFUSALS = {
+    "OVER_BUDGET": "over_budget",
+    "TOO_LATE": "too_late",
+    "DELIVERY_TIME_NOT_POSSIBLE": "too_late",
+    "SHOP_CLOSED": "closed",
+    "PRESCRIPTION_REQUIRED": "not_possible",
+    "UNDER_MINIMUM_ORDER": "not_possible",
+    "STOCK": "sold_out",
+    "DISH_SOLD_OUT": "sold_out",
+    "OUT_OF_STOCK": "sold_out",
+}
+"""What a basket's problem means for the report; the first that any basket had is the one to tell."""
+
+
 def refusal(missed: list[str], goal: Buy) -> NoWay:
-    """Why no basket would do, by what stood against most of them."""
-    reasons = {"OVER_BUDGET": "over_budget", "TOO_LATE": "too_late", "STOCK": "sold_out", "SHOP_CLOSED": "closed"}
-    for code, reason in reasons.items():
+    """Why no basket would do, by what stood against them."""
+    for code, reason in REFUSALS.items():
         if code in missed:
-            limit = format_yuan(goal.budget_fen or goal.about_fen) if reason == "over_budget" else goal.by
-            return NoWay(reason, limit)
-    return NoWay("sold_out" if any("SOLD" in code for code in missed) else "not_found", missed[0] if missed else "")
+            limit = format_yuan(goal.budget_fen or goal.about_fen) if reason == "over_budget" else goal.by or goal.at
+            return NoWay(reason, limit or code)
+    return NoWay("not_found", missed[0] if missed else "")
 
 
 def place(goal: Buy, candidate: Candidate, work: Work) -> Placed:

@@ -42,8 +42,9 @@ _AUDIENCES = (
     *("儿童", "婴", "宝宝", "小儿", "成犬", "幼犬", "犬", "狗", "幼猫", "孕妇", "男士", "女士", "迷你", "试用"),
     *("child", "children", "kid", "baby", "infant", "toddler", "puppy", "dog", "kitten", "mini", "sample", "decaf"),
     *("anak", "bayi", "anjing", "低因", "糖尿"),
+    *("不含", "配件", "空盒", "箱套", "保护套", "not included", "cover only", "spare part", "tanpa isi"),
 )
-"""Words by which a name says that the thing is for somebody or some use in particular."""
+"""Words by which a name says that the thing is for somebody in particular, or not the thing itself."""
 
 
 def narrower(wanted: str, *offered: str) -> bool:

@@ -11,12 +11,15 @@ from agent.steps.match import fit, narrower, plainness, specs
 from agent.steps.options import wishes
 from agent.steps.places import deliverable, spot
 from agent.task import Buy, Item
+from agent.words import same_words
 from mock_services.money import format_yuan
 
 LEAST_FIT = 0.5
 LEAST_RATING = 4.2
 """Below this rating a listing is taken for a look-alike as long as another one fits."""
 MOST_PREVIEWS = 6
+LAST_PARCEL_HOUR = 20
+"""By this hour the parcels of a day have come."""
 
 
 def look(goal: Buy, work: Work) -> list[Candidate]:
@@ -63,11 +66,11 @@ def look(goal: Buy, work: Work) -> list[Candidate]:
 
 
 def deadline(goal: Buy) -> str | None:
-    """The day by which it has to be there: the day before, if the hour of the deadline is in the morning."""
+    """The day by which it has to be there: parcels come on a day, so an earlier hour means the day before."""
     if not goal.by:
         return goal.at[:10] or None
     moment = datetime.fromisoformat(goal.by)
-    day = moment.date() if moment.hour >= 12 else moment.date() - timedelta(days=1)
+    day = moment.date() if moment.hour >= LAST_PARCEL_HOUR else moment.date() - timedelta(days=1)
     return day.isoformat()
 
 
@@ -83,6 +86,8 @@ def fits(hit: dict[str, Any], item: Item, goal: Buy) -> bool:
 
 def rank(hit: dict[str, Any], item: Item, goal: Buy) -> tuple[float, ...]:
     """Fit first, then what the person prefers."""
+    if item.ref:
+        return (hit["item_id"] != item.ref,)
     names = (hit["title"], hit["name_en"])
     suits = round(max(hit["relevance"] / 100, fit(item.words, *names)), 1)
     special = narrower(f"{item.words} {item.text}", *names)
@@ -114,6 +119,10 @@ def variants(hit: dict[str, Any], item: Item, goal: Buy, address_id: str, work: 
         title = specs(f"{detail['title']} {detail['name_en']}")
         exact = [s for s in skus if wanted & specs(f"{s['spec']} {s['spec_en']}")]
         skus = exact or (skus if wanted <= title and not any(specs(s["spec"]) for s in skus) else [])
+    plain = f"{item.words} {item.text}"
+    skus = [s for s in skus if not narrower(plain, s["spec"], s["spec_en"])]
+    named = [o for part in item.parts for o in part.options]
+    skus = [s for s in skus if all(same_words(o, f"{s['spec']} {s['spec_en']}") for o in named)] or skus
     sized = [s for s in skus if asked.intersection(wishes(f"{s['spec']} {s['spec_en']}"))]
     skus = sized or skus
     skus.sort(key=lambda s: fen(s["price"]))

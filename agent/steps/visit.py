@@ -9,10 +9,17 @@ from agent.steps.base import Candidate, Placed, Work, fact, fen
 from agent.steps.booking import booked, cancel_unpaid, find_unpaid, wait_until_sure
 from agent.steps.match import fit
 from agent.steps.places import Spot
+from agent.steps.trip import clock
 from agent.task import Visit
 from mock_services.money import format_yuan
 
 SURE = frozenset({"ticketed", "confirmed", "completed"})
+
+
+def in_window(slots: list[dict[str, Any]], after: str) -> list[dict[str, Any]]:
+    """Slots that are still open at a clock time, those that start then or later first."""
+    open_then = [slot for slot in slots if slot["slot"][-5:] > after]
+    return sorted(open_then, key=lambda slot: (slot["slot"][:5] < after, slot["slot"]))
 
 
 class VisitStep:
@@ -39,10 +46,7 @@ class VisitStep:
         cheapest: int | None = None
         for ticket in tickets:
             slots = [s for s in ticket["slots"] if s["left"] >= goal.adults + goal.children]
-            if goal.after:
-                slots = [
-                    s for s in slots if s["slot"][:5] >= goal.after[-8:-3][:5] or s["slot"][-5:] > goal.after[:5]
-                ] or slots
+            slots = in_window(slots, clock(goal.after) or "00:00")
             if not slots:
                 continue
             total = fen(ticket["adult_price"]) * goal.adults + fen(ticket["child_price"]) * goal.children

@@ -103,16 +103,22 @@ def _last_told(case: Case, fact: ReportedFact) -> set[str]:
         data = event.data
         if event.kind != "tool_called" or not data["ok"] or (data["fault"] or {}).get("phase") == "response":
             continue
+        about = [data["data"]] if fact.ref in data["args"].values() else _holders(data["data"], fact.ref)
         told = [
             row[field]
-            for row in _objects(data["data"])
-            if fact.ref in row.values() or fact.ref in data["args"].values()
+            for whole in about
+            for row in _objects(whole)
             for field in fields
             if isinstance(row.get(field), str)
         ]
         if told:
             return set(told)
     return set()
+
+
+def _holders(data: Any, ref: str) -> list[dict[str, Any]]:
+    """The objects of an answer that name ``ref`` as one of their own values."""
+    return [row for row in _objects(data) if ref in row.values()]
 
 
 def _objects(data: Any) -> Iterator[dict[str, Any]]:
@@ -130,8 +136,10 @@ def _known(case: Case, ref: str) -> bool:
     state = case.world.state
     if ref in case.after or state.get(PAYABLES, ref) is not None or state.get(PAYMENTS, ref) is not None:
         return True
-    # Some objects hold several effects (a request for money to three people): each is its ref with a number.
-    return any(effect.startswith(f"{ref}-") for effect in case.after)
+    # Bills, mandates and requests for money are objects that the tools showed, whatever effects came of them.
+    return any(
+        event.kind == "tool_called" and event.data["ok"] and _holders(event.data["data"], ref) for event in case.events
+    )
 
 
 def _amounts(case: Case, ref: str) -> set[int]:
