@@ -57,6 +57,9 @@ def test_the_lit_node_is_the_last_that_was_entered() -> None:
     assert played.node(at_tool(played, "taobao_search")) == "act"
     assert played.node(at_tool(played, "user_confirm")) == "consent"
     assert played.node(at_tool(played, "alipay_trade_query")) == "recover"
+    assert "[" not in details.bar(played, 0).plain  # nothing is lit before the first is entered
+    silent = play(trace((1, call("a", {}, {}))))
+    assert "no graph" in details.bar(silent, 2).plain
     assert "[recover]" in details.bar(played, at_tool(played, "alipay_trade_query")).plain
 
 

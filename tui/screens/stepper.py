@@ -36,7 +36,12 @@ COLUMNS = (Column("time", 8), Column("", 2), Column("event", 20, grow=1))
 PANES: tuple[tuple[str, str, str, Callable[[Playback, int], Text]], ...] = (
     ("event", "event", "The event in words, then the call with its fault, arguments and result.", details.event),
     ("world", "world", "The rows that the event changed: + new, ~ changed, - gone, before → after.", details.world),
-    ("money", "money", "What the person has after the step, and what escrow holds of it.", details.money),
+    (
+        "money",
+        "money",
+        "What the person has after the step (a credit line below zero is owed), and what escrow holds of it.",
+        details.money,
+    ),
     ("talk", "talk", "What the person and the agent have said to each other so far.", details.talk),
 )
 """(id, title, help, what it says about a step)."""

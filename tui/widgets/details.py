@@ -22,6 +22,8 @@ DEEPEST = 12
 _BOOKKEEPING = ("ledger.postings", "kernel.idempotency", "kernel.counters")
 """Tables that say the least to a reader: their rows stand at the end."""
 
+_SHOWN_ELSEWHERE = ("changes", "words", "start")
+
 _HEADING = "bold underline"
 _EARLIEST, _LATEST = 946_684_800_000, 4_102_444_800_000  # the years 2000 to 2100 in milliseconds
 
@@ -31,9 +33,9 @@ def bar(playback: Playback, at: int) -> Text:
     moment = playback.moment(at)
     text = Text(f"{moment:%a %m-%d %H:%M:%S}  ", style="bold", no_wrap=True, overflow="ellipsis")
     lit = playback.node(at)
-    if not lit:
+    if not playback.node(len(playback) - 1):
         return text.append("this agent tells no graph", style="dim not bold")
-    for n, node in enumerate(NODES if lit in NODES else (*NODES, lit)):
+    for n, node in enumerate(NODES if lit in ("", *NODES) else (*NODES, lit)):
         text.append(" " if n else "", style="not bold")
         if node == lit:
             text.append_text(literal(f"[{node}]", "bold reverse"))
@@ -50,15 +52,14 @@ def event(playback: Playback, at: int) -> Text:
     minutes, seconds = divmod(playback.elapsed_s(at), 60)
     hours, minutes = divmod(minutes, 60)
     kind = step.event.kind.replace("_", " ")
-    where = f"step {at + 1} of {len(playback)} · {kind} · {hours}:{minutes:02}:{seconds:02} after the start"
-    text.append_text(literal(where, "dim")).append("\n")
+    text.append_text(literal(f"{kind} · after {hours}:{minutes:02}:{seconds:02}", "dim")).append("\n")
     for line in step.lines or (Line(step.event.seq, step.event.at, "", step.role, step.text),):
         _story_line(text, line)
     if step.event.kind == "tool_called":
         _call(text, data)
     else:
         shown = data.get("data") if step.event.kind == "note" else data
-        rest = {name: value for name, value in _mapping(shown).items() if name != "changes"}
+        rest = {name: value for name, value in _mapping(shown).items() if name not in _SHOWN_ELSEWHERE}
         _section(text, "data", rest)
     return text
 
