@@ -187,7 +187,10 @@ def is_write(event: Event) -> bool:
 
 
 def _node(event: Event) -> str:
-    return str(event.data["data"].get("node", "")) if event.kind == "note" and event.data["kind"] == "node" else ""
+    if event.kind != "note" or event.data["kind"] != "node":
+        return ""
+    data = event.data["data"]
+    return str(data.get("node", "")) if isinstance(data, dict) else ""
 
 
 def _untold(event: Event) -> tuple[str, str]:

@@ -5,7 +5,7 @@ The story is data; ``banshi show`` and the app lay it out. All text in it is har
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -191,11 +191,12 @@ class _Teller:
         kind, data = event.data["kind"], event.data["data"]
         if kind == "node":
             return  # where the graph is shows in what it does
-        if kind == "task":
+        if not isinstance(data, Mapping):
+            data = {"data": data}
+        if kind == "task" and _are_rows(data.get("goals")) and _are_rows(data.get("questions")):
             yield from _task(data)
-        elif kind == "plan":
-            steps = data.get("steps") or []
-            yield "agent", "plans: " + " → ".join(_step(step) for step in steps)
+        elif kind == "plan" and _are_rows(data.get("steps")):
+            yield "agent", "plans: " + " → ".join(_step(step) for step in data.get("steps") or [])
         elif kind == "fallback":
             yield "fallback", _fallback(data)
         elif kind == "guard":
@@ -275,7 +276,12 @@ def _ended(event: Event) -> Iterator[tuple[str, str]]:
 # --- notes -----------------------------------------------------------------------------------------------------
 
 
-def _task(task: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _are_rows(value: Any) -> bool:
+    """Whether it is a list of what our own agent notes; another agent may note anything under the same name."""
+    return value is None or (isinstance(value, list) and all(isinstance(item, Mapping) for item in value))
+
+
+def _task(task: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for goal in task.get("goals") or []:
         wishes = {name: value for name, value in goal.items() if name not in ("id", "kind", "words", "text")}
         yield "agent", f"understood {goal.get('id', '')} {goal.get('kind', '')}: {phrases.arguments(wishes)}"
@@ -285,12 +291,13 @@ def _task(task: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "agent", f"does not understand: {task['unclear']}"
 
 
-def _step(step: dict[str, Any]) -> str:
-    after = f" after {', '.join(step['needs'])}" if step.get("needs") else ""
+def _step(step: Mapping[str, Any]) -> str:
+    needs = step.get("needs")
+    after = f" after {', '.join(map(str, needs))}" if needs and isinstance(needs, list) else ""
     return f"{step.get('goal', '')} {step.get('kind', '')}{after}"
 
 
-def _fallback(data: dict[str, Any]) -> str:
+def _fallback(data: Mapping[str, Any]) -> str:
     cause = " ".join(str(data[name]) for name in ("tool", "code") if data.get(name)) or str(data.get("failure", ""))
     if data.get("failed_with"):
         return f"{data.get('rung', '')} does not help: {data['failed_with']}"

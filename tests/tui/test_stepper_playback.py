@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from mock_services.trace import Event, decode, encode
 from scenarios.runs.money_trail import follow
 from tests.tui.app_samples import START, account, call, change, episode, purchase, real_results, trace
@@ -130,6 +132,26 @@ def test_money_agrees_with_the_ledger_in_a_real_episode() -> None:
                 assert holding.after - holding.before == sum(moved)
         for told in (details.event, details.world, details.money, details.talk, details.bar):
             assert told(played, at).plain
+
+
+@pytest.mark.parametrize("kind", ["node", "task", "plan", "fallback", "guard", "thoughts"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        None,
+        7,
+        "text",
+        [1],
+        {"steps": ["a"], "goals": "b", "questions": [2], "node": [3], "rung": {}},
+        {"steps": [{"needs": 4, "kind": ["x"]}], "goals": [{"id": {}}]},
+    ],
+)
+def test_an_agent_may_note_anything(kind: str, data: object) -> None:
+    played = play(trace((1, ("note", {"kind": kind, "data": data}))))
+    for told in (details.event, details.world, details.money, details.talk, details.bar):
+        assert told(played, 2).plain
+    assert len(played) == 4
 
 
 def test_numbers_of_steps_hold_where_the_trace_counts_otherwise() -> None:
