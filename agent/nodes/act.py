@@ -20,6 +20,10 @@ from agent.steps.base import Split, StepState, Work
 from agent.task import to_json
 
 
+TURN = {"mandate": 0, "cancel": 2}
+"""When a kind of step takes effect: permissions first, and an old booking goes only after the new one stands."""
+
+
 def act(state: State, context: Context) -> State:
     """Run stages until something fails, the person has to be asked, or everything has ended."""
     steps = [StepState(**step) for step in state["steps"]]
@@ -84,7 +88,7 @@ def next_stage(steps: list[StepState], work: Work) -> tuple[str, StepState | Non
     for step in open_steps:
         if step["status"] == "placed":
             return "consent", step
-    for step in sorted(open_steps, key=lambda step: step["kind"] != "mandate"):
+    for step in sorted(open_steps, key=lambda step: TURN.get(step["kind"], 1)):
         if step["status"] == "agreed":
             return "commit", step
         if step["status"] == "committed":

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from agent.desk import NoWay, ToolFailure
 from agent.steps.base import Candidate, Placed, Plain, Work, fact, fen, unpaid
 from agent.steps.match import fit
-from agent.task import Cancel, Dispute, GiveBack, Reschedule, Stay
+from agent.task import Cancel, Dispute, GiveBack, Reschedule, Stay, Trip
 
 KINDS = {"hotel": "hotel", "flight": "flight", "train": "train", "ticket": "ticket"}
 LIVE = frozenset({"unpaid", "ticketing", "ticketed", "confirming", "confirmed", "changing"})
@@ -245,8 +245,13 @@ class CancelStep(Plain[Cancel]):
     def commit(self, goal: Cancel, placed: Placed, work: Work) -> None:
         """Cancel. Takes no request number: looking tells whether it was done."""
         data = placed["data"]
+        if changed_instead(goal, work):
+            return
+        costly = fen(data["fee"]) > 0
         if any(
-            isinstance(g, Stay) and g.replaces == goal.id and work.step(g.id)["status"] in ("failed", "dropped")
+            (isinstance(g, Stay) or (costly and isinstance(g, Trip)))
+            and g.replaces == goal.id
+            and work.step(g.id)["status"] in ("failed", "dropped")
             for g in work.task.goals
         ):
             raise NoWay("not_possible", "there is nothing to take its place")
@@ -261,7 +266,9 @@ class CancelStep(Plain[Cancel]):
             work.desk.call("amap_ride_cancel", {"ride_id": order_id})
 
     def committed(self, goal: Cancel, placed: Placed, work: Work) -> bool:
-        """Whether the order is gone."""
+        """Whether the order is gone, or was changed instead."""
+        if changed_instead(goal, work):
+            return True
         return self.state(placed, work) in ("cancelled", "closed", "refunding", "refunded", "expired")
 
     def state(self, placed: Placed, work: Work) -> str:
@@ -280,9 +287,19 @@ class CancelStep(Plain[Cancel]):
         if not self.committed(goal, placed, work):
             raise ToolFailure("order_cancel", "NO_EFFECT", "acknowledged, but still there", access="write")
         facts = [fact("order_id", placed["order_id"])]
-        if placed["data"]["refund"]:
+        if placed["data"]["refund"] and not changed_instead(goal, work):
             facts.append(fact("refund", placed["data"]["refund"], placed["order_id"]))
         return {"facts": facts}
+
+
+def changed_instead(goal: Cancel, work: Work) -> bool:
+    """Whether the booking lives on: the trip that replaces it was made by changing it."""
+    for other in work.task.goals:
+        if isinstance(other, Trip) and other.replaces == goal.id:
+            step = work.steps[other.id]
+            if step.get("candidates") and "chosen" in step and step["status"] not in ("failed", "dropped"):
+                return bool(step["candidates"][step["chosen"]]["data"].get("change_of"))
+    return False
 
 
 class RescheduleStep(Plain[Reschedule]):

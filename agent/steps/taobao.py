@@ -17,6 +17,7 @@ from mock_services.money import format_yuan
 LEAST_FIT = 0.5
 LEAST_RATING = 4.2
 """Below this rating a listing is taken for a look-alike as long as another one fits."""
+WELL_RATED = 4.6
 MOST_PREVIEWS = 6
 LAST_PARCEL_HOUR = 20
 """By this hour the parcels of a day have come."""
@@ -95,7 +96,8 @@ def rank(hit: dict[str, Any], item: Item, goal: Buy) -> tuple[float, ...]:
         return (special, -suits, fen(hit["price"]))
     if goal.choice == "fastest":
         return (special, -suits, hit["delivery_days"], fen(hit["price"]))
-    return (special, -suits, -round(plainness(item.words, *names), 1), -hit["rating"], -hit["sales"])
+    # With no word about money: well rated, and then not dearer than it has to be.
+    return (special, -suits, hit["rating"] < WELL_RATED, -round(plainness(item.words, *names), 1), fen(hit["price"]))
 
 
 def within_budget(total: int, goal: Buy) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from agent.desk import NoWay, ToolFailure
-from agent.steps.base import Candidate, Placed, Work, fact, fen
+from agent.steps.base import Candidate, Line, Placed, Work, fact, fen
 from agent.steps.booking import booked, cancel_unpaid, find_unpaid, wait_until_sure
 from agent.steps.places import Spot, drive_minutes, spot
 from agent.steps.travellers import travellers
@@ -33,17 +33,20 @@ class TripStep:
         cheapest: int | None = None
         seen = 0
         modes = [goal.mode] if goal.mode else ["train", "flight"]
+        old = cancelled_by_carrier(goal, work)
         for mode in modes:
             for candidate in (flights if mode == "flight" else trains)(goal, origin, destination, work):
                 seen += 1
                 cheapest = candidate["fen"] if cheapest is None else min(cheapest, candidate["fen"])
-                if not goal.budget_fen or candidate["fen"] <= goal.budget_fen:
+                if not goal.budget_fen or candidate["fen"] <= goal.budget_fen or (old and mode == old["kind"]):
                     found.append(candidate)
         if not found and cheapest is not None:
             floor = [fact("price_floor", format_yuan(cheapest))]
             raise NoWay("over_budget", format_yuan(goal.budget_fen), floor)
         if not found:
             raise NoWay("not_found", f"{origin} - {destination}")
+        if old:
+            found = changed(old, found, goal, work)
         found = arriving_in_time(found, goal, work)
         found.sort(key=lambda c: rank(c, goal))
         return found[:MOST]
@@ -51,6 +54,8 @@ class TripStep:
     def place(self, goal: Trip, candidate: Candidate, work: Work) -> Placed:
         """Hold the seats."""
         data = candidate["data"]
+        if data.get("change_of"):
+            return change(goal, candidate, work)
         args: dict[str, Any] = {
             "travellers": travellers(goal.passengers, work),
             "expect_price": data["price"],
@@ -92,6 +97,60 @@ class TripStep:
     def undo(self, goal: Trip, placed: Placed, work: Work) -> None:
         """Give the seats back."""
         cancel_unpaid(placed["order_id"], work)
+
+
+def cancelled_by_carrier(goal: Trip, work: Work) -> dict[str, Any] | None:
+    """The booking that this one replaces, if it was the carrier who cancelled: then a change may cost nothing."""
+    step = work.steps.get(goal.replaces)
+    if step is None or not step.get("candidates") or "chosen" not in step:
+        return None
+    order_id = step["candidates"][step["chosen"]]["data"]["order_id"]
+    order = work.desk.call("fliggy_order_detail", {"order_id": order_id}, need=("disruption", "kind"))
+    return order if order["disruption"] == "cancelled" else None
+
+
+def changed(old: dict[str, Any], found: list[Candidate], goal: Trip, work: Work) -> list[Candidate]:
+    """The candidates at the price of a change, where the old booking can be changed to them; the budget holds."""
+    kept: list[Candidate] = []
+    asked = 0
+    for candidate in found:
+        if candidate["data"]["mode"] != old["kind"] or asked >= MOST:
+            continue
+        asked += 1
+        try:
+            args = {"order_id": old["order_id"], "new_id": candidate["data"]["id"]}
+            quote = work.desk.call("fliggy_change_quote", args, need=("to_pay",))
+        except ToolFailure as error:
+            if error.code in ("CHANGE_NOT_ALLOWED", "WRONG_STATE", "SOLD_OUT", "NOT_SAME_ROUTE"):
+                continue
+            raise
+        data = {**candidate["data"], "change_of": old["order_id"], "to_pay": quote["to_pay"]}
+        kept.append(Candidate(title=candidate["title"], fen=fen(quote["to_pay"]), data=data))
+    rest = [c for c in found if not goal.budget_fen or c["fen"] <= goal.budget_fen]
+    return [c for c in kept if not goal.budget_fen or c["fen"] <= goal.budget_fen] or rest
+
+
+def change(goal: Trip, candidate: Candidate, work: Work) -> Placed:
+    """Change the old booking; what is still to be paid becomes a trade."""
+    data = candidate["data"]
+    args = {
+        "order_id": data["change_of"],
+        "new_id": data["id"],
+        "expect_to_pay": data["to_pay"],
+        "request_no": work.key(goal.id, "change"),
+    }
+    made = work.desk.call("fliggy_order_change", args, need=("order_id", "to_pay"))
+    amount = fen(made["to_pay"])
+    return Placed(
+        order_id=made["order_id"],
+        out_trade_no=made["out_trade_no"] if amount else "",
+        fen=amount,
+        payee="fliggy",
+        subject=candidate["title"],
+        lines=[Line(name=candidate["title"][:200], quantity=1, fen=amount)] if amount else [],
+        actions=[],
+        data={"channel": "fliggy"},
+    )
 
 
 def ends(goal: Trip, work: Work) -> tuple[str, str]:
