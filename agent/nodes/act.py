@@ -19,7 +19,6 @@ from agent.steps import executor_for
 from agent.steps.base import Split, StepState, Work
 from agent.task import to_json
 
-
 TURN = {"mandate": 0, "cancel": 2}
 """When a kind of step takes effect: permissions first, and an old booking goes only after the new one stands."""
 
