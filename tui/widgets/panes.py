@@ -32,7 +32,7 @@ class Pane(VerticalScroll, can_focus=True, inherit_bindings=False):
     def __init__(self, *, id: str, title: str, help_text: str, to_end: bool = False) -> None:
         super().__init__(id=id)
         self.border_title = title
-        self.title_text, self.help_text = title, help_text
+        self.help_text = help_text
         self._to_end = to_end
 
     def compose(self) -> ComposeResult:

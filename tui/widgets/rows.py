@@ -74,22 +74,12 @@ class RowList(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         def can_replace(self, message: Message) -> bool:
             return isinstance(message, RowList.Moved) and message.rows is self.rows
 
-        @property
-        def control(self) -> RowList[Any]:
-            """The list."""
-            return self.rows
-
     class Chosen(Message):
         """Enter or a double click on a row."""
 
         def __init__(self, rows: RowList[Any], index: int) -> None:
             super().__init__()
             self.rows, self.index = rows, index
-
-        @property
-        def control(self) -> RowList[Any]:
-            """The list."""
-            return self.rows
 
     def __init__(
         self,

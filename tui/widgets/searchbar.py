@@ -56,11 +56,6 @@ class SearchBar(Horizontal):
         yield Input(select_on_focus=False, compact=True)
         yield Static("", id="found", markup=False)
 
-    @property
-    def text(self) -> str:
-        """What was typed."""
-        return self.query_one(Input).value
-
     def open(self) -> None:
         """Show the line and type into it."""
         self.add_class("-open")
