@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from itertools import product
 
-from agent.nodes.common import give_up
+import msgspec
+
+from agent.desk import NoWay
+from agent.nodes.common import give_up, goal_of
+from agent.steps import executor_for
 from agent.steps.base import StepState, Work, fact
+from agent.task import Trip
 from mock_services.money import format_yuan
 
 
@@ -24,6 +29,8 @@ def choose(steps: list[StepState], work: Work) -> None:
     spent = sum(cost(step) for step in work.steps.values() if step not in todo and "chosen" in step)
     left = budget - spent
     cheapest = sum(min(c["fen"] for c in step["candidates"]) for step in todo)
+    if cheapest > left and widen(todo, work):
+        cheapest = sum(min(c["fen"] for c in step["candidates"]) for step in todo)
     if cheapest > left:
         facts = [fact("price_floor", format_yuan(cheapest + spent))]
         for step in todo:
@@ -38,6 +45,27 @@ def choose(steps: list[StepState], work: Work) -> None:
     chosen = best[1] if best is not None else tuple(_cheapest(step) for step in todo)
     for step, index in zip(todo, chosen, strict=True):
         step["chosen"] = index
+
+
+def widen(steps: list[StepState], work: Work) -> bool:
+    """Add the other means of transport where only one was looked at; the person sees it in the offer.
+
+    Raises:
+        ToolFailure: the look-up failed.
+    """
+    found = False
+    for step in steps:
+        goal = goal_of(work.task, step)
+        if not isinstance(goal, Trip) or not goal.mode or step.get("widened"):
+            continue
+        step["widened"] = True
+        other = msgspec.structs.replace(goal, mode="train" if goal.mode == "flight" else "flight", cabin="", number="")
+        try:
+            step["candidates"] = [*step["candidates"], *executor_for(goal)[1].look(other, work)]
+        except NoWay:
+            continue
+        found = True
+    return found
 
 
 def cost(step: StepState) -> int:

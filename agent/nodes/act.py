@@ -31,7 +31,11 @@ def act(state: State, context: Context) -> State:
     changed: State = {}
     while True:
         drop_dependents(steps)
-        stage, step = next_stage(steps, work)
+        try:
+            stage, step = next_stage(steps, work)
+        except ToolFailure as error:
+            goal = next(step["goal"] for step in steps if step["status"] == "looked")
+            return {**changed, "steps": steps, "failure": failure_of(goal, "look", error), "goto": "recover"}
         if stage in ("consent", "settle") or step is None:
             return {**changed, "steps": steps, "failure": None, "goto": stage}
         try:

@@ -76,6 +76,7 @@ class StepState(TypedDict, total=False):
     reason: str
     constraint: str
     refused: list[str]
+    widened: bool
 
 
 @dataclass(slots=True)
