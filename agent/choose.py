@@ -26,12 +26,15 @@ def choose(steps: list[StepState], work: Work) -> None:
         for step in todo:
             step["chosen"] = 0
         return
-    spent = sum(cost(step) for step in work.steps.values() if step not in todo and "chosen" in step)
-    left = budget - spent
-    cheapest = sum(min(c["fen"] for c in step["candidates"]) for step in todo)
-    if cheapest > left and widen(todo, work):
+    for rescue in (None, widen, reopen):
+        if rescue is not None and not rescue(todo, work):
+            continue
+        spent = sum(cost(step) for step in work.steps.values() if step not in todo and "chosen" in step)
+        left = budget - spent
         cheapest = sum(min(c["fen"] for c in step["candidates"]) for step in todo)
-    if cheapest > left:
+        if cheapest <= left:
+            break
+    else:
         facts = [fact("price_floor", format_yuan(cheapest + spent))]
         for step in todo:
             give_up(step, "over_budget", f"budget {format_yuan(budget)}", facts if step is todo[0] else None)
@@ -66,6 +69,27 @@ def widen(steps: list[StepState], work: Work) -> bool:
             continue
         found = True
     return found
+
+
+def reopen(steps: list[StepState], work: Work) -> bool:
+    """Let go of what is reserved and not paid for, so that everything can be chosen anew together.
+
+    Raises:
+        ToolFailure: a reservation could not be released.
+    """
+    held = [s for s in work.steps.values() if s["status"] == "placed" and len(s.get("candidates", [])) > 1]
+    for step in held:
+        goal = goal_of(work.task, step)
+        placed = step["placed"]
+        if placed is not None:
+            executor_for(goal)[1].undo(goal, placed, work)
+        step["placed"] = None
+        step["status"] = "looked"
+        step["attempt"] = step.get("attempt", 0) + 1
+        step.pop("chosen", None)
+        steps.append(step)
+    widen(held, work)
+    return bool(held)
 
 
 def cost(step: StepState) -> int:
