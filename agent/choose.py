@@ -26,6 +26,7 @@ def choose(steps: list[StepState], work: Work) -> None:
         for step in todo:
             step["chosen"] = 0
         return
+    spent = cheapest = left = 0
     for rescue in (None, widen, reopen):
         if rescue is not None and not rescue(todo, work):
             continue
@@ -72,15 +73,15 @@ def widen(steps: list[StepState], work: Work) -> bool:
 
 
 def reopen(steps: list[StepState], work: Work) -> bool:
-    """Let go of what is reserved and not paid for, so that everything can be chosen anew together.
+    """Let go of what is chosen or reserved and not paid for, so that everything can be chosen anew together.
 
     Raises:
         ToolFailure: a reservation could not be released.
     """
-    held = [s for s in work.steps.values() if s["status"] == "placed" and len(s.get("candidates", [])) > 1]
+    held = [s for s in work.steps.values() if s["status"] in ("looked", "placed") and s not in steps]
     for step in held:
         goal = goal_of(work.task, step)
-        placed = step["placed"]
+        placed = step.get("placed")
         if placed is not None:
             executor_for(goal)[1].undo(goal, placed, work)
         step["placed"] = None
