@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -77,7 +78,7 @@ def read_cancels(draft: Draft, ids: list[str], scene: Scene) -> tuple[list[Cance
         w
         for c in draft.clauses
         if "cancel" in c.kinds or "rebook" in c.kinds or not c.has("keep")
-        for w in c.all("what")
+        for w in forms_in(c.low, "what")
     ]
     kept = [w for c in draft.clauses if c.has("keep") for w in forms_in(c.low, "what")]
     kinds = [w for w in dict.fromkeys(named) if w not in kept]
@@ -178,11 +179,12 @@ def read_reschedule(draft: Draft, goal_id: str, scene: Scene) -> tuple[Reschedul
     for clause in draft.clauses:
         wet = clause.cue("rain")
         conditional = clause.has("if") and wet is not None
-        for span in [*clause.of(Day), *clause.of(DayPart), *clause.of(DayRange)]:
+        named = [s for s in clause.spans if isinstance(s, Day | DayPart | DayRange) and date_of(s) is not None]
+        nearest = min(named, key=lambda s: abs(s.start - wet.start), default=None) if conditional and wet else None
+        for span in named:
             day = date_of(span)
-            if day is None:
-                continue
-            if conditional and wet is not None and abs(span.start - wet.start) < 14 and not rain:
+            assert day is not None
+            if span is nearest:
                 rain = day.isoformat()
             else:
                 target = day.isoformat()
@@ -191,6 +193,10 @@ def read_reschedule(draft: Draft, goal_id: str, scene: Scene) -> tuple[Reschedul
     sorts = [cue.form for c in draft.clauses for cue in c.cues if "what.ticket" in cue.concepts]
     item = _thing(draft) or next((form for form in sorts if form not in GENERIC), "")
     what = next((w for w in WHAT if any(w in forms_in(c.low, "what") for c in draft.clauses)), "ticket")
+    if rain and target and rain > target:
+        # "to Sunday if it rains on Saturday": the day before, and not a week later.
+        earlier = (date.fromisoformat(rain) - timedelta(days=7)).isoformat()
+        rain = earlier if earlier >= scene.now.date().isoformat() else rain
     goal = Reschedule(id=goal_id, words=draft.words, what=what, item=item, date=target, if_rain=rain)
     questions = [] if target or rain else [ask(goal_id, "date", "date", scene.language, "which_date")]
     return goal, questions

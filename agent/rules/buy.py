@@ -120,6 +120,9 @@ def destination(
                 continue
             to, note = found[0] or to, found[1] or note
             stretches.append((mention.start, mention.end))
+        if not to and _TO_THEM.search(clause.low) and (own := _somebody(draft)):
+            contact = contact_named(own, scene)
+            to = contact["address_id"] if contact else ""
         match = _FOR_SOMEBODY.search(clause.text)
         if (match and not match.group(1).startswith("我")) or (match and match.group(1) in ("我妈", "我爸")):
             contact = contact_named(match.group(1), scene)
@@ -135,13 +138,16 @@ _THIRD = re.compile(r"[她他](?:家里?|那里?|公司)?|(?:her|his|their)\s(?:
 _THIRD_BEFORE = re.compile(r"[她他]家$|(?:her|his|their) (?:place|home|house|office)$|rumahnya$")
 
 
+_TO_THEM = re.compile(r"(?:送|寄).*给[她他]|给[她他](?:送|寄)|(?:send|deliver|ship) (?:her|him)\b")
+
+
 def _somebody(draft: Draft) -> str:
     """Whom a draft speaks of, by relation."""
     return next((f"rel.{rel}" for clause in draft.clauses for rel in clause.all("rel")), "")
 
 
 def _place_alone(clause: Clause) -> list[Mention]:
-    """"…, office": a clause that is nothing but a place of the person's own."""
+    """ "…, office": a clause that is nothing but a place of the person's own."""
     cue = clause.cue("home", "office")
     if cue is None or clause.kinds or nouns(clause):
         return []

@@ -67,7 +67,13 @@ def lexicon() -> Lexicon:
     for form, meant in concepts.items():
         if "…" in form:
             first, _, last = form.partition("…")
-            pattern = re.compile(_edge(first) + re.escape(first) + f"({_GAP if _HAN.match(form) else _LATIN_GAP})" + re.escape(last) + _tail(last))
+            pattern = re.compile(
+                _edge(first)
+                + re.escape(first)
+                + f"({_GAP if _HAN.match(form) else _LATIN_GAP})"
+                + re.escape(last)
+                + _tail(last)
+            )
             gapped.append((pattern, form, tuple(meant)))
         else:
             heads.setdefault(_head(form), []).append((form, tuple(meant)))
@@ -152,8 +158,17 @@ def _options(low: str, covered: bytearray) -> list[Cue]:
 
 def forms_in(low: str, prefix: str) -> list[str]:
     """The concepts with a prefix of which any form stands in a text, also inside longer forms, in order."""
-    found = [(match.start(), concept) for pattern, concept in _patterns(prefix) if (match := pattern.search(low))]
-    return [concept.removeprefix(f"{prefix}.") for _, concept in sorted(found)]
+    found = [
+        (match.start(), match.end(), concept)
+        for pattern, concept in _patterns(prefix)
+        for match in pattern.finditer(low)
+    ]
+    whole = [
+        (start, concept)
+        for start, end, concept in found
+        if not any(a <= start and end <= b and b - a > end - start for a, b, _ in found)
+    ]
+    return list(dict.fromkeys(concept.removeprefix(f"{prefix}.") for _, concept in sorted(whole)))
 
 
 @lru_cache(maxsize=8)
@@ -230,6 +245,9 @@ def _single_characters(
                 break
             found.append(Cue(first, first + 1, single[first], low[first]))
             first += 1
+            if any(concept.startswith("prep.") for concept in single[first - 1]):
+                # What follows is a name: 上海, 都江堰, 和平饭店.
+                break
         while last > first and (last - 1) in single and _PARTICLES & set(single[last - 1]):
             if last - first == 2:
                 break

@@ -164,6 +164,16 @@ _SENDS = frozenset({"send", "kirim", "kirimin", "kirimkan", "pay", "kasih", "给
 
 def _sends_amount(clause: Clause) -> bool:
     """Whether a bare number is sent: "send 150 to Sarah"."""
+    for money in clause.of(Money):
+        verb = money.words.split(" ")[0].casefold()
+        if (
+            (verb in _SENDS
+            and money.bound == "exact"
+            and not nouns(clause)[:1])
+            or (verb in _SENDS
+            and _to_somebody(clause))
+        ):
+            return True
     for count in clause.of(Count):
         if count.unit or count.n < 5:
             continue
@@ -174,6 +184,10 @@ def _sends_amount(clause: Clause) -> bool:
         if re.match(r"(?:to|ke|给|for)\b|$", after):
             return True
     return False
+
+
+def _to_somebody(clause: Clause) -> bool:
+    return any(m.role == "to" and (not m.own or m.own.startswith("rel.")) for m in mentions(clause))
 
 
 def _only_a_place(clause: Clause, concept: str) -> bool:

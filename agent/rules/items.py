@@ -15,7 +15,9 @@ from agent.task import Item, Part
 TAGS = ("halal", "vegan", "vegetarian", "gluten_free")
 TEMPERATURE = frozenset({"hot", "iced", "warm"})
 
-_EDGE = re.compile(r"^(?:[个份杯些儿吧瓶盒袋包碗盘束箱件罐桶](?=..)|[瓶碗盒](?=[^子器柜装底]$)|点(?=..))|(?:[的了吧啊呢哦呀]|[和跟]|给[她他我你]们?)+$")
+_EDGE = re.compile(
+    r"^(?:[个份杯些儿吧瓶盒袋包碗盘束箱件罐桶](?=..)|[瓶碗盒](?=[^子器柜装底]$)|点(?=..))|(?:[的了吧啊呢哦呀]|[和跟]|给[她他我你]们?)+$"
+)
 _JOINED = re.compile(r"(?<=[\u3400-\u9fff]{2})[和跟](?=[\u3400-\u9fff]{2})")
 _OF = re.compile(r"^(?:of|de|with|for)\s+", re.IGNORECASE)
 _LISTED = frozenset({"a", "an", "some", "one", "another"})
@@ -46,6 +48,8 @@ class Reader:
     def _read(self, clause: Clause) -> None:
         things = self.things(clause)
         counts = [c for c in clause.of(Count) if c.unit not in NOT_GOODS]
+        if things and self._items and self._adjectives(clause, things, counts):
+            things = []
         if things and self._is_wanted(clause, things, counts):
             self._take(clause, things, counts)
             return
@@ -58,7 +62,18 @@ class Reader:
             self._elliptic(clause, counts)
             self._items[-1] = _with_text(self._items[-1], self._text(clause))
         elif not self._items and "buy" in clause.kinds and (self._context or counts):
-            self._add(self._context, clause, counts[0].n if counts else 1, options)
+            meal = clause.has("meal.breakfast", "meal.lunch", "meal.dinner", "meal.any")
+            self._add("" if meal else self._context, clause, counts[0].n if counts else 1, options)
+
+    def _adjectives(self, clause: Clause, things: list[Noun], counts: list[Count]) -> bool:
+        """Whether "one with oat milk" or "satu pedas" only says how some of the last thing should be."""
+        if clause.kinds or clause.has("and", "connector") or not counts or any(c.unit for c in counts):
+            return False
+        for noun in things:
+            low = noun.words.casefold()
+            if sum(end - start for start, end, _ in option_words(low)) < len(low.replace(" ", "")):
+                return False
+        return True
 
     def _take(self, clause: Clause, things: list[Noun], counts: list[Count]) -> None:
         """The things of a clause that names what is wanted."""
@@ -69,14 +84,17 @@ class Reader:
             self._parts.pop()
         elif self._items and self._describes(clause, things, counts):
             old = self._items[-1]
-            self._items[-1] = _with_text(Item(_joined(things[0].words, old.words), old.parts, old.text), self._text(clause))
+            self._items[-1] = _with_text(
+                Item(_joined(things[0].words, old.words), old.parts, old.text), self._text(clause)
+            )
             return
         chosen = self._chosen(things, counts)
+        trailing = not any(c.end <= chosen[0].start for c in counts)
         done = clause.start
         for i, noun in enumerate(chosen):
             until = chosen[i + 1].start if i + 1 < len(chosen) else clause.end
             options = self._options(clause, done, noun.end if i + 1 < len(chosen) else until, things)
-            count = self._count_for(noun, counts, done, until)
+            count = self._count_for(noun, counts, done, until, trailing)
             for words in _JOINED.split(noun.words):
                 self._add(words, clause, count, options)
             done = noun.end
@@ -144,10 +162,10 @@ class Reader:
         return [n for n in things if n is main or n in counted or (n in joined and n.start > main.start)]
 
     @staticmethod
-    def _count_for(noun: Noun, counts: list[Count], since: int, until: int) -> int:
+    def _count_for(noun: Noun, counts: list[Count], since: int, until: int, trailing: bool) -> int:
         before = [c for c in counts if since <= c.start and c.end <= noun.start]
         after = [c for c in counts if noun.end <= c.start < until]
-        if before:
+        if before and not (trailing and after):
             return before[-1].n
         return after[0].n if after else 1
 

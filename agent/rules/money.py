@@ -27,7 +27,32 @@ _MEMO = re.compile(
     re.IGNORECASE,
 )
 _NOT_A_NAME = frozenset(
-    ["me", "my", "the", "a", "this", "that", "it", "him", "her", "them", "account", "rekening", "akun", "nomor", "aku", "saya", "dia", "ini", "itu", "back", "money", "uang", "duit", "cash"]
+    [
+        "me",
+        "my",
+        "the",
+        "a",
+        "this",
+        "that",
+        "it",
+        "him",
+        "her",
+        "them",
+        "account",
+        "rekening",
+        "akun",
+        "nomor",
+        "aku",
+        "saya",
+        "dia",
+        "ini",
+        "itu",
+        "back",
+        "money",
+        "uang",
+        "duit",
+        "cash",
+    ]
 )
 _EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+\.[\w.\-]+")
 

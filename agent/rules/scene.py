@@ -12,6 +12,7 @@ from agent.desk import Desk, ToolFailure
 from agent.grammar import Count, Money, Reading, Span, read
 from agent.grammar.scan import lower
 from agent.rules.cues import Cue, find_cues
+from agent.rules.spoken import spelled_out
 from agent.steps.base import Me
 
 S = TypeVar("S", bound=Span)
@@ -156,7 +157,7 @@ def plain_scene(words: str) -> Scene:
 
 
 def _scene(words: str, locale: str, me: Me, desk: Desk | None, now: datetime) -> Scene:
-    reading = read(words, now, locale or None)
+    reading = read(spelled_out(words, locale), now, locale or None)
     low = lower(reading.text)
     quoted = [(m.start(), m.end()) for m in _QUOTED.finditer(reading.text)]
     spans = tuple(s for s in reading.spans if not any(a <= s.start < b for a, b in quoted))

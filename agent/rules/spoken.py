@@ -1,0 +1,43 @@
+"""Everyday Indonesian spelled out: "brgkt sblm jam 7 mlm" as "berangkat sebelum jam 7 malam"."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from agent.grammar.lexicon import detect
+from agent.grammar.scan import lower
+from agent.rules.cues import lexicon
+
+_TABLE = Path(__file__).parent / "spoken_id.yaml"
+_QUOTED = re.compile(r"([\"“「『][^\"”」』]{1,300}[\"”」』])")
+_WORD = re.compile(r"(?<![\w@.'’/+\-])[A-Za-z]+(?:-?2|(?:-[A-Za-z]+)+)?(?![\w@'’\-]|\.\w)")
+_CLITIC = re.compile(r"([a-z]{4,})(?:ku|mu)", re.IGNORECASE)
+_NO_CLITIC = frozenset({"bangku"})
+
+
+@lru_cache(maxsize=1)
+def _full_words() -> dict[str, str]:
+    table: dict[str, list[str]] = yaml.load(_TABLE.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506 - all strings, no objects
+    return {short: full for full, shorts in table.items() for short in shorts}
+
+
+def spelled_out(words: str, locale: str) -> str:
+    """The words with short spellings in full and *-ku*, *-mu* set apart; quotations and other languages as they are."""
+    if (locale or detect(lower(words), None)) != "id":
+        return words
+    return "".join(piece if i % 2 else _WORD.sub(_full, piece) for i, piece in enumerate(_QUOTED.split(words)))
+
+
+def _full(match: re.Match[str]) -> str:
+    word = match.group()
+    low = word.casefold()
+    if (full := _full_words().get(low)) is not None:
+        return full.capitalize() if word[0].isupper() and not word.isupper() else full
+    clitic = _CLITIC.fullmatch(word)
+    if clitic is None or low in _NO_CLITIC or low in lexicon().heads or clitic[1].casefold() not in lexicon().known_words:
+        return word
+    return f"{clitic[1]} {word[len(clitic[1]) :]}"
