@@ -7,13 +7,14 @@ scripts). It holds words of intent, function words, options and relations; no pr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import yaml
 
+from agent.rules.han import single_cues
 from agent.steps.options import option_words
 
 _FOLDER = Path(__file__).parent / "lexicon"
@@ -142,7 +143,7 @@ def find_cues(low: str, taken: Sequence[tuple[int, int]]) -> list[Cue]:
             first, _, last = form.partition("…")
             cues.append(Cue(match.start(), match.start() + len(first), meant, form))
             cues.append(Cue(match.end() - len(last), match.end(), meant, form))
-    cues += _single_characters(low, covered, cues, single)
+    cues += _single_characters(low, covered, cues, single, taken)
     return sorted(cues, key=lambda cue: (cue.start, -cue.end))
 
 
@@ -185,7 +186,7 @@ def _patterns(prefix: str) -> tuple[tuple[re.Pattern[str], str], ...]:
 def _latin(low: str, at: int, word: str, covered: bytearray, cues: list[Cue], lex: Lexicon) -> int:
     """Append the longest cue that starts with ``word``; returns where it ends, 0 if there is none."""
     stems = [word]
-    for suffix in ("nya", "'s", "’s", "lah", "kan", "in"):
+    for suffix in ("nya", "'s", "’s", "lah", "kan", "in", "ku", "mu"):
         if word.endswith(suffix) and len(word) > len(suffix) + 3:
             stems.append(word[: -len(suffix)])
     for stem in stems:
@@ -224,45 +225,20 @@ def _near(word: str, lex: Lexicon) -> str:
     return _near_word(word, lex.goal_words)
 
 
-_PARTICLES = frozenset({"particle", "back", "near_after", "home", "and"})
+_OWN = frozenset({"home", "office", "hotel", "station", "airport", "here"})
 
 
 def _single_characters(
-    low: str, covered: bytearray, cues: Iterable[Cue], single: dict[int, tuple[str, ...]]
+    low: str,
+    covered: bytearray,
+    cues: Sequence[Cue],
+    single: dict[int, tuple[str, ...]],
+    spans: Sequence[tuple[int, int]],
 ) -> list[Cue]:
-    """Accept single characters at the edges of the runs that other cues and spans leave."""
+    """Accept single characters in the runs that other cues and spans leave."""
     taken = bytearray(covered)
     for cue in cues:
         taken[cue.start : cue.end] = b"\1" * (cue.end - cue.start)
-    found: list[Cue] = []
-    for start, end in _runs(low, taken):
-        first, last = start, end
-        while first < last and first in single and set(single[first]) != {"particle"}:
-            if low[first] == "加" and last - first > 1:
-                break
-            # One character alone is no noun: 心 of 点心.
-            if last - first == 2 and (first + 1) not in single:
-                break
-            found.append(Cue(first, first + 1, single[first], low[first]))
-            first += 1
-            if any(concept.startswith("prep.") for concept in single[first - 1]):
-                # What follows is a name: 上海, 都江堰, 和平饭店.
-                break
-        while last > first and (last - 1) in single and _PARTICLES & set(single[last - 1]):
-            if last - first == 2:
-                break
-            last -= 1
-            found.append(Cue(last, last + 1, single[last], low[last]))
-    return found
-
-
-def _runs(low: str, taken: bytearray) -> Iterable[tuple[int, int]]:
-    at = 0
-    while at < len(low):
-        if taken[at] or not _HAN.match(low[at]):
-            at += 1
-            continue
-        start = at
-        while at < len(low) and not taken[at] and _HAN.match(low[at]):
-            at += 1
-        yield start, at
+    places = [c.start for c in cues if any(m in _OWN or m.startswith("rel.") for m in c.concepts)]
+    orders = [c.end for c in cues if {"goal.buy", "deliver"}.intersection(c.concepts)]
+    return [Cue(at, at + 1, meant, low[at]) for at, meant in single_cues(low, taken, single, places, spans, orders)]

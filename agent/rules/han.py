@@ -44,10 +44,8 @@ def single_cues(
     """
     found: list[tuple[int, tuple[str, ...]]] = []
     starts = {start for start, _ in spans}
-    ends = {end for _, end in spans}
     for start, end in _runs(low, taken):
-        counted = start in ends
-        first = _front(low, start, end, single, found, ordered=start in set(orders), counted=counted)
+        first = _front(low, start, end, single, found, ordered=start in set(orders))
         follower = _follower(end, starts, set(places), low, taken)
         last = _rear(low, first, end, single, found, follower)
         found += _inside(low, first, last, single)
@@ -62,7 +60,6 @@ def _front(
     found: list[tuple[int, tuple[str, ...]]],
     *,
     ordered: bool,
-    counted: bool,
 ) -> int:
     """Take verbs, pronouns and measures off the front of a run; returns where the rest begins."""
     first = start
@@ -79,8 +76,6 @@ def _front(
         # One character alone is no noun (心 of 点心), unless a verb that takes things stands before it.
         alone = left == 2 and (first + 1) not in single
         if alone and not (low[first] == "买" and low[first + 1] not in "家单断卖"):
-            break
-        if counted and low[first] == "点":
             break
         found.append((first, concepts))
         ordered = bool(_ORDERS.intersection(concepts))
