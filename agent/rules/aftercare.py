@@ -89,7 +89,10 @@ def read_cancels(draft: Draft, ids: list[str], scene: Scene) -> tuple[list[Cance
     place = _place(draft, scene)
     free = draft.has("only_if_free")
     fee = next((m.fen for c in draft.clauses for m in c.of(Money) if m.bound in ("at_most", "below")), -1)
+    if fee < 0 and not free:
+        fee = next((m.fen for c in draft.clauses for m in c.of(Money) if m.bound == "above"), -1)
     item = "" if kinds and kinds[0] in ("hotel", "flight", "train", "ride") else _thing(draft)
+    item = "" if forms_in(item.casefold(), "what") else item
     cancels = [
         Cancel(
             id=goal_id, words=draft.words, what=kind, place=place, item=item, date=first_date(draft.clauses),
@@ -120,7 +123,7 @@ def read_swap(draft: Draft, ids: tuple[str, str], scene: Scene) -> tuple[list[An
     """Cancel a hotel and take another one: the other one keeps nights, city and, if said, the price."""
     cancels, questions = read_cancels(draft, [ids[0]], scene)
     cancel = msgspec.structs.replace(cancels[0], what="hotel")
-    later = Draft("stay", [c for c in draft.clauses if "cancel" not in c.kinds or len(draft.clauses) == 1])
+    later = Draft("stay", [c for c in draft.clauses if "cancel" not in c.kinds or c.has("replace")])
     stay, _ = read_stay(later, ids[1], scene, trip=None, back=None)
     old = old_order("hotel", cancel.place, scene)
     budget = stay.budget_fen

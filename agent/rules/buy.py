@@ -6,6 +6,7 @@ import re
 from datetime import datetime, timedelta
 
 from agent.grammar import Count, Money
+from agent.rules.cues import find_cues
 from agent.rules.domains import Draft
 from agent.rules.items import Reader
 from agent.rules.nouns import nouns
@@ -42,7 +43,7 @@ def read_buy(draft: Draft, goal_id: str, scene: Scene) -> tuple[Buy, list[Questi
         tags = tuple(tag for tag in tags if not any(tag in reader.tags_of(item) for item in items))
     budget, about = limits(draft.clauses)
     like = "usual" if draft.has("usual") and not draft.has("more_than_usual") else "last" if draft.has("last") else ""
-    people = [c.n for clause in draft.clauses for c in clause.of(Count) if c.unit in PEOPLE]
+    people = [c.n for clause in draft.clauses for c in clause.of(Count) if c.unit in PEOPLE or _for_people(c, clause)]
     choice = next((c for c in ("cheapest", "fastest", "best", "any") if draft.has(c)), "")
     if to.startswith("@") and not (by or at):
         at = _before_departure(scene)
@@ -125,7 +126,12 @@ def destination(
             to = contact["address_id"] if contact else ""
         match = _FOR_SOMEBODY.search(clause.text)
         if (match and not match.group(1).startswith("我")) or (match and match.group(1) in ("我妈", "我爸")):
-            contact = contact_named(match.group(1), scene)
+            rel = next((c for cue in find_cues(match.group(1), ()) for c in cue.concepts if c.startswith("rel.")), "")
+            contact = contact_named(rel or match.group(1), scene)
+            if contact is None and rel:
+                stretches.append((clause.start + match.start(), clause.start + match.end(1)))
+                name = match.group(1)
+                questions.append(ask(goal_id, "to", "address", scene.language, "address_of", name=name))
             if contact is not None:
                 to = contact["address_id"] or to
                 stretches.append((clause.start + match.start(), clause.start + match.end(1)))
@@ -198,7 +204,7 @@ def _target(
     place = ground(mention, scene)
     if place is not None:
         return mention.words, ""
-    return ("", mention.words) if sends else None
+    return None
 
 
 def card_text(draft: Draft, scene: Scene) -> tuple[str, list[tuple[int, int]]]:
@@ -258,6 +264,15 @@ def missing(goal: Buy, scene: Scene) -> list[Question]:
     if not goal.to and not at_known_address(scene):
         found.append(ask(goal.id, "to", "address", scene.language, "where_to"))
     return found
+
+
+_FOR = re.compile(r"(?:for|buat|untuk)\s*$")
+
+
+def _for_people(count: Count, clause: Clause) -> bool:
+    """Whether a bare number is of people: "dinner for six"."""
+    before = clause.low[: count.start - clause.start]
+    return not count.unit and bool(_FOR.search(before)) and clause.has("meal.breakfast", "meal.lunch", "meal.dinner")
 
 
 def bare(goal: Buy) -> bool:

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field
 
 from agent.grammar import Count, Money, Phone, Recurrence, Ref, Time
-from agent.rules.nouns import nouns
+from agent.rules.cues import Cue, forms_in
+from agent.rules.nouns import Noun, nouns
 from agent.rules.places import ground, mentions
 from agent.rules.scene import Clause, Scene
 
@@ -109,6 +110,8 @@ def kinds_of(clause: Clause) -> list[str]:
         return ["cancel"]
     if has("goal.give_back") and not _means_way_back(clause):
         return ["cancel" if transport or has("goal.stay", "goal.visit") else "give_back"]
+    if has("goal.transfer") and any(c.n >= 5 and not c.unit for c in clause.of(Count)):
+        return ["transfer"]
     if has("goal.transfer") and (money or phone or clause.of(Ref) or _strong_transfer(clause)):
         return ["transfer"]
     if has("goal.collect"):
@@ -117,7 +120,7 @@ def kinds_of(clause: Clause) -> list[str]:
         return ["transfer"]
     if has("goal.mandate") or (clause.of(Recurrence) and has("no_need_to_ask")):
         return ["mandate"]
-    if has("goal.bill"):
+    if has("goal.bill") or (has("pay") and forms_in(clause.low, "bill") and not has("goal.buy")):
         return ["bill"]
     found: list[tuple[int, str]] = []
     if any(_CARRIER.fullmatch(ref.words) for ref in clause.of(Ref)) and not has("goal.order_status"):
@@ -147,6 +150,8 @@ def kinds_of(clause: Clause) -> list[str]:
         return ["order_status"]
     if has("goal.balance") and not has("pay_not", "pay_with"):
         return ["balance"]
+    if any(c.unit == "ticket" for c in clause.of(Count)) and any(m.role == "to" for m in mentions(clause)):
+        return ["visit"]
     return ["buy"] if _buys(clause) else []
 
 
@@ -159,21 +164,22 @@ def _strong_transfer(clause: Clause) -> bool:
     return cue is not None and len(cue.form) > 1 and cue.form not in ("owe", "tf", "wire")
 
 
-_SENDS = frozenset({"send", "kirim", "kirimin", "kirimkan", "pay", "kasih", "给", "发", "send…rmb"})
+AMOUNT = re.compile(r"(?<![\w.])\d{2,6}(?:\.\d{1,2})?(?![\w.])", re.ASCII)
+"""A bare number that can be an amount of money."""
+
+_SENDS = frozenset({"send", "kirim", "kirimin", "kirimkan", "pay", "kasih", "给", "发", "wire", "give", "beri"})
 
 
 def _sends_amount(clause: Clause) -> bool:
     """Whether a bare number is sent: "send 150 to Sarah"."""
     for money in clause.of(Money):
         verb = money.words.split(" ")[0].casefold()
-        if (
-            (verb in _SENDS
-            and money.bound == "exact"
-            and not nouns(clause)[:1])
-            or (verb in _SENDS
-            and _to_somebody(clause))
+        if (verb in _SENDS and money.bound == "exact" and not nouns(clause)[:1]) or (
+            verb in _SENDS and _to_somebody(clause)
         ):
             return True
+    if clause.all("rel") and any(cue.form in _SENDS for cue in clause.cues) and AMOUNT.search(clause.low):
+        return not nouns(clause) or bool(AMOUNT.fullmatch(nouns(clause)[-1].words))
     for count in clause.of(Count):
         if count.unit or count.n < 5:
             continue
@@ -207,17 +213,31 @@ def _buys(clause: Clause) -> bool:
     counted = any(c.unit not in NOT_GOODS for c in clause.of(Count))
     if (strong is not None and (things or counted)) or (things and counted):
         return True
-    return any(
-        noun.lead is not None and not any(c.startswith("prep.") and c != "prep.to" for c in noun.lead.concepts)
-        and (noun.lead.form not in ("to", "ke", "去", "到") ) and noun.start > weak.start
-        for noun in things
-    )  # fmt: skip
+    return any(_wanted(noun, weak) for noun in things)
+
+
+def _wanted(noun: Noun, verb: Cue) -> bool:
+    """Whether a noun stands behind a verb of wanting, and not behind a preposition."""
+    if noun.lead is None or noun.start < verb.end:
+        return False
+    return "goal.buy" in noun.lead.concepts or not any(c.startswith("prep.") for c in noun.lead.concepts)
 
 
 def _context(scene: Scene) -> None:
     """Clauses that only tell what is going on name no errand: meetings, who paid, what runs out."""
     goals = sum(bool(clause.kinds) for clause in scene.clauses)
+    travels = any({"trip", "stay"} & set(c.kinds) for c in scene.clauses)
+    cancels = any("cancel" in c.kinds for c in scene.clauses)
     for clause in scene.clauses:
+        if (
+            travels
+            and clause.kinds == ["visit"]
+            and not clause.has("what.ticket", "ticket_unit")
+            and not nouns_of_visit(clause)
+        ):
+            clause.kinds = []
+        if not cancels and clause.has("replace") and "hotel" in forms_in(clause.low, "what"):
+            clause.kinds = ["cancel"]
         if goals > 1 and clause.kinds == ["buy"] and clause.has("event", "event_end", "owner_pay"):
             clause.kinds = []
         if clause.kinds == ["give_back"] and clause.has("back") and any("trip" in c.kinds for c in scene.clauses):
@@ -230,15 +250,23 @@ def _weak_kinds(scene: Scene) -> None:
     """Clauses that name an errand only by what they speak of: "the 7:00 to Guangzhou", "and a coffee"."""
     some = False
     for clause in scene.clauses:
-        if not clause.kinds and clause.has("book") and not clause.has("deliver"):
-            for mention in mentions(clause):
-                if mention.role == "to" and not mention.own:
-                    place = ground(mention, scene)
-                    if place is not None and place.level == "city" and not scene.own_city(place):
-                        clause.kinds = ["trip"]
+        if not clause.kinds and clause.has("book") and not clause.has("deliver") and _other_city(clause, scene):
+            clause.kinds = ["trip"]
+        if clause.kinds == ["visit"] and not clause.has("goal.visit"):
+            clause.kinds = ["trip"] if _other_city(clause, scene) else ["visit"]
         if not clause.kinds and some and _another_thing(clause):
             clause.kinds = ["buy"]
         some = some or bool(clause.kinds)
+
+
+def _other_city(clause: Clause, scene: Scene) -> bool:
+    """Whether a clause names another city as where to go."""
+    for mention in mentions(clause):
+        if mention.role == "to" and not mention.own:
+            place = ground(mention, scene)
+            if place is not None and place.level == "city" and not scene.own_city(place):
+                return True
+    return False
 
 
 _DETERMINERS = frozenset({"a", "an", "some", "one", "another"})
@@ -255,6 +283,11 @@ def _another_thing(clause: Clause) -> bool:
         return False
     counted = any(c.unit not in NOT_GOODS for c in clause.of(Count))
     return counted or any(cue.form in _DETERMINERS and cue.end <= things[0].start for cue in clause.cues)
+
+
+def nouns_of_visit(clause: Clause) -> bool:
+    """Whether a clause speaks of tickets, and not only of having fun."""
+    return any(cue.form in ("门票", "景点", "景区票", "展览票", "tiket masuk", "admission") for cue in clause.cues)
 
 
 def _draft_for(kind: str, clause: Clause, drafts: list[Draft]) -> Draft | None:

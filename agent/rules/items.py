@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from agent.grammar import Count
+from agent.grammar import Count, Time
 from agent.rules.cues import CLEAR_OPTIONS
 from agent.rules.domains import NOT_GOODS, Draft
 from agent.rules.nouns import Noun, nouns
@@ -20,6 +20,7 @@ _EDGE = re.compile(
 )
 _JOINED = re.compile(r"(?<=[\u3400-\u9fff]{2})[和跟](?=[\u3400-\u9fff]{2})")
 _OF = re.compile(r"^(?:of|de|with|for)\s+", re.IGNORECASE)
+_SPEC = re.compile(r"\d[\w.]*", re.ASCII)
 _LISTED = frozenset({"a", "an", "some", "one", "another"})
 
 
@@ -88,7 +89,7 @@ class Reader:
                 Item(_joined(things[0].words, old.words), old.parts, old.text), self._text(clause)
             )
             return
-        chosen = self._chosen(things, counts)
+        chosen = self._chosen(clause, things, counts)
         trailing = not any(c.end <= chosen[0].start for c in counts)
         done = clause.start
         for i, noun in enumerate(chosen):
@@ -101,6 +102,9 @@ class Reader:
 
     def _add(self, words: str, clause: Clause, count: int, options: tuple[str, ...]) -> None:
         text = self._text(clause)
+        if _SPEC.fullmatch(words) and self._context:
+            # "a new 30W one": the thing was named before.
+            words = self._context
         self._items.append(Item(self._clean(words), text=text))
         self._parts.append([Part(count, options)])
         self._tags[text] = tuple(tag for tag in TAGS if clause.has(tag))
@@ -117,7 +121,9 @@ class Reader:
 
     def things(self, clause: Clause) -> list[Noun]:
         """The noun phrases of a clause that can be goods."""
-        if clause.has("owner_pay", "event_end") or (clause.has("event") and "buy" not in clause.kinds):
+        if clause.has("owner_pay", "event_end") or (
+            clause.has("event") and clause.of(Time) and "buy" not in clause.kinds
+        ):
             return []
         kept = []
         for noun in nouns(clause, without=self.stretches):
@@ -152,10 +158,12 @@ class Reader:
         return (whole and len(things[0].words.split()) <= 3) or listed
 
     @staticmethod
-    def _chosen(things: list[Noun], counts: list[Count]) -> list[Noun]:
+    def _chosen(clause: Clause, things: list[Noun], counts: list[Count]) -> list[Noun]:
         """The noun after the verb, and those that are counted or joined to it."""
         verbs = {"goal.buy", "strong.buy"}
         main = next((n for n in things if n.lead is not None and verbs.intersection(n.lead.concepts)), None)
+        verb = clause.cue(*verbs)
+        main = main or next((n for n in things if verb is not None and n.start >= verb.end), None)
         counted = [n for n in things if any(0 <= n.start - c.end <= 1 for c in counts)]
         main = main or (counted[0] if counted else things[0])
         joined = [n for n in things if n.lead is not None and "and" in n.lead.concepts]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from agent.grammar import Count, Money, Phone, Recurrence, Ref
+from agent.grammar import Count, Money, Phone, Recurrence, Ref, parse_money
 from agent.rules.cues import forms_in
-from agent.rules.domains import Draft
+from agent.rules.domains import AMOUNT, Draft
 from agent.rules.nouns import nouns
 from agent.rules.people import contacts_named
 from agent.rules.places import mentions
@@ -72,6 +72,8 @@ def read_bills(draft: Draft, ids: list[str], scene: Scene) -> tuple[list[Bill], 
         (m.fen for c in draft.clauses for m in c.of(Money) if m.bound in ("at_most", "below") and m.currency == "CNY"),
         0,
     )
+    if not limit and any(c.has("not_thing") for c in draft.clauses) and not above:
+        limit = next((m.fen for c in draft.clauses for m in c.of(Money) if m.bound == "above" and c.has("if")), 0)
     bills = [
         Bill(id=goal_id, words=draft.words, bill=kind, ask_above_usual=above, budget_fen=limit)
         for goal_id, kind in zip(ids, kinds, strict=False)
@@ -85,6 +87,7 @@ def read_transfer(draft: Draft, goal_id: str, scene: Scene) -> tuple[Transfer, l
     if not amount:
         bare = next((c.n for clause in draft.clauses for c in clause.of(Count) if not c.unit), 0)
         amount = bare * 100
+    amount = amount or bare_amount(draft)
     account = _account(draft)
     payee = "" if account else _payee(draft)
     questions: list[Question] = []
@@ -96,6 +99,15 @@ def read_transfer(draft: Draft, goal_id: str, scene: Scene) -> tuple[Transfer, l
             questions.append(question)
     goal = Transfer(id=goal_id, words=draft.words, payee=payee, account=account, amount_fen=amount, memo=_memo(draft))
     return goal, questions
+
+
+def bare_amount(draft: Draft) -> int:
+    """The first bare number that can be an amount, in fen; 0 if there is none."""
+    for clause in draft.clauses:
+        match = AMOUNT.search(_without_spans(clause))
+        if match:
+            return parse_money(match.group()) or 0
+    return 0
 
 
 def _known(payee: str, goal_id: str, scene: Scene) -> tuple[str, Question | None]:
@@ -185,6 +197,10 @@ def read_collect(draft: Draft, goal_id: str, scene: Scene) -> tuple[Collect, lis
     monies = [m for c in draft.clauses for m in c.of(Money) if m.currency == "CNY"]
     each = next((m.fen for m in monies if m.per in ("person", "each")), 0)
     total = next((m.fen for m in monies if m.per not in ("person", "each")), 0)
+    if not (each or total):
+        total = 100 * next((c.n for k in draft.clauses for c in k.of(Count) if not c.unit and c.n >= 20), 0)
+        total = total or bare_amount(draft)
+        counts = [n for n in counts if n < 20]
     payers = payers_named(" ".join(c.text for c in draft.clauses), scene)
     people = max(counts, default=0)
     if people and payers and people == len(payers):
@@ -216,7 +232,7 @@ def payers_named(text: str, scene: Scene) -> list[str]:
                 if len(folded) < (2 if full else 3) or not (full or folded.isascii()):
                     continue
                 pattern = re.escape(folded)
-                match = re.search(rf"\b{pattern}\b" if folded.isascii() else pattern, low)
+                match = re.search(rf"(?<![a-z]){pattern}(?![a-z])" if folded.isascii() else pattern, low)
                 if match and (full or match.start() not in whole):
                     found.append((match.start(), row["name"]))
                     whole |= {match.start()} if full else set()

@@ -13,7 +13,7 @@ _TOKEN = re.compile(r"[a-zA-Z0-9À-ÿ][\w.'’\-À-ÿ&]*")
 _JOINERS = frozenset({"of", "with", "&", "rasa", "isi", "w/", "的"})
 
 
-_NAMES_TOO = ("what.", "diet.", "note.")
+_NAMES_TOO = ("what.", "diet.", "note.", "bill.")
 """Concepts whose words can be, or be a part of, the name of a thing."""
 
 
@@ -71,6 +71,8 @@ def _joins(clause: Clause, cue: Cue) -> bool:
     before = clause.text[: cue.start - clause.start].rstrip()
     after = clause.text[cue.end - clause.start :].lstrip()
     if not before or not after:
+        return False
+    if cue.form == "的" and any("not_thing" in c.concepts and c.end <= cue.start for c in clause.cues):
         return False
     left_end = clause.start + len(before)
     right = clause.end - len(after)

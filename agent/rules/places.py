@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from agent.rules.cues import Cue, find_cues
+from agent.rules.cues import Cue, find_cues, lexicon
 from agent.rules.scene import Clause, Place, Scene
 from agent.steps.base import Work
 from agent.steps.places import nearest_address
@@ -38,6 +38,12 @@ class Mention:
     end: int
     own: str = ""
     place: Place | None = None
+    begin: int = -1
+
+    def __post_init__(self) -> None:
+        """The words begin where the mention does, until a preposition is counted in."""
+        if self.begin < 0:
+            self.begin = self.start
 
 
 def mentions(clause: Clause) -> list[Mention]:
@@ -89,6 +95,9 @@ def _behind(clause: Clause, at: int, role: str) -> Mention | None:
     own = _own_at(clause, begin)
     if own is not None:
         return Mention(role, own[1].form, begin, own[1].end, own[0])
+    inside = _own_word(clause, begin)
+    if inside is not None:
+        return Mention(role, inside[1], begin, begin + len(inside[1]), inside[0])
     for cue in clause.cues:
         head = cue.start > begin or _NAME_AFTER.match(text, cue.end - base)
         if cue.start >= begin and cue.start < stop and not (head and _SOFT.intersection(cue.concepts)):
@@ -100,6 +109,17 @@ def _behind(clause: Clause, at: int, role: str) -> Mention | None:
     if len(words) < 2 or not any(char.isalnum() for char in words):
         return None
     return Mention(role, words, begin, begin + len(words))
+
+
+def _own_word(clause: Clause, at: int) -> tuple[str, str] | None:
+    """从家去机场: a word of the person's own inside a run of characters, before the next preposition."""
+    low = clause.low[at - clause.start :]
+    for form, meant in lexicon().heads.get(low[:1], ()):
+        own = next((c for c in meant if c in OWN), "")
+        rest = low[len(form) :]
+        if own and low.startswith(form) and (not rest or _INNER.match(rest)) and _HAN.match(form):
+            return own, form
+    return None
 
 
 def _own_at(clause: Clause, at: int) -> tuple[str, Cue] | None:
@@ -150,7 +170,7 @@ def ground(mention: Mention, scene: Scene, city: str = "") -> Place | None:
         if place is not None:
             mention.place = place
             mention.words = words
-            mention.end = mention.start + len(words)
+            mention.end = mention.begin + len(words)
             return place
         shorter = words[:-1] if _HAN.match(words[-1:]) else words.rpartition(" ")[0]
         if len(shorter) < 2:

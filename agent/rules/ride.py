@@ -31,6 +31,8 @@ def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) ->
             if not side or (clause not in _own(draft) and not mention.own and out is not None):
                 continue
             where = _end(mention, scene, out, stay, side)
+            if where is None and mention.role == "from" and not ends["origin"] and out is None:
+                where = "?"
             if where is None:
                 continue
             ends[side] = where
@@ -150,7 +152,7 @@ def _arrival(draft: Draft, scene: Scene) -> tuple[str, str]:
         if "ride" in clause.kinds and not clause.has("rel.mother", "rel.father"):
             continue
         for mention in mentions(clause):
-            if mention.role == "to" and not mention.own:
+            if (mention.role == "to" or (mention.role == "at" and clause.has("lands"))) and not mention.own:
                 place = ground(mention, scene)
                 if place is not None and place.level in ("station", "airport"):
                     return mention.words, _exact_arrival(draft, scene)

@@ -17,7 +17,7 @@ from agent.steps.base import Me
 
 S = TypeVar("S", bound=Span)
 
-_BREAK = re.compile(r"[,;!?。、\n…]+|\.(?=\s|$)|[\u3400-\u9fff] +(?=[\u3400-\u9fff])|(?<=\s)[-–—](?=\s)")
+_BREAK = re.compile(r"[,;!?。、\n…]+|:(?=\s)|\.(?=\s|$)|[\u3400-\u9fff] +(?=[\u3400-\u9fff])|(?<=\s)[-–—](?=\s)")
 _QUOTED = re.compile(r"[\"“「『]([^\"”」』]{1,300})[\"”」』]")
 _NOT_A_PLACE = frozenset({"ADDRESS_NOT_FOUND", "CITY_UNKNOWN", "INVALID_ARGUMENT"})
 
@@ -167,7 +167,7 @@ def _scene(words: str, locale: str, me: Me, desk: Desk | None, now: datetime) ->
     return Scene(reading, low, locale or reading.language, clauses, quotes, me, desk, now)
 
 
-_VERB = re.compile(r"转账|转|还|发|打|汇|付|transferin|transfer|send|kirimin|kirim|bayar|pay|tf|owe")
+_VERB = re.compile(r"转账|转|还|发|打|汇|付|transferin|transfer|wire|give|send|kirimin|kirim|bayar|pay|tf|owe")
 
 
 def _past_verb(span: Span, low: str) -> int:

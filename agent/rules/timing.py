@@ -123,7 +123,7 @@ def delivery(clauses: list[Clause], scene: Scene, meal: str) -> tuple[str, str]:
                 at = moment
         for length in clause.of(Duration):
             moment = (scene.now + timedelta(minutes=length.minutes)).isoformat()
-            if length.role == "within":
+            if length.role in ("within", "") or length.words.casefold().startswith("in "):
                 by = moment
             elif length.role == "after":
                 at = moment

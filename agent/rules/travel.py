@@ -23,6 +23,9 @@ AFTER_MEETING = {"flight": timedelta(minutes=120), "train": timedelta(minutes=60
 """From the end of an appointment to a seat on the way home: the ride, and the airport's or the station's own time."""
 
 _PLURAL = ("trains", "flights", "train tickets", "flight tickets")
+_TOGETHER = re.compile(
+    r"我[和跟]|[和跟]我|带[上我]|带着|\bwith my\b|\bmy \w+ and (?:i|me)\b|\bme and my\b|\bsama\b|\bberdua\b"
+)
 _NUMBER = re.compile(r"^(?:[GDCZKT]\d{1,4}|[A-Z0-9]{2}\d{3,4})$", re.IGNORECASE)
 
 
@@ -60,7 +63,7 @@ def read_trip(
     wants_back = back_cue is not None or draft.has("round_trip")
     spread = next((d for d in days(draft.clauses) if isinstance(d, DayRange)), None)
     plural = any(cue.form in _PLURAL for c in draft.clauses for cue in c.cues)
-    if spread is not None and (wants_back or (with_stay and plural)):
+    if spread is not None and (wants_back or with_stay):
         wants_back, back_day = True, back_day or spread.last
     if not wants_back and not (plural and with_stay):
         return [_with_budget(out, draft)], questions
@@ -100,6 +103,8 @@ def _number(draft: Draft) -> str:
 def _people(draft: Draft) -> int:
     counts = [c for clause in draft.clauses for c in clause.of(Count)]
     people = sum(c.n for c in counts if c.unit in PEOPLE)
+    if not people and any(clause.all("rel") and _TOGETHER.search(clause.low) for clause in draft.clauses):
+        people = 2
     return people or max((c.n for c in counts if c.unit == "ticket"), default=0)
 
 
@@ -121,6 +126,8 @@ def _ends(draft: Draft, scene: Scene) -> tuple[str, str, str]:
                     destination = destination if _is_origin(place, origin) else place.city
             elif place.level in ("airport", "station"):
                 inside = inside or place.city
+                if destination == place.city and mention.role == "to":
+                    reach = mention.words
             elif not scene.own_city(place) or not reach:
                 reach, inside = mention.words, inside or place.city
     if reach and destination:
@@ -255,6 +262,7 @@ def read_stay(
     if named:
         first = named[0]
         check_in, nights = _first_night(first, nights, scene)
+        nights = nights or _until(first, check_in, scene)
         if len(named) > 1 and not nights:
             last = date_of(named[-1])
             nights = max(0, (last - date.fromisoformat(check_in)).days) if last else 0
@@ -307,6 +315,18 @@ def _first_night(span: Span, nights: int, scene: Scene) -> tuple[str, int]:
             return first.isoformat(), nights
         return span.first.isoformat(), nights
     return (date_of(span) or scene.now.date()).isoformat(), nights
+
+
+_UNTIL = re.compile(r"\s*(?:sampai|hingga|s/d|sd|till|until|to|到|至|-)\s*(?:tgl\s*)?(\d{1,2})(?!\d)")
+
+
+def _until(span: Span, check_in: str, scene: Scene) -> int:
+    """Nights up to a bare day of the month behind the first day: "tgl 20 sampai 22"."""
+    match = _UNTIL.match(scene.low, span.end)
+    if match is None:
+        return 0
+    last = int(match.group(1)) - date.fromisoformat(check_in).day
+    return last if 0 < last < 31 else 0
 
 
 def _prices(draft: Draft, nights: int) -> tuple[int, int]:

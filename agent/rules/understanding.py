@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from agent.desk import Desk
 from agent.grammar import Money, Time
 from agent.rules import aftercare, money, ride, travel
 from agent.rules.buy import read_buy
+from agent.rules.cues import forms_in
 from agent.rules.domains import Draft, drafts_of
 from agent.rules.scene import Clause, Scene, make_scene
 from agent.rules.timing import apply_corrections
@@ -64,15 +66,18 @@ def _read(
         return aftercare.read_rebook(draft, (ids[0], ids[1]), scene)
     if kind == "cancel":
         stay = next((d for d in drafts if d.kind == "stay"), None)
-        if draft.has("replace") and draft.has("what.hotel") and stay is None:
+        if draft.has("replace") and any("hotel" in forms_in(c.low, "what") for c in draft.clauses) and stay is None:
             return aftercare.read_swap(draft, (ids[0], ids[1]), scene)
         cancels, asked = aftercare.read_cancels(draft, ids, scene)
+        if stay is not None and stay.has("replace") and cancels[0].what in ("", "goods"):
+            cancels, asked = [msgspec.structs.replace(cancels[0], what="hotel", item="")], []
         return list(cancels), asked
     if kind == "stay":
         out = next((g for g in goals if isinstance(g, Trip) and not g.back_of), None)
         back = next((g for g in goals if isinstance(g, Trip) and g.back_of), None)
         made, asked = travel.read_stay(draft, first, scene, trip=out, back=back)
-        return [_replacing(made, goals, drafts, scene)], asked
+        made = _replacing(made, goals, drafts, scene)
+        return [made], [] if made.replaces else asked
     if kind == "bill":
         bills, asked = money.read_bills(draft, ids, scene)
         return list(bills), asked
@@ -142,7 +147,7 @@ def _whole(scene: Scene, drafts: list[Draft], goals: list[AnyGoal], questions: l
             if _lets_pay(span, clause, scene) and not any(isinstance(g, Mandate) for g in goals):
                 pay_up_to = span.fen
     if budget:
-        goals = [msgspec.structs.replace(g, budget_fen=0) if _has_budget(g, budget) else g for g in goals]
+        goals = [_without_budget(g, budget) for g in goals]
     goals = _agreeing(goals, scene)
     method, not_method = methods(scene)
     settled = [q for q in questions if not _answered(q, goals)]
@@ -168,7 +173,7 @@ def _agreeing(goals: list[AnyGoal], scene: Scene) -> list[AnyGoal]:
         if isinstance(goal, Trip):
             if not goal.mode and airport != station and not goal.replaces:
                 changes["mode"] = "flight" if airport else "train"
-            if stay is not None and stay.check_in and len(trips) == 2 and stay.nights:
+            if stay is not None and stay.check_in and len(trips) == 2 and not goal.depart_after and stay.nights:
                 first = date.fromisoformat(stay.check_in)
                 changes["date"] = (first + timedelta(days=stay.nights if goal.back_of else 0)).isoformat()
         elif isinstance(goal, Stay) and trips and goal.guests == 1:
@@ -183,12 +188,19 @@ def _for_all(span: Money, clause: Clause, drafts: list[Draft]) -> bool:
     if span.per == "total" or len(clause.kinds) > 1:
         return True
     # A limit behind a way out and back means both ways.
+    if (not clause.kinds and clause.has("whole")) or (not clause.kinds and _WHOLE.search(clause.low)):
+        return True
     owner = next((d for d in drafts if clause in d.clauses), None)
     return owner is not None and owner.kind in ("trip", "go") and len(drafts) == 1
 
 
-def _has_budget(goal: AnyGoal, fen: int) -> bool:
-    return isinstance(goal, PRICED) and goal.budget_fen == fen
+def _without_budget(goal: AnyGoal, fen: int) -> AnyGoal:
+    """The goal without a limit that is meant for all of them."""
+    if isinstance(goal, Stay) and goal.per_night_fen == fen:
+        return msgspec.structs.replace(goal, per_night_fen=0)
+    if isinstance(goal, PRICED) and goal.budget_fen == fen:
+        return msgspec.structs.replace(goal, budget_fen=0)
+    return goal
 
 
 def _lets_pay(span: Money, clause: Clause, scene: Scene) -> bool:
@@ -209,6 +221,7 @@ def _answered(question: Question, goals: list[AnyGoal]) -> bool:
     return isinstance(goal, Buy) and question.field == "to" and bool(goal.to)
 
 
+_WHOLE = re.compile(r"预算|一共|总共|budget|all|total|semua")
 METHODS = ("card", "wallet", "credit")
 
 
