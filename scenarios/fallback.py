@@ -22,16 +22,32 @@ def derive(events: list[Event], verdict: Verdict) -> tuple[FallbackRow, ...]:
     """One row for each fault that fired, in order."""
     calls = [event for event in events if event.kind == "tool_called"]
     return tuple(
-        _row(event, calls[i + 1 :], verdict) for i, event in enumerate(calls) if event.data["fault"] is not None
+        _row(event, calls[i + 1 :], _made(event, events), verdict)
+        for i, event in enumerate(calls)
+        if event.data["fault"] is not None
     )
 
 
-def _row(struck: Event, later: list[Event], verdict: Verdict) -> FallbackRow:
+def _made(struck: Event, events: list[Event]) -> set[str]:
+    """The keys of the rows that the struck call made, at once or when it came through late."""
+    late = [
+        event
+        for event in events[struck.seq + 1 :]
+        if event.kind == "world_moved"
+        and event.data["event"] == "late_call"
+        and event.data["about"].get("tool") == struck.data["tool"]
+    ]
+    changes = [*struck.data["changes"], *(change for event in late[:1] for change in event.data["changes"])]
+    return {str(c["key"]) for c in changes if c["before"] is None and not c["table"].startswith(("ledger", "kernel.c"))}
+
+
+def _row(struck: Event, later: list[Event], made: set[str], verdict: Verdict) -> FallbackRow:
     related = [event for event in later if _related(struck, event)]
     # A pause before something is part of it; waiting is the reaction where nothing but waiting followed.
     active = [event for event in related if event.data["tool"] != "clock_wait"]
-    reaction = _reaction(struck, active[0]) if active else "wait" if related else "none"
-    end = _resolution(struck, related)
+    decisive = [event for event in active if not _browsing(struck, event, made)]
+    reaction = _reaction(struck, (decisive or active)[0]) if active else "wait" if related else "none"
+    end = _resolution(struck, related, made)
     until = related if end is None else related[: related.index(end) + 1]
     return FallbackRow(
         fault=struck.data["fault"]["kind"],
@@ -78,6 +94,38 @@ def _ids(event: Event) -> set[str]:
     return found
 
 
+OWN_STATE = ("_query", "_list", "order_detail", "order_status", "ride_status")
+"""Parts of the names of reads that show what became of one's own requests."""
+
+
+def _browsing(struck: Event, event: Event, made: set[str]) -> bool:
+    """Looking around on the way to something else, which is no reaction by itself: searches, offers, consents."""
+    tool = event.data["tool"]
+    if tool == struck.data["tool"] or tool in ("user_ask", "user_report"):
+        return False
+    if tool == "user_confirm":
+        return True
+    if event.data["access"] == "write":
+        return False
+    if struck.data["fault"]["phase"] == "world" and not struck.data["ok"]:
+        return True
+    looks = any(part in tool for part in OWN_STATE)
+    return not (looks or _shows(event, made) or _ids(event) & _ids(struck))
+
+
+def _shows(event: Event, made: set[str]) -> bool:
+    """Whether an answer names one of these keys."""
+
+    def holds(part: Any) -> bool:
+        if isinstance(part, dict):
+            return any(holds(value) for value in part.values())
+        if isinstance(part, list):
+            return any(holds(value) for value in part)
+        return isinstance(part, str) and part in made
+
+    return bool(made) and (holds(event.data["data"]) or holds(event.data["args"]))
+
+
 def _reaction(struck: Event, event: Event) -> str:
     tool, args = event.data["tool"], event.data["args"]
     failed = not struck.data["ok"]
@@ -105,7 +153,7 @@ def _again(struck: Event, event: Event) -> str:
     return "retry" if before == now else "alternative"
 
 
-def _resolution(struck: Event, related: list[Event]) -> Event | None:
+def _resolution(struck: Event, related: list[Event], made: set[str]) -> Event | None:
     """The call after which the step stands: it succeeds unharmed, or a query shows that it had."""
     phase = struck.data["fault"]["phase"]
     same = struck.data["tool"]
@@ -115,7 +163,8 @@ def _resolution(struck: Event, related: list[Event]) -> Event | None:
             continue
         if event.data["tool"] == same:
             return event
-        if phase in ("lost_ack", "late") and event.data["access"] == "read" and _ids(event) & _ids(struck):
+        found = _ids(event) & _ids(struck) or _shows(event, made)
+        if phase in ("lost_ack", "late", "duplicated") and event.data["access"] == "read" and found:
             return event
         if phase in ("world", "no_effect") and event.data["access"] == "write" and _same_job(same, event.data["tool"]):
             return event
