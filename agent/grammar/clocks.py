@@ -320,7 +320,7 @@ def _time(scene: Scene, start: int, end: int) -> Atom | None:
     if named and coming and named == shift_days(scene.now.date(), 7) and found > scene.now.time():
         named = scene.now.date()
     day = shift_days(named, days) if named else None
-    opening = _range_opening(scene, found)
+    opening = _range_opening(scene, found) or _between(scene, start)
     if opening is not None and role == "at":
         role = "by"
         if day is None:
@@ -342,6 +342,18 @@ def _range_opening(scene: Scene, closing: time) -> Time | None:
         opens = opens.replace(hour=opens.hour % 12)
     opening = replace(opening, time=opens, role="after")
     scene.out[-2] = spanned(opening)
+    return opening
+
+
+def _between(scene: Scene, start: int) -> Time | None:
+    """The opening of "antara jam 5 sampai 8", whose *sampai* is read as "until"."""
+    if len(scene.out) < 2 or scene.words(scene.atoms[start]) not in _RANGE_WORDS or scene.out[-2].code != "<":
+        return None
+    opening = scene.out[-1].value
+    if not isinstance(opening, Time) or opening.role != "at":
+        return None
+    opening = replace(opening, role="after")
+    scene.out[-1] = spanned(opening)
     return opening
 
 

@@ -12,6 +12,7 @@ from agent.desk import Desk, ToolFailure
 from agent.grammar import Count, Money, Reading, Span, read
 from agent.grammar.scan import lower
 from agent.rules.cues import Cue, find_cues
+from agent.rules.measures import counting
 from agent.rules.spoken import spelled_out
 from agent.steps.base import Me
 
@@ -160,7 +161,7 @@ def _scene(words: str, locale: str, me: Me, desk: Desk | None, now: datetime) ->
     reading = read(spelled_out(words, locale), now, locale or None)
     low = lower(reading.text)
     quoted = [(m.start(), m.end()) for m in _QUOTED.finditer(reading.text)]
-    spans = tuple(s for s in reading.spans if not any(a <= s.start < b for a, b in quoted))
+    spans = tuple(s for s in counting(reading.spans, low) if not any(a <= s.start < b for a, b in quoted))
     cues = find_cues(low, [(_past_verb(s, low), s.end) for s in spans] + quoted)
     clauses = list(_clauses(reading.text, low, spans, cues, quoted))
     quotes = tuple(m.group(1).strip() for m in _QUOTED.finditer(reading.text))

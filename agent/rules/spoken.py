@@ -38,6 +38,11 @@ def _full(match: re.Match[str]) -> str:
     if (full := _full_words().get(low)) is not None:
         return full.capitalize() if word[0].isupper() and not word.isupper() else full
     clitic = _CLITIC.fullmatch(word)
-    if clitic is None or low in _NO_CLITIC or low in lexicon().heads or clitic[1].casefold() not in lexicon().known_words:
+    if (
+        clitic is None
+        or low in _NO_CLITIC
+        or low in lexicon().heads
+        or clitic[1].casefold() not in lexicon().known_words
+    ):
         return word
     return f"{clitic[1]} {word[len(clitic[1]) :]}"
