@@ -19,9 +19,6 @@ from agent.steps import executor_for
 from agent.steps.base import Split, StepState, Work
 from agent.task import to_json
 
-TURN = {"mandate": 0, "cancel": 2}
-"""When a kind of step takes effect: permissions first, and an old booking goes only after the new one stands."""
-
 
 def act(state: State, context: Context) -> State:
     """Run stages until something fails, the person has to be asked, or everything has ended."""
@@ -91,11 +88,17 @@ def next_stage(steps: list[StepState], work: Work) -> tuple[str, StepState | Non
     for step in open_steps:
         if step["status"] == "placed":
             return "consent", step
-    for step in sorted(open_steps, key=lambda step: TURN.get(step["kind"], 1)):
-        if step["status"] == "agreed":
-            return "commit", step
-        if step["status"] == "committed":
-            return "check", step
+    # Pay everything before waiting for anything, as reservations run out; an old booking goes when the new one stands.
+    stages = (
+        ("commit", "agreed", False),
+        ("check", "committed", False),
+        ("commit", "agreed", True),
+        ("check", "committed", True),
+    )
+    for stage, status, last in stages:
+        for step in sorted(open_steps, key=lambda step: step["kind"] != "mandate"):
+            if step["status"] == status and (step["kind"] == "cancel") == last:
+                return stage, step
     return "settle", None
 
 

@@ -89,8 +89,12 @@ def ask(steps: list[StepState], work: Work, context: Context) -> None:
             step["status"] = "agreed"
             step["consent_id"] = reply["consent_id"]
         return
-    for step in steps:
-        give_up(step, "refused_by_person", str(reply.get("text", ""))[:120])
+    if len(steps) > 1:
+        # A no to the whole may be a no to a part: each on its own, so that the rest can still be done.
+        for step in steps:
+            ask([step], work, context)
+        return
+    give_up(steps[0], "refused_by_person", str(reply.get("text", ""))[:120])
 
 
 def offer_of(steps: list[StepState]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import msgspec
 
 from agent.desk import NoWay, ToolFailure
 from agent.steps.base import Candidate, Line, Placed, Split, Work, fact, fen
-from agent.steps.match import fit, narrower, plainness, specs
+from agent.steps.match import fit, misses, narrower, plainness, specs
 from agent.steps.options import pick_options
 from agent.steps.places import Spot, deliverable, spot
 from agent.task import Buy, Item
@@ -154,7 +154,8 @@ def dish_key(dish: dict[str, Any], item: Item, goal: Buy) -> tuple[float, ...]:
     names = (dish["name"], dish["name_en"])
     suits = round(max(dish["relevance"] / 100, fit(item.words, *names)), 1)
     short = goal.serves > 1 and dish["serves"] < goal.serves
-    special = narrower(f"{item.words} {item.text}", *names)
+    said = f"{item.words} {item.text}"
+    special = narrower(said, *names) + (misses(said, *names) and suits >= LEAST_FIT)
     if goal.choice == "cheapest":
         return (short, special, -suits, fen(dish["price"]))
     return (short, special, -suits, -round(plainness(item.words, *names), 1), dish["rank"])

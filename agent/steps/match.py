@@ -38,25 +38,39 @@ def plainness(wanted: str, *offered: str) -> float:
     return max((len(said & grams(name)) / max(1, len(grams(name))) for name in offered if name), default=0.0)
 
 
-_AUDIENCES = (
-    *("儿童", "婴", "宝宝", "小儿", "成犬", "幼犬", "犬", "狗", "幼猫", "孕妇", "男士", "女士", "迷你", "试用"),
-    *("child", "children", "kid", "baby", "infant", "toddler", "puppy", "dog", "kitten", "mini", "sample", "decaf"),
-    *("anak", "bayi", "anjing", "低因", "糖尿"),
-    *("不含", "配件", "空盒", "箱套", "保护套", "not included", "cover only", "spare part", "tanpa isi"),
-)
-"""Words by which a name says that the thing is for somebody in particular, or not the thing itself."""
+_AUDIENCES: dict[str, tuple[str, ...]] = {
+    "child": ("儿童", "小儿", "宝宝", "child", "children", "kid", "kids", "toddler", "anak"),
+    "baby": ("婴", "baby", "infant", "bayi"),
+    "dog": ("犬", "狗", "dog", "puppy", "anjing"),
+    "kitten": ("幼猫", "kitten"),
+    "expecting": ("孕妇", "maternity", "ibu hamil"),
+    "sample": ("迷你", "试用", "mini", "sample"),
+    "decaf": ("低因", "decaf"),
+    "diet": ("糖尿", "diabetic"),
+    "part of it": ("不含", "配件", "空盒", "箱套", "保护套", "not included", "cover only", "spare part", "tanpa isi"),
+}
+"""For whom or what a thing is in particular, or that it is not the thing itself, in the words of three languages."""
+
+
+@lru_cache(maxsize=8192)
+def audiences(text: str) -> frozenset[str]:
+    """For whom or what a text says that a thing is."""
+    folded, words = fold(text), words_of(text)
+    return frozenset(
+        audience
+        for audience, forms in _AUDIENCES.items()
+        if any(form in words if form.isascii() and " " not in form else form in folded for form in forms)
+    )
 
 
 def narrower(wanted: str, *offered: str) -> bool:
     """Whether an offer is for somebody in particular whom nobody mentioned (a children's medicine, a dog's food)."""
-    said = fold(wanted)
-    held = words_of(" ".join(offered)) | {fold(name) for name in offered}
-    for audience in _AUDIENCES:
-        if audience in said:
-            continue
-        if audience in held or f"{audience}s" in held or (not audience.isascii() and any(audience in n for n in held)):
-            return True
-    return False
+    return bool(audiences(" ".join(offered)) - audiences(wanted))
+
+
+def misses(wanted: str, *offered: str) -> bool:
+    """Whether somebody in particular was mentioned for whom an offer is not."""
+    return bool(audiences(wanted) - audiences(" ".join(offered)))
 
 
 def specs(text: str) -> frozenset[str]:

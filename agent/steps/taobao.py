@@ -7,7 +7,7 @@ from typing import Any
 
 from agent.desk import NoWay, ToolFailure
 from agent.steps.base import Candidate, Line, Placed, Work, fact, fen
-from agent.steps.match import fit, narrower, plainness, specs
+from agent.steps.match import fit, misses, narrower, plainness, specs
 from agent.steps.options import wishes
 from agent.steps.places import deliverable, spot
 from agent.task import Buy, Item
@@ -91,7 +91,8 @@ def rank(hit: dict[str, Any], item: Item, goal: Buy) -> tuple[float, ...]:
         return (hit["item_id"] != item.ref,)
     names = (hit["title"], hit["name_en"])
     suits = round(max(hit["relevance"] / 100, fit(item.words, *names)), 1)
-    special = narrower(f"{item.words} {item.text}", *names)
+    said = f"{item.words} {item.text}"
+    special = narrower(said, *names) + misses(said, *names)
     if goal.choice == "cheapest":
         return (special, -suits, fen(hit["price"]))
     if goal.choice == "fastest":
