@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import msgspec
+import yaml
 
 from agent.desk import Desk
 from agent.grammar import Ref, Time, parse_count, parse_day, parse_money, parse_time
@@ -18,29 +21,27 @@ from agent.rules.places import OWN, address_named, concept_of, ground, mentions,
 from agent.rules.scene import Scene, make_scene, plain_scene
 from agent.rules.timing import date_of
 from agent.steps.base import Me
-from agent.task import AnyGoal, Buy, Collect, Item, Question, Ride, Stay, Task, Transfer, Trip, Visit
+from agent.task import AnyGoal, Buy, Collect, Item, Part, Question, Ride, Stay, Task, Transfer, Trip, Visit
+from agent.words import fold
 
-_NO = (
-    "不要", "别", "不用", "不行", "不可以", "先别", "算了", "不了", "等等", "等一下", "拒绝", "不同意", "不买", "不付", "取消", "no", "nope",
-    "don't", "dont", "do not", "stop", "not yet", "wait", "hold on", "cancel", "never mind", "nevermind", "too expensive", "jangan", "nggak",
-    "ngga", "gak", "ga", "enggak", "tidak", "tunggu", "nanti dulu", "batal", "gausah", "ogah", "kemahalan",
-)  # fmt: skip
-_YES = (
-    "没问题", "不错", "不贵", "no problem", "no worries", "why not", "gak apa", "nggak apa", "ga papa", "gapapa", "gpp", "tidak apa", "ga masalah", "gak masalah",
-    "nggak masalah", "don't worry", "别客气", "不介意", "don't mind", "no objection",
-)  # fmt: skip
+_WORDS = Path(__file__).parent / "answers.yaml"
+
+
+@lru_cache(maxsize=1)
+def _refusal() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What only sounds like a refusal, and what refuses."""
+    table: dict[str, list[str]] = yaml.load(_WORDS.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506 - all strings, no objects
+    fine, no = (
+        "|".join(rf"(?<![a-z']){re.escape(f)}(?![a-z'])" if f.isascii() else re.escape(f) for f in table[name])
+        for name in ("fine", "no")
+    )
+    return re.compile(fine), re.compile(no)
 
 
 def says_no(text: str) -> bool:
     """Whether an answer in Chinese, English or Indonesian refuses."""
-    low = text.casefold().replace("’", "'")
-    for form in _YES:
-        low = low.replace(form, " ")
-    for form in _NO:
-        pattern = rf"(?<![a-z']){re.escape(form)}(?![a-z'])" if form.isascii() else re.escape(form)
-        if re.search(pattern, low):
-            return True
-    return False
+    fine, no = _refusal()
+    return no.search(fine.sub(" ", fold(text).replace("’", "'"))) is not None
 
 
 def answer(task: Task, question: Question, reply_kind: str, reply_text: str, me: Me, desk: Desk) -> Task:
@@ -265,9 +266,8 @@ def _item(goal: Buy, scene: Scene) -> Buy:
     first = read[0]
     old = goal.items[0] if goal.items else Item("")
     counted = first.quantity > 1 or len(first.parts) > 1
-    parts = first.parts if counted else tuple(
-        msgspec.structs.replace(p, options=tuple(dict.fromkeys((*p.options, *first.parts[0].options)))) for p in old.parts
-    )  # fmt: skip
+    added = first.parts[0].options
+    parts = first.parts if counted else tuple(_with_options(part, added) for part in old.parts)
     words = (
         first.words
         if not old.words or old.words.casefold() in first.words.casefold()
@@ -279,4 +279,8 @@ def _item(goal: Buy, scene: Scene) -> Buy:
 
 def _joined(kind: str, thing: str) -> str:
     """Margherita and pizza: the kind that was named, before the thing that was asked for."""
-    return f"{kind}{thing}" if not kind.isascii() else f"{kind} {thing}"
+    return f"{kind} {thing}" if kind.isascii() or thing.isascii() else f"{kind}{thing}"
+
+
+def _with_options(part: Part, added: tuple[str, ...]) -> Part:
+    return msgspec.structs.replace(part, options=tuple(dict.fromkeys((*part.options, *added))))

@@ -144,6 +144,7 @@ _THIRD = re.compile(r"[她他](?:家里?|那里?|公司)?|(?:her|his|their)\s(?:
 _THIRD_BEFORE = re.compile(r"[她他]家$|(?:her|his|their) (?:place|home|house|office)$|rumahnya$")
 
 
+_TO = re.compile(r"(?:to|ke|送到?|寄到?)\b\s*")
 _TO_THEM = re.compile(r"(?:送|寄).*给[她他]|给[她他](?:送|寄)|(?:send|deliver|ship) (?:her|him)\b")
 
 
@@ -177,7 +178,7 @@ def _target(
                 return "", ""
             return mention.words, ""
         return address["address_id"], ""
-    sends = clause.has("deliver")
+    sends = clause.has("deliver") or bool(_TO.match(clause.low, mention.start - clause.start))
     if mention.own.startswith("rel."):
         contact = contact_named(mention.own, scene) if sends else None
         if contact is None:
@@ -216,12 +217,15 @@ def card_text(draft: Draft, scene: Scene) -> tuple[str, list[tuple[int, int]]]:
         rest = scene.text[cue.end :]
         if scene.quotes:
             return scene.quotes[-1], [(cue.start, len(scene.text))]
-        words = rest.lstrip(" :-–—:,says")
+        words = _SAYS.sub("", rest)
         if words and (
             rest[:3].strip()[:1] in (":", "-", "–", "—", "写", "'") or "card" in cue.form or "写" in cue.form
         ):
-            return words.strip(), [(cue.start, len(scene.text))]
+            return words.strip(" '"), [(cue.start, len(scene.text))]
     return "", []
+
+
+_SAYS = re.compile(r"^(?:says|saying|reads)?[\s:\-–—,]*", re.IGNORECASE)
 
 
 def excluded(draft: Draft) -> tuple[tuple[str, ...], list[tuple[int, int]]]:

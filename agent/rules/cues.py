@@ -15,6 +15,7 @@ from pathlib import Path
 import yaml
 
 from agent.rules.han import single_cues
+from agent.rules.measures import sizes
 from agent.steps.options import option_words
 
 _FOLDER = Path(__file__).parent / "lexicon"
@@ -28,6 +29,7 @@ CLEAR_OPTIONS = frozenset(
 )  # fmt: skip
 """Wishes that are never a part of a thing's name if they are more than one character long."""
 
+_SUFFIXES = ("nya", "'s", "’s", "lah", "kan", "in", "ku", "mu")
 LEAST_TYPO = 6
 """Shorter words are not taken for misspelt cues: too many are other words."""
 
@@ -144,12 +146,24 @@ def find_cues(low: str, taken: Sequence[tuple[int, int]]) -> list[Cue]:
             cues.append(Cue(match.start(), match.start() + len(first), meant, form))
             cues.append(Cue(match.end() - len(last), match.end(), meant, form))
     cues += _single_characters(low, covered, cues, single, taken)
-    return sorted(cues, key=lambda cue: (cue.start, -cue.end))
+    return sorted((c for c in cues if not _names(c, low)), key=lambda cue: (cue.start, -cue.end))
+
+
+_KIND_OF_THING = re.compile(r"aaa? +(?!with\b|for\b|it\b|the\b|this\b|please\b|pls\b|between\b|ya\b|dong\b|sama\b|buat\b|bareng\b)[a-z]")
+
+
+def _names(cue: Cue, low: str) -> bool:
+    """Whether a form is a part of a name here: AA batteries share no bill."""
+    return cue.form == "aa" and _KIND_OF_THING.match(low, cue.start) is not None
 
 
 def _options(low: str, covered: bytearray) -> list[Cue]:
     """Options that are never a part of a thing's name; they come first, because 去冰 does not go anywhere."""
     found = []
+    for start, end in sizes(low):
+        if not any(covered[start:end]):
+            found.append(Cue(start, end, ("option",), low[start:end]))
+            covered[start:end] = b"\1" * (end - start)
     for start, end, wish in option_words(low):
         if wish in CLEAR_OPTIONS and end - start > 1 and low[start:end] != "big" and not any(covered[start:end]):
             found.append(Cue(start, end, ("option",), low[start:end]))
@@ -186,9 +200,7 @@ def _patterns(prefix: str) -> tuple[tuple[re.Pattern[str], str], ...]:
 def _latin(low: str, at: int, word: str, covered: bytearray, cues: list[Cue], lex: Lexicon) -> int:
     """Append the longest cue that starts with ``word``; returns where it ends, 0 if there is none."""
     stems = [word]
-    for suffix in ("nya", "'s", "’s", "lah", "kan", "in", "ku", "mu"):
-        if word.endswith(suffix) and len(word) > len(suffix) + 3:
-            stems.append(word[: -len(suffix)])
+    stems += [word[: -len(end)] for end in _SUFFIXES if word.endswith(end) and len(word) > len(end) + 3]
     for stem in stems:
         for form, meant in lex.heads.get(stem, ()):
             end = at + len(form)

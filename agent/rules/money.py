@@ -19,11 +19,13 @@ _TO_HAN = re.compile(
     r"(?:转给|还给|付给|打给|发给|汇给|给|向)([\u3400-\u9fffA-Za-z·]{1,12}?)(?=转|打|汇|发|还|付|[\d,。 ]|$)"
 )
 _TO_LATIN = re.compile(
-    r"\b(?:to|ke|kepada|buat|pay back|pay|owe|transferin|send|wire|tf)\s+((?:[A-ZÀ-Þ][\w'’\-]*\s?){1,3}|[a-z][\w'’\-]+)",
+    r"\b(?:to|ke|kepada|buat|pay back|pay|owe|transferin|send|wire|tf)\s+"
+    r"((?:[A-ZÀ-Þ][\w'’\-]*\s?){1,3}|[a-z][\w'’\-]+)",
     re.UNICODE,
 )
 _MEMO = re.compile(
-    r"(?:备注|留言|附言|note|memo|catatan|keterangan)[:: ]*(.+)$|\b(?:for|buat|untuk)\s+(.+)$|(?:是|算|付)([\u3400-\u9fff]{2,10}(?:钱|费|款))",
+    r"(?:备注|留言|附言|note|memo|catatan|keterangan)[:: ]*(.+)$|\b(?:for|buat|untuk)\s+(.+)$"
+    r"|(?:是|算|付)([\u3400-\u9fff]{2,10}(?:钱|费|款))",
     re.IGNORECASE,
 )
 _NOT_A_NAME = frozenset(

@@ -11,7 +11,16 @@ from agent.rules.scene import Clause, Scene
 
 END_OF_DAY = time(23, 59)
 MIDDAY = time(12)
-DELIVERY_HOURS = {"early": time(8), "morning": time(9, 30), "noon": time(12), "afternoon": time(15), "evening": time(18, 30), "night": time(20)}  # fmt: skip
+DELIVERY_HOURS = {
+    "early": time(8),
+    "morning": time(9, 30),
+    "noon": time(12),
+    "afternoon": time(15),
+    "evening": time(18, 30),
+    "night": time(20),
+}
+"""When to deliver in a part of a day that is not today."""
+
 MEAL_HOURS = {"breakfast": time(8), "lunch": time(12), "dinner": time(18)}
 
 

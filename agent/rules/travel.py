@@ -14,6 +14,7 @@ from agent.rules.cues import forms_in
 from agent.rules.domains import Draft
 from agent.rules.places import Mention, ground, mentions
 from agent.rules.questions import ask
+from agent.rules.routes import city_pair, homeward, leads_home, most_stops, wished
 from agent.rules.scene import Clause, Place, Scene
 from agent.rules.timing import date_of, days
 from agent.task import Question, Stay, Trip
@@ -60,7 +61,7 @@ def read_trip(
         questions.append(ask(out.id, "destination", "other", scene.language, "destination"))
     if not out.date:
         questions.append(ask(out.id, "date", "date", scene.language, "trip_date"))
-    wants_back = back_cue is not None or draft.has("round_trip")
+    wants_back = draft.has("round_trip") or (back_cue is not None and not leads_home(draft.clauses, scene))
     spread = next((d for d in days(draft.clauses) if isinstance(d, DayRange)), None)
     plural = any(cue.form in _PLURAL for c in draft.clauses for cue in c.cues)
     if spread is not None and (wants_back or with_stay):
@@ -71,7 +72,7 @@ def read_trip(
         out, id=ids[1], origin=out.destination, destination=out.origin, date=back_day.isoformat() if back_day else "",
         reach="", arrive_by="", number="", back_of=out.id, depart_at="", depart_after="", depart_before="",
     )  # fmt: skip
-    back = _way_back(back, draft, scene, back_cue, leave_after)
+    back = _way_back(back, scene, back_cue, leave_after)
     if not back.date and not with_stay:
         questions.append(ask(back.id, "date", "date", scene.language, "back_date"))
     return [out, back], questions
@@ -79,7 +80,8 @@ def read_trip(
 
 def _stops(draft: Draft) -> int:
     said = [s for clause in draft.clauses for s in forms_in(clause.low, "stops")]
-    return 1 if "one" in said else 0 if "none" in said else -1
+    counted = most_stops(draft.clauses)
+    return counted if counted >= 0 else 1 if "one" in said else 0 if "none" in said else -1
 
 
 def _with_budget(trip: Trip, draft: Draft) -> Trip:
@@ -134,6 +136,11 @@ def _ends(draft: Draft, scene: Scene) -> tuple[str, str, str]:
         found = scene.place(reach, destination)
         if found is None or found.city != destination:
             reach = ""
+    if not (destination or inside):
+        pair, home = city_pair(scene), homeward(draft.clauses, scene)
+        if pair is not None:
+            return origin or pair[0].city, pair[1].city, reach
+        destination = home.city if home is not None else ""
     return origin, destination or inside, reach
 
 
@@ -182,6 +189,8 @@ def _clock(trip: Trip, draft: Draft, scene: Scene, back: Clause | None) -> tuple
                 ends = datetime.fromisoformat(moment)
             elif returning:
                 continue
+            elif own := wished(clause, span, moment):
+                changes |= own
             elif clause.has("event") or (span.role == "by" and not clause.has("leave")):
                 changes.setdefault("arrive_by", moment)
             elif span.role == "by":
@@ -226,7 +235,7 @@ def _window(part: DayPart, day: str, scene: Scene) -> dict[str, str]:
     return window
 
 
-def _way_back(trip: Trip, draft: Draft, scene: Scene, back: Clause | None, ends: datetime | None) -> Trip:
+def _way_back(trip: Trip, scene: Scene, back: Clause | None, ends: datetime | None) -> Trip:
     changes: dict[str, Any] = {}
     day = date.fromisoformat(trip.date) if trip.date else None
     cue = back.cue("back") if back is not None else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -84,7 +85,7 @@ def _read(
     if kind == "ride":
         car, asked = ride.read_ride(draft, first, scene, goals)
         return [car], asked
-    readers = {
+    readers: dict[str, Callable[[Draft, str, Scene], tuple[Any, list[Question]]]] = {
         "buy": read_buy,
         "visit": ride.read_visit,
         "transfer": money.read_transfer,
@@ -97,7 +98,7 @@ def _read(
         "balance": aftercare.read_tell,
         "order_status": aftercare.read_tell,
     }
-    goal, asked = readers[kind](draft, first, scene)  # type: ignore[operator]
+    goal, asked = readers[kind](draft, first, scene)
     return [goal], asked
 
 
@@ -205,15 +206,13 @@ def _without_budget(goal: AnyGoal, fen: int) -> AnyGoal:
 
 def _lets_pay(span: Money, clause: Clause, scene: Scene) -> bool:
     """Whether the words let the agent pay up to an amount without asking again."""
-    if span.bound == "above":
-        return clause.has("ask_if_above")
     if span.bound not in ("at_most", "below"):
         return False
-    if clause.has("no_need_to_ask", "just_do"):
+    if clause.has("no_need_to_ask"):
         return True
     at = scene.clauses.index(clause)
     beside = scene.clauses[max(0, at - 1) : at + 2]
-    return any(c.has("no_need_to_ask", "just_do") and not c.of(Money) and not c.kinds for c in beside)
+    return any(c.has("no_need_to_ask") and not c.of(Money) and not c.kinds for c in beside)
 
 
 def _answered(question: Question, goals: list[AnyGoal]) -> bool:
