@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from agent.grammar import Count, Money
 from agent.rules.cues import find_cues
@@ -89,6 +90,9 @@ def _vague(goal: Buy) -> Buy:
 def limits(clauses: list[Clause]) -> tuple[int, int]:
     """``(budget_fen, about_fen)`` of clauses; amounts that belong to all goals are not among them."""
     budget = about = 0
+    if any(clause.has("ask_if_above") for clause in clauses):
+        # Up to there it need not ask; above it asks, and does not give up.
+        return 0, 0
     for clause in clauses:
         for money in clause.of(Money):
             if money.currency != "CNY" or money.bound == "above":
@@ -153,8 +157,15 @@ def _somebody(draft: Draft) -> str:
     return next((f"rel.{rel}" for clause in draft.clauses for rel in clause.all("rel")), "")
 
 
+_BROUGHT = frozenset({"delivered", "deliver", "deliver it", "bring it", "send it", "it", "them"})
+
+
 def _place_alone(clause: Clause) -> list[Mention]:
     """ "…, office": a clause that is nothing but a place of the person's own."""
+    for before, own in pairwise(clause.cues):
+        between = clause.text[before.end - clause.start : own.start - clause.start].strip()
+        if before.form in _BROUGHT and not between and {"home", "office"} & set(own.concepts):
+            return [Mention("to", own.form, own.start, own.end, "home" if "home" in own.concepts else "office")]
     cue = clause.cue("home", "office")
     if cue is None or clause.kinds or nouns(clause):
         return []
@@ -199,8 +210,8 @@ def _target(
             questions.append(ask(goal_id, "to", "address", scene.language, "address_of", name=contact["name"]))
         return contact["address_id"], ""
     if _ROOM.search(mention.words) and not _STREET.search(mention.words):
-        rest = re.split(r"[,;!?。、\n]", clause.text[mention.start - clause.start :])[0].strip()
-        mention.end = mention.start + len(rest)
+        rest = re.split(r"[,;!?。、\n]", clause.text[mention.begin - clause.start :])[0].strip()
+        mention.end = mention.begin + len(rest)
         return "", rest
     place = ground(mention, scene)
     if place is not None:

@@ -6,10 +6,13 @@ import re
 from dataclasses import dataclass, field
 
 from agent.grammar import Count, Money, Phone, Recurrence, Ref, Time
+from agent.rules.circumstances import settle
 from agent.rules.cues import Cue, forms_in
 from agent.rules.nouns import Noun, nouns
 from agent.rules.places import ground, mentions
+from agent.rules.routes import name_routes
 from agent.rules.scene import Clause, Scene
+from agent.rules.telling import tell_apart
 
 
 @dataclass(slots=True)
@@ -59,11 +62,16 @@ def drafts_of(scene: Scene) -> list[Draft]:
     """The errands of a sentence, in the order in which they are named."""
     for clause in scene.clauses:
         clause.kinds = kinds_of(clause)
+    settle(scene)
+    name_routes(scene)
+    tell_apart(scene)
     _context(scene)
     _weak_kinds(scene)
     drafts: list[Draft] = []
     waiting: list[Clause] = []
     for clause in scene.clauses:
+        if clause.aside:
+            continue
         if clause.kinds:
             for kind in clause.kinds:
                 draft = _draft_for(kind, clause, drafts)
@@ -295,6 +303,8 @@ def _draft_for(kind: str, clause: Clause, drafts: list[Draft]) -> Draft | None:
     if drafts and drafts[-1].kind == "dispute" and kind == "give_back":
         return drafts[-1]
     if drafts and drafts[-1].kind in MONEY_BACK and kind == "buy" and not clause.has("strong.buy"):
+        if drafts[-1].kind == "transfer" and _another_thing(clause):
+            return _buy_draft(clause, drafts)
         return drafts[-1]
     if kind == "buy":
         return _buy_draft(clause, drafts)
@@ -325,7 +335,7 @@ def _buy_draft(clause: Clause, drafts: list[Draft]) -> Draft | None:
     same = [d for d in drafts if d.kind == "buy"]
     if not same:
         tickets = [d for d in drafts if d.kind in ("visit", "trip")]
-        if tickets and clause.has("what.ticket") and not nouns(clause):
+        if tickets and clause.has("what.ticket") and all(forms_in(n.words, "what") for n in nouns(clause)):
             return tickets[-1]
         return None
     last = same[-1]

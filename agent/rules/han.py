@@ -24,6 +24,8 @@ _MEASURE_OF_NOUN = re.compile(
 _ORDERS = frozenset({"goal.buy", "deliver"})
 _BUY_AND_MEASURE = re.compile(rf"[买点来要订定送寄带叫整捎拿下](?=[{MEASURES}][\u3400-\u9fffa-z0-9])")
 
+_NEVER_FIRST = frozenset("上下里")
+_AFTER_ORDER = frozenset("点些个份来买要订定吃喝送寄给到去")
 _BEFORE_COUNT = frozenset("买要来订定送寄拿带整捎加搞再就有没先也还都各共叫给转打发还付补囤")
 _BEFORE_PLACE = frozenset("送寄到去回给捎带往在拿")
 _BEFORE_CUE = frozenset("有没就再也还都想先给要吃")
@@ -69,7 +71,13 @@ def _front(
             found.append((first, ("fn", "measure")))
             return first + 1
         concepts = single.get(first)
-        if concepts is None or set(concepts) == {"particle"}:
+        if concepts is None or set(concepts) == {"particle"} or low[first] in _NEVER_FIRST:
+            break
+        if ordered and low[first] not in _AFTER_ORDER:
+            # What follows the verb is the thing: 点下午茶, 买充电器.
+            break
+        if ordered and "goal.buy" not in concepts and any(c.startswith("goal.") for c in concepts):
+            # 买退烧药: what follows the verb is a thing.
             break
         if low[first] == "加" and left > 1 and not _is_measure(low, first + 1, end):
             break
@@ -80,6 +88,8 @@ def _front(
         found.append((first, concepts))
         ordered = bool(_ORDERS.intersection(concepts))
         first += 1
+        if low[first - 1] == "的":
+            break
         if any(c.startswith("prep.") for c in concepts) and not _goes_on(low, first, end, single):
             # What follows is a name: 上海, 都江堰, 和平饭店.
             break

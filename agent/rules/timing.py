@@ -45,11 +45,13 @@ def apply_corrections(clauses: list[Clause]) -> None:
 def _correct_inside(clause: Clause) -> None:
     """kopi 2 eh 3: the correction stands inside the clause."""
     for cue in clause.cues:
-        if "correction" not in cue.concepts or "fn" in cue.concepts:
+        if "correction" not in cue.concepts:
             continue
         before = [s for s in clause.spans if s.end <= cue.start]
         after = [s for s in clause.spans if s.start >= cue.end]
         if not before or not after or clause.text[cue.end - clause.start : after[0].start - clause.start].strip(" ,"):
+            continue
+        if clause.text[before[-1].end - clause.start : cue.start - clause.start].strip(" ,"):
             continue
         new = _merged(before[-1], after[0])
         if new is not None:
@@ -126,13 +128,13 @@ def delivery(clauses: list[Clause], scene: Scene, meal: str) -> tuple[str, str]:
                 continue
             day = scene.reading.day_for(span) if span.day is None else span.day
             moment = scene.moment(day, span.time)
-            if span.role == "by" or event or (span.role in ("at", "about") and _deadline_verb(clause)):
+            if span.role == "by" or event or clause.has("deadline") or (span.role in ("at", "about") and _deadline_verb(clause)):
                 by = moment
             elif span.role in ("at", "about"):
                 at = moment
         for length in clause.of(Duration):
             moment = (scene.now + timedelta(minutes=length.minutes)).isoformat()
-            if length.role in ("within", "") or length.words.casefold().startswith("in "):
+            if length.role in ("within", "") or clause.has("deadline") or length.words.casefold().startswith("in "):
                 by = moment
             elif length.role == "after":
                 at = moment
@@ -148,6 +150,8 @@ def delivery(clauses: list[Clause], scene: Scene, meal: str) -> tuple[str, str]:
             else:
                 at = scene.moment(day, MEAL_HOURS.get(meal) or DELIVERY_HOURS[part.name])
         for day_span in clause.of(Day):
+            if clause.has("deadline") and day_span.role == "" and not (by or at):
+                by = scene.moment(day_span.date, END_OF_DAY)
             by, at = _whole_day(day_span, scene, meal, by, at)
         for spread in clause.of(DayRange):
             if not by and spread.last > scene.now.date():
