@@ -7,6 +7,7 @@ import re
 from agent.grammar import Count, Time
 from agent.rules.cues import CLEAR_OPTIONS
 from agent.rules.domains import NOT_GOODS, Draft
+from agent.rules.measures import sizes
 from agent.rules.nouns import Noun, nouns
 from agent.rules.scene import Clause, Scene
 from agent.steps.options import option_words
@@ -21,6 +22,9 @@ _EDGE = re.compile(
 _JOINED = re.compile(r"(?<=[\u3400-\u9fff]{2})[和跟](?=[\u3400-\u9fff]{2})")
 _OF = re.compile(r"^(?:of|de|with|for)\s+", re.IGNORECASE)
 _SPEC = re.compile(r"\d[\w.]*", re.ASCII)
+_CHOOSES = frozenset({"要", "想要", "就要", "我要", "选"})
+_LOOKS = ("色", "透明", "款", "图案")
+"""How a thing looks is a variant to choose, and no part of its name."""
 _LISTED = frozenset({"a", "an", "some", "one", "another"})
 
 
@@ -85,6 +89,11 @@ class Reader:
             self._parts.pop()
         elif self._items and self._describes(clause, things, counts):
             old = self._items[-1]
+            if things[0].words.endswith(_LOOKS):
+                rows = self._parts[-1]
+                rows[:] = [Part(p.quantity, (*p.options, things[0].words)) for p in rows]
+                self._items[-1] = _with_text(old, self._text(clause))
+                return
             self._items[-1] = _with_text(
                 Item(_joined(things[0].words, old.words), old.parts, old.text), self._text(clause)
             )
@@ -116,7 +125,10 @@ class Reader:
     def _describes(clause: Clause, things: list[Noun], counts: list[Count]) -> bool:
         """…,pepperoni的: the kind of the thing before, and no thing of its own."""
         return (
-            len(things) == 1 and not counts and not clause.kinds and clause.text.strip(" ,.。!").endswith("的")
+            len(things) == 1
+            and not counts
+            and (not clause.kinds or (things[0].lead is not None and things[0].lead.form in _CHOOSES))
+            and clause.text.strip(" ,.。!").endswith("的")
         )  # fmt: skip
 
     def things(self, clause: Clause) -> list[Noun]:
@@ -128,7 +140,7 @@ class Reader:
         kept = []
         for noun in nouns(clause, without=self.stretches):
             words = self._clean(noun.words)
-            if words and not (noun.lead is not None and "not_thing" in noun.lead.concepts):
+            if words and not (noun.lead is not None and {"not_thing", "purpose"}.intersection(noun.lead.concepts)):
                 kept.append(Noun(noun.start, noun.end, words, noun.lead))
         generic = clause.cue(*TAGS)
         if not kept and generic is not None and clause.start and clause.has("and", "connector"):
@@ -200,7 +212,7 @@ class Reader:
     ) -> tuple[str, ...]:
         """The options named in a stretch, in the person's words. ``every``: also milk and spice, not only the clear."""
         low = self._blanked(clause)
-        found = []
+        found = [low[a:b] for a, b in sizes(low) if since <= clause.start + a < until]
         for start, end, wish in option_words(low):
             at = clause.start + start
             if not since <= at < until:

@@ -74,7 +74,9 @@ def read_bills(draft: Draft, ids: list[str], scene: Scene) -> tuple[list[Bill], 
         (m.fen for c in draft.clauses for m in c.of(Money) if m.bound in ("at_most", "below") and m.currency == "CNY"),
         0,
     )
-    if not limit and any(c.has("not_thing") for c in draft.clauses) and not above:
+    if draft.has("ask_if_above"):
+        limit = 0
+    elif not limit and any(c.has("not_thing") for c in draft.clauses) and not above:
         limit = next((m.fen for c in draft.clauses for m in c.of(Money) if m.bound == "above" and c.has("if")), 0)
     bills = [
         Bill(id=goal_id, words=draft.words, bill=kind, ask_above_usual=above, budget_fen=limit)

@@ -13,11 +13,11 @@ _TOKEN = re.compile(r"[a-zA-Z0-9À-ÿ][\w.'’\-À-ÿ&]*")
 _JOINERS = frozenset({"of", "with", "&", "rasa", "isi", "w/", "的"})
 
 
-_NAMES_TOO = ("what.", "diet.", "note.", "bill.")
+_NAMES_TOO = ("what.", "diet.", "note.", "bill.", "lodging")
 """Concepts whose words can be, or be a part of, the name of a thing."""
 
 
-_OF = re.compile(r"([\u3400-\u9fff])\s*的\s*(?=[\u3400-\u9fff])")
+_OF = re.compile(r"([\u3400-\u9fff0-9a-z])\s*的\s*(?=[\u3400-\u9fff])")
 
 
 @dataclass(frozen=True, slots=True)

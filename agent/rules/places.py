@@ -50,7 +50,7 @@ def mentions(clause: Clause) -> list[Mention]:
     """The places that a clause may name, not yet looked up."""
     found: list[Mention] = []
     for start, end, role in _prepositions(clause):
-        mention = _behind(clause, end, role)
+        mention = behind(clause, end, role)
         if mention is not None:
             mention.start = min(mention.start, start)
             if not any(m.start <= mention.start < m.end and m.end >= mention.end for m in found):
@@ -73,7 +73,8 @@ def _prepositions(clause: Clause) -> list[tuple[int, int, str]]:
     return sorted(rows.values())
 
 
-def _behind(clause: Clause, at: int, role: str) -> Mention | None:
+def behind(clause: Clause, at: int, role: str) -> Mention | None:
+    """The place whose words begin at ``at``, behind a preposition or a verb."""
     text, base = clause.text, clause.start
     begin = at + (len(text[at - base :]) - len(text[at - base :].lstrip()))
     own = _own_at(clause, begin)

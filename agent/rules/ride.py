@@ -7,7 +7,9 @@ from typing import Any
 
 from agent.grammar import Count, Day, DayPart, Duration, Money, Ref, Time
 from agent.rules.buy import limits
+from agent.rules.circumstances import FETCH
 from agent.rules.domains import Draft
+from agent.rules.money import payers_named
 from agent.rules.people import contact_named
 from agent.rules.places import Mention, address_named, ground, mentions, own_address
 from agent.rules.questions import ask
@@ -69,7 +71,7 @@ def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) ->
         words=draft.words,
         origin=ends["origin"],
         destination=ends["destination"],
-        at="" if arrival else at,
+        at="" if arrival and not _says_when(draft) else at,
         before=before,
         after="" if at else after,
         meets=meets,
@@ -143,6 +145,11 @@ def _passenger(draft: Draft, scene: Scene) -> tuple[str, str]:
             contact = contact_named(f"rel.{relation}", scene)
             if contact is not None:
                 return contact["name"], ""
+    for clause in _own(draft):
+        match = FETCH.search(clause.text)
+        named = payers_named(match["who"], scene) if match else []
+        if named:
+            return named[0], ""
     return "", ""
 
 
@@ -172,9 +179,15 @@ def _roughly(draft: Draft) -> bool:
     return not times or all(t.role == "about" for t in times) or any(c.of(Ref) for c in draft.clauses)
 
 
+def _says_when(draft: Draft) -> bool:
+    """Whether the clause that asks for the car has a time of its own, beside the one when somebody arrives."""
+    own = [c for c in draft.clauses if "ride" in c.kinds]
+    return any(c.of(Time) and not c.has("lands", "arrive") for c in own) and any(c.of(Time) for c in draft.clauses if c not in own)
+
+
 def _at(draft: Draft, scene: Scene, out: Trip | None) -> str:
     own = _own(draft) if out is not None else draft.clauses
-    for clause in own:
+    for clause in sorted(own, key=lambda c: "ride" not in c.kinds):
         for span in clause.of(Time):
             day = span.day or _day(own)
             if day is None and out is not None and out.date:

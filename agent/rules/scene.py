@@ -18,14 +18,17 @@ from agent.steps.base import Me
 
 S = TypeVar("S", bound=Span)
 
-_BREAK = re.compile(r"[,;!?。、\n…]+|:(?=\s)|\.(?=\s|$)|[\u3400-\u9fff] +(?=[\u3400-\u9fff])|(?<=\s)[-–—](?=\s)")
+_BREAK = re.compile(r"[,;!?。、\n…]+|:(?=\s)|\.(?=\s|$)|(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])|(?<=\s)[-–—](?=\s)")
 _QUOTED = re.compile(r"[\"“「『]([^\"”」』]{1,300})[\"”」』]")
 _NOT_A_PLACE = frozenset({"ADDRESS_NOT_FOUND", "CITY_UNKNOWN", "INVALID_ARGUMENT"})
 
 
 @dataclass(slots=True)
 class Clause:
-    """A stretch of the sentence between punctuation and connectors. Offsets are those of the sentence."""
+    """A stretch of the sentence between punctuation and connectors. Offsets are those of the sentence.
+
+    ``aside`` is a clause that asks for nothing and belongs to no errand.
+    """
 
     start: int
     end: int
@@ -34,6 +37,7 @@ class Clause:
     spans: tuple[Span, ...]
     cues: tuple[Cue, ...]
     kinds: list[str] = field(default_factory=list)
+    aside: bool = False
 
     def cue(self, *concepts: str) -> Cue | None:
         """The first cue that means one of the concepts."""
@@ -193,6 +197,10 @@ def _clauses(
     for i, cue in enumerate(cues):
         if "connector" in cue.concepts or ("and" in cue.concepts and _starts_anew(i, cues, spans, low)):
             cuts.add(cue.start)
+    for opening in (cue.start - 1 for cue in cues if {"if", "substitute"}.intersection(cue.concepts)):
+        # "(kalau habis mie goreng aja)" is a clause of its own.
+        if opening >= 0 and text[opening] == "(" and (closing := text.find(")", opening)) > 0:
+            cuts |= {opening, closing + 1}
     start = 0
     for end in [*sorted(cuts - {0}), len(text)]:
         if end > start and re.search(r"\w", text[start:end]):

@@ -46,7 +46,7 @@ ROWS: list[Row] = [
         ("trip", {"mode": "train", "destination": "南京", "date": "2026-03-13", "cabin": "second"}),
         ("trip", {"date": "2026-03-15", "back_of": "g1"})]),
     ("guangzhou", "mudik nih! pesawat Guangzhou - Jakarta tgl 18, transit maks 1x, maks 1500 yuan ya", [
-        ("trip", {"mode": "flight", "origin": "广州", "destination": "雅加达", "date": "2026-03-18", "max_stops": 1,
+        ("trip", {"mode": "flight", "origin": "广州", "destination": "Jakarta", "date": "2026-03-18", "max_stops": 1,
                   "budget_fen": 150000})]),
     ("shanghai", "besok jam setengah 10 aku hrs udh di Xinjiekou Nanjing, beliin tiket kereta cepet dong", [
         ("trip", {"mode": "train", "destination": "南京", "arrive_by": "2026-03-12T09:30"})]),
