@@ -10,14 +10,14 @@ import msgspec
 from agent.desk import NoWay, ToolFailure
 from agent.steps.base import Candidate, Line, Placed, Split, Work, fact, fen
 from agent.steps.match import fit, misses, narrower, plainness, specs
-from agent.steps.options import pick_options
+from agent.steps.options import pick_options, without_options
 from agent.steps.places import Spot, deliverable, spot
 from agent.task import Buy, Item
 from agent.words import fold
 from mock_services.money import format_yuan
 
 MOST_PREVIEWS = 6
-LEAST_FIT = 0.5
+LEAST_FIT = 0.6
 STATES_SURE = frozenset({"accepted", "preparing", "picked_up", "delivering", "delivered"})
 STATES_LOST = frozenset({"cancelled", "refunded"})
 MOST_WAITS = 8
@@ -84,6 +84,9 @@ def searched(goal: Buy, where: dict[str, str], work: Work) -> list[list[dict[str
     by_shop: dict[str, list[list[dict[str, Any]]]] = {}
     for number, item in enumerate(goal.items):
         dishes = hits(item, goal, where, work)
+        if not dishes and len(goal.items) > 1:
+            # What can be had is still wanted; the part that cannot is told.
+            raise Split(tuple(msgspec.structs.replace(goal, items=(one,)) for one in goal.items))
         if not dishes:
             raise NoWay("not_found", item.words)
         for dish in dishes:
@@ -118,10 +121,11 @@ def hits(item: Item, goal: Buy, where: dict[str, str], work: Work) -> list[dict[
     }
     dishes: list[dict[str, Any]] = work.desk.call("flash_dish_search", args, need=("dishes",))["dishes"]
     wanted = specs(item.words)
+    plain = without_options(item.words)
     kept = []
     for rank, dish in enumerate(dishes):
         names = (dish["name"], dish["name_en"])
-        if item.words and max(dish["relevance"] / 100, fit(item.words, *names)) < LEAST_FIT:
+        if item.words and max(dish["relevance"] / 100, fit(plain, *names)) < LEAST_FIT:
             continue
         if any(fold(word) in fold(name) for word in goal.without for name in names):
             continue
@@ -152,13 +156,14 @@ def best_of(shop: list[list[dict[str, Any]]], goal: Buy) -> list[dict[str, Any]]
 def dish_key(dish: dict[str, Any], item: Item, goal: Buy) -> tuple[float, ...]:
     """How a dish ranks for an item: fit first, then how plain it is, then price or sales."""
     names = (dish["name"], dish["name_en"])
-    suits = round(max(dish["relevance"] / 100, fit(item.words, *names)), 1)
+    plain = without_options(item.words)
+    suits = round(max(dish["relevance"] / 100, fit(plain, *names)), 1)
     short = goal.serves > 1 and dish["serves"] < goal.serves
     said = f"{item.words} {item.text}"
     special = narrower(said, *names) + (misses(said, *names) and suits >= LEAST_FIT)
     if goal.choice == "cheapest":
         return (short, special, -suits, fen(dish["price"]))
-    return (short, special, -suits, -round(plainness(item.words, *names), 1), dish["rank"])
+    return (short, special, -suits, -round(plainness(plain, *names), 1), dish["rank"])
 
 
 def order_key(basket: list[dict[str, Any]], goal: Buy) -> tuple[float, ...]:

@@ -36,6 +36,13 @@ def wishes(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(wish_of[match.group()] for match in pattern.finditer(fold(text))))
 
 
+def without_options(words: str) -> str:
+    """A thing's name without the option wishes in it (热拿铁 is a 拿铁), or as it is if nothing else is left."""
+    pattern, _ = _pattern()
+    rest = " ".join(pattern.sub(" ", fold(words)).split())
+    return rest or words
+
+
 def pick_options(groups: list[dict[str, Any]], said: str) -> tuple[dict[str, str], tuple[str, ...]]:
     """Which choice of each group a text asks for.
 

@@ -14,7 +14,7 @@ from agent.task import Buy, Item
 from agent.words import same_words
 from mock_services.money import format_yuan
 
-LEAST_FIT = 0.5
+LEAST_FIT = 0.6
 LEAST_RATING = 4.2
 """Below this rating a listing is taken for a look-alike as long as another one fits."""
 WELL_RATED = 4.6
