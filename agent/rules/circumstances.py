@@ -1,0 +1,205 @@
+"""What the words of one clause mean beside the others: refusals, facts, parties, and errands named by their shape."""
+
+from __future__ import annotations
+
+import re
+
+from agent.grammar import Count, DayPart, Money, Time
+from agent.rules.cues import Cue
+from agent.rules.nouns import nouns
+from agent.rules.people import contacts_named
+from agent.rules.places import Mention, ground, mentions
+from agent.rules.scene import Clause, Scene
+
+_GIVE = re.compile(
+    r"\b(?:send|pay|give|wire|transfer|tf|transferin|kirim|kirimin|kasih)\s+(?:back\s+)?"
+    r"(?P<who>(?:my\s+)?[\w'’\-]+(?:\s[A-Z][\w'’\-]+)?)\s+(?:back\s+)?(?:the|his|her|their|that|back)?\s*"
+    r"(?:[¥￥]|rmb\s*)?(?P<amount>\d+(?:\.\d{1,2})?)(?P<after>[\w%]*)\s*(?P<next>[a-zA-Z]*)"
+)
+_MONEY_NEXT = frozenset(
+    {"", "for", "back", "rmb", "yuan", "kuai", "cny", "she", "he", "they", "i", "from", "he's", "to", "buat", "untuk", "via",
+     "please", "pls", "now", "today", "asap", "thx", "that", "and", "by", "tonight", "as", "with", "cos", "cause"}
+)  # fmt: skip
+"""What may stand behind an amount of money, where a thing would stand behind a count."""
+
+FETCH = re.compile(
+    r"\b(?:pick|collect|fetch|meet|get)\s+(?:up\s+)?(?P<who>my\s\w+|me|us|him|her|them|[A-Z]\w+(?:\s[A-Z]\w+)?)(?:\s+up)?\b"
+    r"(?=.*\b(?:from|at|to)\b)"
+)
+_PRONOUNS = frozenset({"me", "us", "him", "her", "them"})
+_PARTY = re.compile(r"(?:\b(?:me|us|myself|i|aku|saya|gue|kita|people|persons|passengers|adults?|pax|of us|orang)|[我人])\s*$")
+_SOMEONES = re.compile(r"['’]s\b|\b(?:my|her|his|their|our)\b|我|[她他]|nya\b")
+_TICKETS = re.compile(r"\b(?:tix|tickets?|tiket)\b|票")
+_EACH_FOR = re.compile(r"\s*(?:tix\s+|tickets?\s+)?(?:for|to)\s+(?:the\s+)?[A-Za-z]")
+_WANTS = ("goal.buy", "book", "goal.cancel", "goal.reschedule")
+
+
+def settle(scene: Scene) -> None:
+    """Correct the kinds of clauses by what stands beside them, and set aside those that ask for nothing."""
+    for clause in scene.clauses:
+        if _refuses(clause):
+            clause.kinds = []
+            clause.aside = not _things_beside(clause)
+        elif _tells_arrival(clause):
+            clause.kinds = []
+        elif not clause.kinds or clause.kinds == ["buy"] or clause.kinds == ["transfer"]:
+            clause.kinds = _by_shape(clause, scene) or clause.kinds
+    _bills_left_out(scene)
+    _parties(scene)
+    _limits_of_mandates(scene)
+
+
+def _refuses(clause: Clause) -> bool:
+    """ "don't order anything now": the verb of an errand right behind a refusal."""
+    for i, cue in enumerate(clause.cues):
+        if "dont" not in cue.concepts:
+            continue
+        for later in clause.cues[i + 1 :]:
+            if later.start == cue.start or set(later.concepts) <= {"fn", "particle"}:
+                continue
+            wanted = any(c in _WANTS or c.startswith(("goal.", "strong.")) for c in later.concepts)
+            return wanted and later.start - cue.end <= 6 and not clause.has("usual", "last")
+    return False
+
+
+def _things_beside(clause: Clause) -> bool:
+    return any(noun.words for noun in nouns(clause))
+
+
+def _tells_arrival(clause: Clause) -> bool:
+    """ "mum's train gets to the station at six": somebody's train and when it comes, which is no wish for a seat."""
+    cue = clause.cue("lands")
+    moved = clause.cue("goal.train", "goal.flight")
+    if cue is None or moved is None or moved.start > cue.start or clause.has("goal.buy", "book", "goal.ride", "goal.go"):
+        return False
+    before = clause.low[: moved.start - clause.start]
+    return bool(_SOMEONES.search(before)) and bool(clause.of(Time))
+
+
+def _by_shape(clause: Clause, scene: Scene) -> list[str]:
+    """The errand that a clause names by its shape and not by a word of its own; empty if it names none."""
+    if clause.has("goal.dispute", "goal.give_back", "goal.collect"):
+        return []
+    if gives(clause, scene):
+        return ["transfer"]
+    if clause.kinds == ["transfer"]:
+        return []
+    if _fetches(clause, scene):
+        return ["ride"]
+    if _lodges(clause):
+        return ["stay"]
+    if _owes_bill(clause):
+        return ["bill"]
+    if not clause.kinds and _for_tickets(clause, scene):
+        return ["visit"]
+    return []
+
+
+def gives(clause: Clause, scene: Scene) -> tuple[str, int] | None:
+    """ "send Wei the 260 for the concert": who gets how much (in fen), if the clause gives money to a contact."""
+    match = _GIVE.search(clause.text)
+    if match is None or match["after"] or match["next"].casefold() not in _MONEY_NEXT:
+        return None
+    who = match["who"].removeprefix("my ")
+    relation = next(
+        (c for cue in clause.cues for c in cue.concepts if c.startswith("rel.") and who.casefold() in cue.form), ""
+    )
+    if not relation and (not who[:1].isupper() or not contacts_named(who, scene)):
+        return None
+    return relation or who, round(float(match["amount"]) * 100)
+
+
+def _fetches(clause: Clause, scene: Scene) -> bool:
+    match = FETCH.search(clause.text)
+    if match is None or not any(m.own != "here" for m in mentions(clause)):
+        return False
+    who = match["who"]
+    if match.group().startswith(("get", "meet")) and who in _PRONOUNS:
+        return False
+    return who in _PRONOUNS or who.startswith("my ") or bool(contacts_named(who, scene))
+
+
+def _lodges(clause: Clause) -> bool:
+    """ "cheap room for tonight near the Bund"."""
+    cue = clause.cue("lodging")
+    if cue is None or clause.has("deliver", "goal.ride"):
+        return False
+    if any(noun.lead is cue and noun.start - cue.end <= 1 for noun in nouns(clause)):
+        return False
+    nights = any(p.name in ("evening", "night") for p in clause.of(DayPart)) or any(
+        c.unit == "night" for c in clause.of(Count)
+    )
+    near = any(m.role == "near" for m in mentions(clause))
+    priced = any(m.per == "night" for m in clause.of(Money))
+    return nights or near or priced or clause.has("double", "breakfast_included", "free_cancel")
+
+
+def _owes_bill(clause: Clause) -> bool:
+    """ "pay this month's phone and broadband", "wifi is due"."""
+    if not clause.has("pay", "due"):
+        return False
+    return any(_is_bill(clause, cue) for cue in clause.cues)
+
+
+def _is_bill(clause: Clause, cue: Cue) -> bool:
+    if not any(concept.startswith("bill.") for concept in cue.concepts):
+        return False
+    # The water that one pays for, and not the water bottle.
+    return not any(cue.start <= noun.start and noun.end > cue.end + 1 for noun in nouns(clause))
+
+
+def _for_tickets(clause: Clause, scene: Scene) -> bool:
+    """ "and 2 for the night boat", after tickets were spoken of."""
+    for count in clause.of(Count):
+        behind = clause.low[count.end - clause.start :]
+        if count.unit in ("", "ticket") and _EACH_FOR.match(behind):
+            return count.unit == "ticket" or bool(_TICKETS.search(scene.low[: clause.start]))
+    return False
+
+
+def _bills_left_out(scene: Scene) -> None:
+    """ "not the gas one", "leave the electricity, already paid that": bills that are not to be paid."""
+    if not any("bill" in clause.kinds for clause in scene.clauses):
+        return
+    for i, clause in enumerate(scene.clauses):
+        bills = clause.all("bill")
+        opener = next((c for c in clause.cues if c.start - clause.start <= 2), None)
+        refused = opener is not None and {"not_thing", "keep", "dont", "pay_not"}.intersection(opener.concepts)
+        if clause.has("more_than_usual", "ask_if_above"):
+            continue
+        if (bills and (refused or clause.has("keep"))) or (not bills and i and clause.has("keep")):
+            clause.kinds = []
+            clause.aside = any("bill" in other.kinds for other in scene.clauses if other is not clause)
+
+
+def _parties(scene: Scene) -> None:
+    """ "just me + a suitcase": who and what comes along in a car or on a seat is nothing to buy."""
+    travels = False
+    for clause in scene.clauses:
+        opener = next((c for c in clause.cues if c.start - clause.start <= 1), None)
+        joins = opener is not None and {"and", "connector"}.intersection(opener.concepts)
+        before = scene.low[: clause.start].rstrip(" ,")
+        if travels and joins and _PARTY.search(before) and clause.kinds in ([], ["buy"]) and not clause.has("goal.buy"):
+            clause.kinds, clause.aside = [], True
+        travels = travels or bool({"ride", "trip"}.intersection(clause.kinds))
+
+
+def _limits_of_mandates(scene: Scene) -> None:
+    """ "up to 60 a ride": the limits of a standing permission, which order no ride."""
+    if not any("mandate" in clause.kinds for clause in scene.clauses):
+        return
+    for clause in scene.clauses:
+        if "mandate" not in clause.kinds and clause.kinds and clause.of(Money) and not clause.has(*_WANTS, "goal.go"):
+            clause.kinds = []
+
+
+def arrives_at(clause: Clause, scene: Scene) -> Mention | None:
+    """The station or airport of a clause that tells an arrival."""
+    if clause.cue("lands") is None:
+        return None
+    for mention in mentions(clause):
+        if mention.role in ("to", "at") and not mention.own:
+            place = ground(mention, scene)
+            if place is not None and place.level in ("station", "airport"):
+                return mention
+    return None
