@@ -200,7 +200,7 @@ def _patterns(prefix: str) -> tuple[tuple[re.Pattern[str], str], ...]:
 def _latin(low: str, at: int, word: str, covered: bytearray, cues: list[Cue], lex: Lexicon) -> int:
     """Append the longest cue that starts with ``word``; returns where it ends, 0 if there is none."""
     stems = [word]
-    stems += [word[: -len(end)] for end in _SUFFIXES if word.endswith(end) and len(word) > len(end) + 3]
+    stems += [word[: -len(end)] for end in _SUFFIXES if word.endswith(end) and len(word) > len(end) + (2 if end[-1] == "s" else 3)]
     for stem in stems:
         for form, meant in lex.heads.get(stem, ()):
             end = at + len(form)

@@ -76,9 +76,6 @@ def _front(
         if ordered and low[first] not in _AFTER_ORDER:
             # What follows the verb is the thing: 点下午茶, 买充电器.
             break
-        if ordered and "goal.buy" not in concepts and any(c.startswith("goal.") for c in concepts):
-            # 买退烧药: what follows the verb is a thing.
-            break
         if low[first] == "加" and left > 1 and not _is_measure(low, first + 1, end):
             break
         # One character alone is no noun (心 of 点心), unless a verb that takes things stands before it.

@@ -1,0 +1,65 @@
+"""Numbers that say no quantity: sizes, packs, and numbers that are a part of a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from agent.grammar import Count, Span
+
+_NUMBER = r"(?:\d+(?:\.\d+)?|[一二两三四五六七八九十]+)"
+_PACK = re.compile(
+    rf"{_NUMBER}\s*[包瓶袋盒支片个只卷抽枚粒罐听提条双件颗根块入]装|\d{{2}}(?:\.5)?\s*码半?|(?<![a-z0-9])(?:x{{0,3}}[sl]|m)码"
+)
+"""8包装, 42码, xl码: sizes that a listing offers to choose from, never a part of a thing's name."""
+
+_SIZE = re.compile(
+    r"\d+(?:\.\d+)?\s*(?:ml|毫升|kg|公斤|千克|斤|cm|厘米|寸|mah|gb|tb|英寸|米|升|[glwm](?![a-z])|克|瓦)"
+    r"(?=\s*的?(?:那种|那款|规格)?\s*(?:$|[,;!?。、]))"
+)
+"""要500ml的: a measure without a thing behind it."""
+
+_PIECE_SIZE = re.compile(rf"{_NUMBER}\s*[包瓶袋盒支片个只卷抽枚粒](?=的(?:那种|那款|规格|包装)?\s*(?:$|[,;!?。、\s]))")
+_OF_A_KIND = re.compile(r"的(?:那种|那款|规格|包装)?\s*(?:$|[,;!?。、\s])")
+_PACKED = re.compile(r"\s*(?:入|个)?装")
+_PIECES = frozenset({"bag", "box", "bottle", "piece", "pair", "set", "提", "卷", "片", "斤"})
+_IN_NAME = re.compile(r"的?[\u3400-\u9fffa-z]")
+_LEAST_SIZE = 20
+_SPEAKS_OF_SIZE = re.compile(r"\bsize|\bukuran|\bnomor|尺码|[大小]一?[号码]|码")
+_VERBS = "买来要点订定送寄拿加各共就再是和跟到至第"
+
+
+def sizes(low: str) -> list[tuple[int, int]]:
+    """The stretches of a lower-case text that say a size or a pack."""
+    found = [match.span() for match in _PACK.finditer(low)]
+    others = [*_SIZE.finditer(low), *_PIECE_SIZE.finditer(low)]
+    found += [m.span() for m in others if not any(a < m.end() and m.start() < b for a, b in found)]
+    return sorted(found)
+
+
+def is_number_of_name(span: Span, low: str) -> bool:
+    """Whether a number counts nothing: 8 of 手环8的充电线, 24包 of 24包的那种, 8包 of 8包装."""
+    if not isinstance(span, Count):
+        return False
+    behind = low[span.end :]
+    if _PACKED.match(behind):
+        return True
+    if not span.unit and low[span.start - 1 : span.start] == "(" and behind[:1] == ")":
+        return span.n >= _LEAST_SIZE or bool(_SPEAKS_OF_SIZE.search(low))
+    if span.unit in _PIECES and _OF_A_KIND.match(behind):
+        return True
+    if span.unit or not _IN_NAME.match(behind) or not span.words.strip().isdigit():
+        return False
+    before = low[span.start - 1 : span.start]
+    return bool(before) and before.isalpha() and before not in _VERBS
+
+
+def counting(spans: Sequence[Span], low: str) -> tuple[Span, ...]:
+    """The spans without those that are a part of a name or of a size."""
+    packs = sizes(low)
+    return tuple(
+        s
+        for s in spans
+        if not is_number_of_name(s, low)
+        and not (isinstance(s, Count) and any(a <= s.start and s.end <= b for a, b in packs))
+    )

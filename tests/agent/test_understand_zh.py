@@ -1,0 +1,115 @@
+"""Errands in Chinese as people type them: what is wanted, and what must not be made of the words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from agent.rules import understand
+from tests.agent.errand_town import town
+
+NOW = "2026-03-18T16:20:00"
+"""A Wednesday."""
+
+Row = tuple[str, str, list[dict[str, Any]], dict[str, Any]]
+
+
+def buy(*items: tuple[str, int], **slots: Any) -> dict[str, Any]:
+    """A purchase of these things."""
+    return {"kind": "buy", "items": list(items), **slots}
+
+
+def goal(kind: str, **slots: Any) -> dict[str, Any]:
+    """Another goal."""
+    return {"kind": kind, **slots}
+
+
+ROWS: list[Row] = [
+    # --- goods and food ---------------------------------------------------------------------------------------
+    ("中午给组里6个人订饭,200以内,12点半前送到公司", "hangzhou", [buy(("", 1), serves=6, budget_fen=20000, to="@公司")], {}),
+    ("今晚加班 来份牛肉面送公司前台,不要香菜", "hangzhou", [buy(("牛肉面", 1), to="@公司")], {}),
+    ("小米手环8的充电线买一根,30以内", "beijing", [buy(("小米手环8充电线", 1), budget_fen=3000)], {}),
+    ("帮我买双42码的跑鞋 黑色的 三百以下", "beijing", [buy(("跑鞋", 1), budget_fen=30000)], {}),
+    ("27寸的显示器来一台,别超过900", "shanghai", [buy(("27寸显示器", 1), budget_fen=90000)], {}),
+    ("买两箱24瓶装的矿泉水送家里", "shanghai", [buy(("矿泉水", 2), to="@家")], {}),
+    ("抽纸要3提,24包的那种", "shanghai", [buy(("抽纸", 3))], {}),
+    ("上次买的洗发水再来两瓶 要500ml的", "beijing", [buy(("洗发水", 2), like="last")], {}),
+    ("来杯热美式,再来个可颂 送公司", "shanghai", [buy(("美式", 1), ("可颂", 1), to="@公司")], {}),
+    ("给李伟寄一盒茶叶,附言:新年快乐", "hangzhou", [buy(("茶叶", 1), note="新年快乐")], {}),
+    ("我妈花生过敏,给她点份馄饨送过去", "hangzhou", [buy(("馄饨", 1), without=("peanut",))], {}),
+    ("买点水果送家里,50以内,你直接付不用问我", "hangzhou", [buy(("水果", 1), to="@家", budget_fen=5000)],
+     {"pay_up_to_fen": 5000}),
+    ("买点水果送家里,50以内", "hangzhou", [buy(("水果", 1), to="@家", budget_fen=5000)], {"pay_up_to_fen": 0}),
+    ("iPhone15的手机壳来一个 要透明的 40块以内", "shenzhen", [buy(("iPhone15手机壳", 1), budget_fen=4000)], {}),
+    ("明天下午3点到3点半之间送束百合到公司,卡片写:辛苦啦", "shanghai",
+     [buy(("百合", 1), to="@公司", at="2026-03-19T15:00", by="2026-03-19T15:30", note="辛苦啦")], {}),
+    ("明早8点前送到:豆浆两杯,油条4根,茶叶蛋有的话来3个", "hangzhou",
+     [buy(("豆浆", 2), ("油条", 4), ("茶叶蛋", 3), by="2026-03-19T08:00")], {}),
+    ("外卖点个麻辣烫 微辣 别放香菜 送家", "chengdu", [buy(("麻辣烫", 1), to="@家")], {}),
+    ("买包5kg的狗粮,后天之前要到", "chengdu", [buy(("5kg狗粮", 1), by="2026-03-20T00:00")], {}),
+    ("头疼,帮我买盒布洛芬 半小时内送到", "hangzhou", [buy(("布洛芬", 1), by="2026-03-18T16:50")], {}),
+    ("有同事吃清真,给我们五个人点下午茶 150封顶 送公司", "shenzhen",
+     [buy(("下午茶", 1), serves=5, budget_fen=15000, to="@公司", tags=("halal",))], {}),
+    # --- ways ---------------------------------------------------------------------------------------------------
+    ("明早8点半叫个车去杭州东站,两个人三个箱子", "hangzhou",
+     [goal("ride", destination="杭州东站", at="2026-03-19T08:30")], {}),
+    ("约辆车,明天下午4点从公司到杭州东站", "hangzhou",
+     [goal("ride", origin="@公司", destination="杭州东站", at="2026-03-19T16:00")], {}),
+    ("我妈周六下午三点到杭州东站,叫个车接她回家", "hangzhou",
+     [goal("ride", origin="杭州东站", destination="@家", meets="2026-03-21T15:00", passenger="王秀兰")], {}),
+    ("周五晚上回北京的高铁 两张二等座", "hangzhou",
+     [goal("trip", mode="train", destination="北京", date="2026-03-20", passengers=2, cabin="second")], {}),
+    ("周四飞广州 周六回,机票来回2000以内", "hangzhou",
+     [goal("trip", mode="flight", destination="广州", date="2026-03-19"),
+      goal("trip", origin="广州", date="2026-03-21", back_of="g1")], {"budget_fen": 200000}),
+    ("这周六去成都住两晚,酒店要大床房 春熙路附近 四百一晚以内 含早", "shanghai",
+     [goal("stay", city="成都", near="春熙路", check_in="2026-03-21", nights=2, per_night_fen=40000, double=True,
+           breakfast=True)], {}),
+    ("周日带爸妈和孩子去上海迪士尼乐园玩,三大一小的票买好", "shanghai",
+     [goal("visit", date="2026-03-22", adults=3, children=1)], {}),
+    ("下周二10点前要到北京国贸,帮我买机票 1200以内", "shanghai",
+     [goal("trip", mode="flight", destination="北京", arrive_by="2026-03-24T10:00", budget_fen=120000)], {}),
+    # --- money ----------------------------------------------------------------------------------------------------
+    ("跟我妈转500块生活费", "hangzhou", [goal("transfer", payee="王秀兰", amount_fen=50000)], {}),
+    ("昨晚吃火锅小林垫的132块,还给她", "hangzhou", [goal("transfer", payee="林小雨", amount_fen=13200)], {}),
+    ("李伟上次帮我垫了68块5,转他", "hangzhou", [goal("transfer", payee="李伟", amount_fen=6850)], {}),
+    ("电费和水费一起交了 走信用卡 别动余额", "hangzhou", [goal("bill", bill="electricity"), goal("bill", bill="water")],
+     {"method": "card", "not_method": "wallet"}),
+    ("燃气费交一下,超过100先问我", "hangzhou", [goal("bill", bill="gas")], {"pay_up_to_fen": 0}),
+    ("晚饭388我付的,我和小林阿杰三个人平摊 帮我收一下", "hangzhou",
+     [goal("collect", people=3, total_fen=38800, payers=("林小雨", "陈阿杰"))], {}),
+    ("以后每天的早餐你直接付,一天40以内", "hangzhou", [goal("mandate", day_fen=4000)], {}),
+    # --- afterwards -------------------------------------------------------------------------------------------------
+    ("把后天的酒店退了 要扣钱就算了", "hangzhou", [goal("cancel", what="hotel", only_if_free=True)], {}),
+    ("前天买的鞋38码小了,退掉", "hangzhou", [goal("give_back", item="鞋", reason="size")], {}),
+    ("明天上海下不下雨", "hangzhou", [goal("tell", about="weather", place="上海")], {}),
+    # --- nothing to buy ---------------------------------------------------------------------------------------------
+    ("那个啥 你懂的", "hangzhou", [], {"unclear": True}),
+    ("先别下单,我再想想", "hangzhou", [], {"unclear": True}),
+    ("帮我弄一下那个", "hangzhou", [], {"unclear": True}),
+    ("加班好累啊", "hangzhou", [], {"unclear": True}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
+def test_what_is_wanted(row: Row) -> None:
+    words, city, wanted, whole = row
+    me, desk, _ = town(words, "zh", now=NOW, city=city)
+    labels = {f"@{a['label']}": a["address_id"] for a in me.addresses}
+    task = understand(words, "zh", me, desk)
+    found = [{**msgspec.to_builtins(g), "kind": type(g).__struct_config__.tag} for g in task.goals]
+    assert [g["kind"] for g in found] == [w["kind"] for w in wanted], task
+    for made, want in zip(task.goals, wanted, strict=True):
+        for slot, value in want.items():
+            if slot == "kind":
+                continue
+            got = getattr(made, slot)
+            if slot == "items":
+                got = [(i.words, i.quantity) for i in got]
+            if slot in ("at", "by", "meets", "arrive_by"):
+                got = got[:16]
+            assert got == (labels.get(value, value) if isinstance(value, str) else value), (slot, task)
+    for slot, value in whole.items():
+        assert (bool(task.unclear) if slot == "unclear" else getattr(task, slot)) == value, task
