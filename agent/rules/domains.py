@@ -9,6 +9,7 @@ from agent.grammar import Count, Money, Phone, Recurrence, Ref, Time
 from agent.rules.circumstances import settle
 from agent.rules.cues import Cue, forms_in
 from agent.rules.nouns import Noun, nouns
+from agent.rules.owed import name_debts, name_outings
 from agent.rules.places import ground, mentions
 from agent.rules.routes import name_routes
 from agent.rules.scene import Clause, Scene
@@ -65,6 +66,8 @@ def drafts_of(scene: Scene) -> list[Draft]:
     settle(scene)
     name_routes(scene)
     tell_apart(scene)
+    name_debts(scene)
+    name_outings(scene)
     _context(scene)
     _weak_kinds(scene)
     drafts: list[Draft] = []
@@ -300,7 +303,7 @@ def nouns_of_visit(clause: Clause) -> bool:
 
 def _draft_for(kind: str, clause: Clause, drafts: list[Draft]) -> Draft | None:
     """The draft that a further mention of its kind belongs to."""
-    if drafts and drafts[-1].kind == "dispute" and kind == "give_back":
+    if drafts and drafts[-1].kind == "dispute" and kind in ("give_back", "collect"):
         return drafts[-1]
     if drafts and drafts[-1].kind in MONEY_BACK and kind == "buy" and not clause.has("strong.buy"):
         if drafts[-1].kind == "transfer" and _another_thing(clause):

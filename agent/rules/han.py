@@ -25,6 +25,7 @@ _ORDERS = frozenset({"goal.buy", "deliver"})
 _BUY_AND_MEASURE = re.compile(rf"[买点来要订定送寄带叫整捎拿下](?=[{MEASURES}][\u3400-\u9fffa-z0-9])")
 
 _NEVER_FIRST = frozenset("上下里")
+_HELPERS = frozenset("能可会是有没把我你他她它都也还再就先又")
 _AFTER_ORDER = frozenset("点些个份来买要订定吃喝送寄给到去")
 _BEFORE_COUNT = frozenset("买要来订定送寄拿带整捎加搞再就有没先也还都各共叫给转打发还付补囤")
 _BEFORE_PLACE = frozenset("送寄到去回给捎带往在拿")
@@ -73,7 +74,7 @@ def _front(
         concepts = single.get(first)
         if concepts is None or set(concepts) == {"particle"} or low[first] in _NEVER_FIRST:
             break
-        if ordered and low[first] not in _AFTER_ORDER:
+        if ordered and low[first] not in _AFTER_ORDER and low[first] not in _HELPERS:
             # What follows the verb is the thing: 点下午茶, 买充电器.
             break
         if low[first] == "加" and left > 1 and not _is_measure(low, first + 1, end):
@@ -97,7 +98,7 @@ def _goes_on(low: str, at: int, end: int, single: Mapping[int, tuple[str, ...]])
     """Whether a pronoun and its verb follow a preposition (给她点份…), or the verb itself (去买…)."""
     if at >= end:
         return False
-    if low[at] in "她他我你咱":
+    if low[at] in "她他我你咱" or (low[at] == "家" and (at + 1 == end or low[at + 1] in "走出去到叫接送")):
         return True
     return at in single and bool(_BUY_AND_MEASURE.match(low, at, end))
 

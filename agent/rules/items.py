@@ -212,7 +212,7 @@ class Reader:
     ) -> tuple[str, ...]:
         """The options named in a stretch, in the person's words. ``every``: also milk and spice, not only the clear."""
         low = self._blanked(clause)
-        found = [low[a:b] for a, b in sizes(low) if since <= clause.start + a < until]
+        found = [low[a:b].removesuffix("装") for a, b in sizes(low) if since <= clause.start + a < until]
         for start, end, wish in option_words(low):
             at = clause.start + start
             if not since <= at < until:

@@ -93,7 +93,7 @@ def read_transfer(draft: Draft, goal_id: str, scene: Scene) -> tuple[Transfer, l
         amount = bare * 100
     amount = amount or bare_amount(draft)
     account = _account(draft)
-    payee = "" if account else _payee(draft)
+    payee = "" if account else _payee(draft) or _only_one_named(draft, scene)
     questions: list[Question] = []
     if not amount:
         questions.append(ask(goal_id, "amount_fen", "quantity", scene.language, "amount"))
@@ -112,6 +112,12 @@ def bare_amount(draft: Draft) -> int:
         if match:
             return parse_money(match.group()) or 0
     return 0
+
+
+def _only_one_named(draft: Draft, scene: Scene) -> str:
+    """昨晚阿凯垫的,转给他: who is meant by him is the one contact that the words name."""
+    named = payers_named(" ".join(c.text for c in draft.clauses), scene)
+    return named[0] if len(named) == 1 else ""
 
 
 def _known(payee: str, goal_id: str, scene: Scene) -> tuple[str, Question | None]:
@@ -244,17 +250,41 @@ def payers_named(text: str, scene: Scene) -> list[str]:
     return list(dict.fromkeys(name for _, name in sorted(found)))
 
 
+SORTS = (
+    ("food", ("meal", "what.food", "channel.flash")),
+    ("ride", ("goal.ride", "what.ride")),
+    ("bill", ("goal.bill", "bill")),
+    ("ticket", ("goal.visit",)),
+    ("travel", ("goal.train", "goal.flight", "goal.stay")),
+    ("goods", ("channel.taobao", "what.goods")),
+)
+"""Categories of the payment service by the concepts that name them."""
+
+
+def _sorts(draft: Draft, scene: Scene) -> tuple[str, ...]:
+    """What a standing permission is for, as far as the words name it; else what shops nearby sell is food."""
+    found = []
+    for sort, concepts in SORTS:
+        if any(clause.has(concept) or clause.all(concept) for clause in draft.clauses for concept in concepts):
+            found.append(sort)
+    if not found and any(scene.dishes(noun.words) for clause in draft.clauses for noun in nouns(clause)[:2]):
+        found.append("food")
+    return tuple(found[:1])
+
+
 def read_mandate(draft: Draft, goal_id: str, scene: Scene) -> tuple[Mandate, list[Question]]:
     """A draft as a standing permission."""
     monies = [m for c in draft.clauses for m in c.of(Money) if m.currency == "CNY" and m.bound != "above"]
     day = next((m.fen for m in monies if m.per == "day"), 0)
     single = next((m.fen for m in monies if m.per in ("each", "")), 0)
+    total = next((m.fen for m in monies if m.per == "total"), 0)
     weekdays = next((r.days for c in draft.clauses for r in c.of(Recurrence)), ())
     if single and not day and weekdays:
         day = single
     goal = Mandate(
-        id=goal_id, words=draft.words, purpose=draft.words[:200], day_fen=day, single_fen=single, weekdays=weekdays
-    )
+        id=goal_id, words=draft.words, purpose=draft.words[:200], sorts=_sorts(draft, scene), day_fen=day,
+        single_fen=single, total_fen=total, weekdays=weekdays,
+    )  # fmt: skip
     questions = []
     if not (day or single):
         questions.append(ask(goal_id, "day_fen", "budget", scene.language, "limit"))

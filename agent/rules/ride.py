@@ -54,6 +54,12 @@ def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) ->
     at = _at(draft, scene, out)
     if not ends["destination"] and not ends["origin"] and out is not None:
         ends["destination"], before = f"@{out.id}.origin", out.id
+    outing = next((g for g in goals if isinstance(g, Visit) and g.place), None)
+    if outing is not None and out is None and not arrival and not ends["destination"]:
+        ends["destination"] = outing.place
+        clocks = [t for c in scene.clauses if not c.kinds or "visit" in c.kinds for t in c.of(Time)]
+        if not at and clocks:
+            at = scene.moment(date.fromisoformat(outing.date), clocks[0].time)
     if arrival and not ends["destination"]:
         home = own_address("home", scene)
         ends["destination"] = home["address_id"] if home else ""

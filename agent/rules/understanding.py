@@ -49,7 +49,7 @@ def understand(words: str, locale: str, me: Me, desk: Desk) -> Task:
 
 def _in_order(drafts: list[Draft]) -> list[Draft]:
     """Trips and stays first: rides and purchases refer to them."""
-    rank = {"trip": 0, "go": 0, "rebook": 0, "cancel": 0, "stay": 1}
+    rank = {"trip": 0, "go": 0, "rebook": 0, "cancel": 0, "stay": 1, "visit": 1}
     return sorted(drafts, key=lambda d: rank.get(d.kind, 2))
 
 
