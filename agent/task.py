@@ -22,13 +22,16 @@ class Part(msgspec.Struct, frozen=True, omit_defaults=True):
 class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     """One thing to buy. ``text`` is the clause it stood in, for matching options and sizes that a service offers.
 
-    ``ref`` is the product itself, where an earlier order tells which one it was.
+    ``ref`` is the product itself, where an earlier order tells which one it was. ``instead`` is what the person takes
+    if it is not to be had; ``optional`` says that it may be left out then.
     """
 
     words: str
     parts: tuple[Part, ...] = (Part(1),)
     text: str = ""
     ref: str = ""
+    instead: str = ""
+    optional: bool = False
 
     @property
     def quantity(self) -> int:
@@ -203,11 +206,13 @@ class Reschedule(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="resch
 
 
 class Mandate(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="mandate"):
-    """A standing permission to pay by oneself."""
+    """A standing permission to pay by oneself. ``sorts`` are the categories of the payment service that it is for."""
 
     purpose: str = ""
+    sorts: tuple[str, ...] = ()
     day_fen: int = 0
     single_fen: int = 0
+    total_fen: int = 0
     weekdays: tuple[int, ...] = ()
 
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from agent.grammar import Count, Money
 from agent.rules.cues import find_cues
+from agent.rules.circumstances import place_of_contact
 from agent.rules.domains import Draft
 from agent.rules.items import Reader
 from agent.rules.nouns import nouns
@@ -204,7 +205,7 @@ def _target(
         return address["address_id"], ""
     if not sends and mention.words[:1].islower():
         return None
-    contact = contact_named(mention.words, scene)
+    contact = place_of_contact(mention.words, scene)
     if contact is not None:
         if not contact["address_id"]:
             questions.append(ask(goal_id, "to", "address", scene.language, "address_of", name=contact["name"]))

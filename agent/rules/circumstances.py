@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from agent.grammar import Count, DayPart, Money, Time
 from agent.rules.cues import Cue
 from agent.rules.nouns import nouns
-from agent.rules.people import contacts_named
-from agent.rules.places import Mention, ground, mentions
+from agent.rules.people import contact_named, contacts_named
+from agent.rules.places import Mention, address_named, ground, mentions
 from agent.rules.scene import Clause, Scene
 
 _GIVE = re.compile(
@@ -92,7 +93,48 @@ def _by_shape(clause: Clause, scene: Scene) -> list[str]:
         return ["bill"]
     if not clause.kinds and _for_tickets(clause, scene):
         return ["visit"]
+    if not clause.kinds and brings(clause, scene):
+        return ["buy"]
     return []
+
+
+_TELLS = ("event", "event_end", "lands", "arrive", "leave", "if", "goal.go", "owner_pay", "keep", "running_out", "lodging")
+
+
+def brings(clause: Clause, scene: Scene) -> bool:
+    """ "fruit basket at home by 7", "a cake to Mei's office": a thing, and then whom or where it goes to."""
+    things = nouns(clause)
+    if not things or clause.has(*_TELLS):
+        return False
+    first = things[0]
+    opens = all({"fn", "and", "connector", "option"}.intersection(c.concepts) for c in clause.cues if c.end <= first.start)
+    if not opens or (first.lead is not None and any(c.startswith("prep.") for c in first.lead.concepts)):
+        return False
+    for mention in mentions(clause):
+        if mention.start < first.end or not (_goes_to(mention, clause) or mention.role == "at"):
+            continue
+        if mention.role == "at" and not (clause.of(Time) or clause.of(Money)):
+            continue
+        if mention.own in ("home", "office") or mention.own.startswith("rel."):
+            return True
+        if not mention.own and (address_named(mention.words, scene) or place_of_contact(mention.words, scene)):
+            return True
+    return False
+
+
+def _goes_to(mention: Mention, clause: Clause) -> bool:
+    # "for" tells for whom, and not where to.
+    return mention.role == "to" and not clause.low.startswith("for ", mention.start - clause.start)
+
+
+_PLACE_OF = re.compile(r"(.{2,40})['’]s(?: (?:place|home|house|flat|apartment|office|work|desk|workplace))?$", re.IGNORECASE)
+
+
+def place_of_contact(words: str, scene: Scene) -> dict[str, Any] | None:
+    """The contact of "Mei's office" or of "Mei", if there is exactly one."""
+    match = _PLACE_OF.match(words)
+    name = match.group(1) if match else words
+    return contact_named(name, scene) if name[:1].isupper() or not name.isascii() else None
 
 
 def gives(clause: Clause, scene: Scene) -> tuple[str, int] | None:

@@ -25,11 +25,13 @@ class MandateStep(Plain[Mandate]):
         if not limit:
             raise NoWay("needs_person", "limit")
         food = any(isinstance(g, Buy) for g in work.task.goals) or not goal.purpose
+        sorts = list(goal.sorts) or (["food"] if food else ["goods"])
         terms: dict[str, Any] = {
             "purpose": goal.purpose or work.desk.episode.instruction[:200],
-            "categories": ["food"] if food else ["goods"],
+            "categories": sorts,
             "single_limit": format_yuan(goal.single_fen or limit),
             "day_limit": format_yuan(goal.day_fen) if goal.day_fen else None,
+            "total_limit": format_yuan(goal.total_fen) if goal.total_fen else None,
             "weekdays": [WEEKDAYS[day] for day in goal.weekdays] or None,
             "valid_to": (work.now + timedelta(days=VALID_DAYS)).isoformat(),
         }
