@@ -34,7 +34,14 @@ def look(goal: Buy, work: Work) -> list[Candidate]:
     """
     place = spot(goal.to, work)
     address_id = deliverable(place, work, goal.to or "here")
-    baskets = again(goal, work) + searched(goal, {"address_id": address_id}, work)
+    before = again(goal, work)
+    try:
+        goal, baskets = searched(goal, {"address_id": address_id}, work)
+    except (NoWay, Split):
+        if not before:
+            raise
+        baskets = []
+    baskets = before + baskets
     found: list[Candidate] = []
     missed: list[str] = []
     for basket in baskets[: MOST_PREVIEWS * 2]:
@@ -74,27 +81,47 @@ def again(goal: Buy, work: Work) -> list[list[dict[str, Any]]]:
     return [basket] if len({dish["shop_id"] for dish in basket}) == 1 else []
 
 
-def searched(goal: Buy, where: dict[str, str], work: Work) -> list[list[dict[str, Any]]]:
-    """Baskets of one shop each, best first.
+def searched(goal: Buy, where: dict[str, str], work: Work) -> tuple[Buy, list[list[dict[str, Any]]]]:
+    """The goal as it can be met, and baskets of one shop each, best first.
 
     Raises:
         NoWay: something is nowhere to be had.
         Split: everything is to be had, but not at one shop.
     """
+    goal, found = obtainable(goal, where, work)
     by_shop: dict[str, list[list[dict[str, Any]]]] = {}
-    for number, item in enumerate(goal.items):
-        dishes = hits(item, goal, where, work)
-        if not dishes and len(goal.items) > 1:
-            # What can be had is still wanted; the part that cannot is told.
-            raise Split(tuple(msgspec.structs.replace(goal, items=(one,)) for one in goal.items))
-        if not dishes:
-            raise NoWay("not_found", item.words)
+    for number, dishes in enumerate(found):
         for dish in dishes:
             by_shop.setdefault(dish["shop_id"], [[] for _ in goal.items])[number].append(dish)
     whole = [shop for shop in by_shop.values() if all(shop)]
     if not whole:
         raise Split(tuple(msgspec.structs.replace(goal, items=(item,)) for item in goal.items))
-    return sorted((best_of(shop, goal) for shop in whole), key=lambda basket: order_key(basket, goal))
+    return goal, sorted((best_of(shop, goal) for shop in whole), key=lambda basket: order_key(basket, goal))
+
+
+def obtainable(goal: Buy, where: dict[str, str], work: Work) -> tuple[Buy, list[list[dict[str, Any]]]]:
+    """The goal with what the person takes instead of things that are not to be had, and the dishes for each item.
+
+    Raises:
+        NoWay, Split: as :func:`searched`.
+    """
+    items: list[Item] = []
+    found: list[list[dict[str, Any]]] = []
+    for item in goal.items:
+        dishes = hits(item, goal, where, work)
+        if not dishes and item.instead:
+            item = msgspec.structs.replace(item, words=item.instead, text=item.instead, instead="")
+            dishes = hits(item, goal, where, work)
+        if not dishes and item.optional and len(goal.items) > 1:
+            continue
+        if not dishes and len(goal.items) > 1:
+            # What can be had is still wanted; the part that cannot is told.
+            raise Split(tuple(msgspec.structs.replace(goal, items=(one,)) for one in goal.items))
+        if not dishes:
+            raise NoWay("not_found", item.words)
+        items.append(item)
+        found.append(dishes)
+    return msgspec.structs.replace(goal, items=tuple(items)), found
 
 
 def in_portions(goal: Buy, limit: int) -> tuple[Buy, ...]:
@@ -194,6 +221,7 @@ def preview(
             said = " ".join(part.options) if len(item.parts) > 1 else f"{item.text} {' '.join(part.options)}"
             if len(item.parts) > 1 and not part.options:
                 said = ""
+            said += "".join(f" 不要{word} no {word}" for word in goal.without)
             options, left = pick_options(detail["options"], said)
             unmet += tuple(w for w in left if not covered(w, dish))
             lines.append({"dish_id": dish["dish_id"], "quantity": part.quantity * portions, "options": options})

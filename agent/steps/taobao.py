@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -125,7 +126,10 @@ def variants(hit: dict[str, Any], item: Item, goal: Buy, address_id: str, work: 
     plain = f"{item.words} {item.text}"
     skus = [s for s in skus if not narrower(plain, s["spec"], s["spec_en"])]
     named = [o for part in item.parts for o in part.options]
-    skus = [s for s in skus if all(same_words(o, f"{s['spec']} {s['spec_en']}") for o in named)] or skus
+    exact = [s for s in skus if all(offers(s, option) for option in named)]
+    if not exact and any(digits(option) for option in named):
+        return []
+    skus = exact or skus
     sized = [s for s in skus if asked.intersection(wishes(f"{s['spec']} {s['spec_en']}"))]
     skus = sized or skus
     skus.sort(key=lambda s: fen(s["price"]))
@@ -134,6 +138,17 @@ def variants(hit: dict[str, Any], item: Item, goal: Buy, address_id: str, work: 
         lines = [{"sku_id": sku["sku_id"], "quantity": quantity}]
         found.append(previewed(lines, hit, sku, goal, address_id, work))
     return found
+
+
+def offers(sku: dict[str, Any], option: str) -> bool:
+    """Whether a variant is what an option asks for: by its words, or by the number in it (8包装, size 43)."""
+    spec = f"{sku['spec']} {sku['spec_en']}"
+    return same_words(option, spec) or bool(digits(option) and digits(option) <= digits(spec))
+
+
+def digits(text: str) -> set[str]:
+    """The numbers in a text."""
+    return set(re.findall(r"\d+(?:\.\d+)?", text))
 
 
 def previewed(
