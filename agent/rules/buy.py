@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from agent.grammar import Count, Money
-from agent.rules.cues import find_cues
 from agent.rules.circumstances import place_of_contact
+from agent.rules.cues import find_cues
 from agent.rules.domains import Draft
 from agent.rules.items import Reader
 from agent.rules.nouns import nouns
@@ -163,10 +163,11 @@ _BROUGHT = frozenset({"delivered", "deliver", "deliver it", "bring it", "send it
 
 def _place_alone(clause: Clause) -> list[Mention]:
     """ "…, office": a clause that is nothing but a place of the person's own."""
-    for before, own in pairwise(clause.cues):
-        between = clause.text[before.end - clause.start : own.start - clause.start].strip()
-        if before.form in _BROUGHT and not between and {"home", "office"} & set(own.concepts):
-            return [Mention("to", own.form, own.start, own.end, "home" if "home" in own.concepts else "office")]
+    for before, after in pairwise(clause.cues):
+        between = clause.text[before.end - clause.start : after.start - clause.start].strip()
+        if before.form in _BROUGHT and not between and {"home", "office"} & set(after.concepts):
+            named = "home" if "home" in after.concepts else "office"
+            return [Mention("to", after.form, after.start, after.end, named)]
     cue = clause.cue("home", "office")
     if cue is None or clause.kinds or nouns(clause):
         return []

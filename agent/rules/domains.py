@@ -284,6 +284,7 @@ _DETERMINERS = frozenset({"a", "an", "some", "one", "another"})
 
 
 def _another_thing(clause: Clause) -> bool:
+    """Whether a clause goes on with one more thing: "sama koper kabin maks 250"."""
     opener = clause.cues[0] if clause.cues and clause.cues[0].start - clause.start <= 1 else None
     if opener is None or not {"and", "connector"}.intersection(opener.concepts):
         return False
@@ -293,7 +294,8 @@ def _another_thing(clause: Clause) -> bool:
     if not things or (things[0].lead is not None and any(c.startswith("prep.") for c in things[0].lead.concepts)):
         return False
     counted = any(c.unit not in NOT_GOODS for c in clause.of(Count))
-    return counted or any(cue.form in _DETERMINERS and cue.end <= things[0].start for cue in clause.cues)
+    limited = any(m.bound in ("at_most", "below") for m in clause.of(Money))
+    return counted or limited or any(cue.form in _DETERMINERS and cue.end <= things[0].start for cue in clause.cues)
 
 
 def nouns_of_visit(clause: Clause) -> bool:

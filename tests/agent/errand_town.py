@@ -78,7 +78,7 @@ def town(words: str, locale: str, *, now: str, city: str, at: str = "home") -> t
     for label, near in zip(labels, (home, office), strict=True):
         world.arrange("user", "address", {"label": label, "text": f"{near} 1", "city": city, "near": near})
     for name, nickname, relation, addressed in CONTACTS:
-        where = {"address": f"{name} 1", "city": city} if addressed else {}
+        where = {"address": f"{name} 1", "city": city, "near": office} if addressed else {}
         world.arrange(
             "user",
             "contact",
