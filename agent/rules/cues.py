@@ -253,4 +253,6 @@ def _single_characters(
         taken[cue.start : cue.end] = b"\1" * (cue.end - cue.start)
     places = [c.start for c in cues if any(m in _OWN or m.startswith("rel.") for m in c.concepts)]
     orders = [c.end for c in cues if {"goal.buy", "deliver"}.intersection(c.concepts)]
-    return [Cue(at, at + 1, meant, low[at]) for at, meant in single_cues(low, taken, single, places, spans, orders)]
+    preps = [c.end for c in cues if any(m in ("prep.to", "prep.from", "prep.at") for m in c.concepts)]
+    rows = single_cues(low, taken, single, places, spans, orders, preps)
+    return [Cue(at, at + 1, meant, low[at]) for at, meant in rows]

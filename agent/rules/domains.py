@@ -9,7 +9,7 @@ from agent.grammar import Count, Money, Phone, Recurrence, Ref, Time
 from agent.rules.circumstances import settle
 from agent.rules.cues import Cue, forms_in
 from agent.rules.nouns import Noun, nouns
-from agent.rules.owed import name_debts, name_outings
+from agent.rules.owed import name_debts, name_outings, once_only
 from agent.rules.places import ground, mentions
 from agent.rules.routes import name_routes
 from agent.rules.scene import Clause, Scene
@@ -67,6 +67,7 @@ def drafts_of(scene: Scene) -> list[Draft]:
     name_routes(scene)
     tell_apart(scene)
     name_debts(scene)
+    once_only(scene)
     name_outings(scene)
     _context(scene)
     _weak_kinds(scene)
@@ -159,7 +160,7 @@ def kinds_of(clause: Clause) -> list[str]:
         return ["weather"]
     if has("goal.order_status"):
         return ["order_status"]
-    if has("goal.balance") and not has("pay_not", "pay_with"):
+    if has("goal.balance") and not has("pay_not", "pay_with", "keep"):
         return ["balance"]
     if any(c.unit == "ticket" for c in clause.of(Count)) and any(m.role == "to" for m in mentions(clause)):
         return ["visit"]

@@ -39,16 +39,19 @@ def single_cues(
     places: Iterable[int],
     spans: Sequence[tuple[int, int]],
     orders: Iterable[int],
+    preps: Iterable[int],
 ) -> list[tuple[int, tuple[str, ...]]]:
     """``(offset, concepts)`` of the single characters that are words of their own.
 
     ``taken`` marks the spans and the longer cues, ``places`` are the offsets where own places and people begin,
-    ``spans`` the grammar's spans, ``orders`` the offsets right behind words that order something.
+    ``spans`` the grammar's spans, ``orders`` the offsets right behind words that order something, ``preps`` those
+    behind prepositions, where a name begins.
     """
     found: list[tuple[int, tuple[str, ...]]] = []
     starts = {start for start, _ in spans}
     for start, end in _runs(low, taken):
-        first = _front(low, start, end, single, found, ordered=start in set(orders))
+        named = start in set(preps) and not _goes_on(low, start, end, single)
+        first = start if named else _front(low, start, end, single, found, ordered=start in set(orders))
         follower = _follower(end, starts, set(places), low, taken)
         last = _rear(low, first, end, single, found, follower)
         found += _inside(low, first, last, single)

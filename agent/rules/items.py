@@ -128,7 +128,7 @@ class Reader:
             len(things) == 1
             and not counts
             and (not clause.kinds or (things[0].lead is not None and things[0].lead.form in _CHOOSES))
-            and clause.text.strip(" ,.。!").endswith("的")
+            and _ends_in_de(clause, things[0])
         )  # fmt: skip
 
     def things(self, clause: Clause) -> list[Noun]:
@@ -156,7 +156,8 @@ class Reader:
             return not self._items or bool(counts) or clause.has("and", "connector")
         if not self._items:
             # The errand was named without a thing: "order me some food, malatang".
-            return any("buy" in c.kinds for c in self.draft.clauses if c.start < clause.start)
+            counted = any(0 <= n.start - c.end <= 1 for n in things for c in counts)
+            return counted or any("buy" in c.kinds for c in self.draft.clauses if c.start < clause.start)
         if clause.has("correction") or counts or self._corrects:
             return True
         opener = clause.cues[0] if clause.cues and clause.cues[0].start - clause.start <= 1 else None
@@ -278,6 +279,14 @@ class Reader:
 
 def _joined(kind: str, thing: str) -> str:
     return f"{kind}{thing}" if not (kind.isascii() and thing.isascii()) else f"{kind} {thing}"
+
+
+def _ends_in_de(clause: Clause, thing: Noun) -> bool:
+    """Whether nothing but 的 and spans of the grammar stands behind a noun phrase."""
+    rest = [" " if any(s.start <= at < s.end for s in clause.spans) else clause.text[at - clause.start]
+            for at in range(thing.end, clause.end)]  # fmt: skip
+    behind = clause.text[: thing.end - clause.start].endswith("的")
+    return "".join(rest).strip(" ,.。!") == ("" if behind else "的")
 
 
 def _with_text(item: Item, text: str) -> Item:

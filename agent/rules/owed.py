@@ -1,10 +1,15 @@
-"""What somebody else paid for the person, and tickets that only "the tickets" name."""
+"""Who paid, who may pay, and tickets that only "the tickets" name."""
 
 from __future__ import annotations
 
-from agent.grammar import Count, Money
+import re
+
+from agent.grammar import Count, Money, Recurrence
 from agent.rules.places import ground, mentions
 from agent.rules.scene import Clause, Scene
+
+_BARE = re.compile(r"了?\s*(\d+(?:\.\d{1,2})?)(?![\d.]|\s*[杯个份次张件人])")
+_PAID = frozenset({"buy", "ride", "trip", "stay", "visit", "bill"})
 
 
 def name_debts(scene: Scene) -> None:
@@ -13,8 +18,31 @@ def name_debts(scene: Scene) -> None:
     for clause in scene.clauses:
         if not clause.has("owed") or clause.has("owner_pay") or not pays_back:
             continue
-        if clause.of(Money) or any(not c.unit and c.n >= 1 for c in clause.of(Count)):
+        if not clause.of(Money) and not any(not c.unit for c in clause.of(Count)):
+            clause.spans = (*clause.spans, *_amount(clause))
+        if clause.of(Money) or any(not c.unit for c in clause.of(Count)):
             clause.kinds = ["transfer"]
+
+
+def _amount(clause: Clause) -> list[Money]:
+    """垫的200: behind such a word a bare number is an amount."""
+    for cue in clause.cues:
+        match = _BARE.match(clause.low, cue.end - clause.start) if "owed" in cue.concepts else None
+        if match:
+            start, end = clause.start + match.start(1), clause.start + match.end(1)
+            return [Money(start, end, match.group(1), round(float(match.group(1)) * 100), "exact", "")]
+    return []
+
+
+def once_only(scene: Scene) -> None:
+    """你直接付: beside something to buy, it is leave to pay for that, and no standing permission."""
+    others = {kind for clause in scene.clauses for kind in clause.kinds} & _PAID
+    if not others or any(c.of(Recurrence) or any(m.per == "day" for m in c.of(Money)) for c in scene.clauses):
+        return
+    for clause in scene.clauses:
+        named = [cue for cue in clause.cues if "goal.mandate" in cue.concepts]
+        if clause.kinds == ["mandate"] and all("no_need_to_ask" in cue.concepts for cue in named):
+            clause.kinds = []
 
 
 def name_outings(scene: Scene) -> None:

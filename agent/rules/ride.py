@@ -11,6 +11,7 @@ from agent.rules.circumstances import FETCH
 from agent.rules.domains import Draft
 from agent.rules.money import payers_named
 from agent.rules.people import contact_named
+from agent.rules.pickups import open_points
 from agent.rules.places import Mention, address_named, ground, mentions, own_address
 from agent.rules.questions import ask
 from agent.rules.scene import Clause, Scene
@@ -86,6 +87,8 @@ def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) ->
         note=walks.text.strip(" ,.。") if walks else phrases,
         budget_fen=budget or about,
     )
+    if not questions and out is None:
+        questions += open_points(goal, first_date(draft.clauses), scene)
     return goal, questions
 
 
@@ -123,6 +126,12 @@ def _end(mention: Mention, scene: Scene, out: Trip | None, stay: Stay | None, si
         return None
     if place.level == "city" and out is not None:
         return None
+    if out is not None and place.level in ("airport", "station"):
+        # The airport that the seat leaves from, by its name.
+        if side == "destination" and scene.own_city(place):
+            return f"@{out.id}.origin"
+        if side == "origin" and not scene.own_city(place) and place.city == out.destination:
+            return f"@{out.id}.destination"
     return mention.words
 
 
@@ -164,7 +173,10 @@ def _arrival(draft: Draft, scene: Scene) -> tuple[str, str]:
     for clause in draft.clauses:
         if "ride" in clause.kinds and not clause.has("rel.mother", "rel.father"):
             continue
-        for mention in mentions(clause):
+        named = mentions(clause)
+        if any(m.role == "from" for m in named):
+            continue
+        for mention in named:
             if (mention.role == "to" or (mention.role == "at" and clause.has("lands"))) and not mention.own:
                 place = ground(mention, scene)
                 if place is not None and place.level in ("station", "airport"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, time, timedelta
 
@@ -116,6 +117,16 @@ def first_date(clauses: list[Clause]) -> str:
     return ""
 
 
+_AHEAD = re.compile(r"\d|depan|next|following|下|号")
+
+
+def coming(day: date, span: Span, scene: Scene) -> date:
+    """The coming day of a bare weekday that the grammar read as the one after another day: "Friday …, by Thursday"."""
+    if (day - scene.now.date()).days > 7 and not _AHEAD.search(span.words):
+        return day - timedelta(days=7)
+    return day
+
+
 def delivery(clauses: list[Clause], scene: Scene, meal: str) -> tuple[str, str]:
     """``(by, at)`` of a delivery."""
     by = at = ""
@@ -130,7 +141,7 @@ def delivery(clauses: list[Clause], scene: Scene, meal: str) -> tuple[str, str]:
             moment = scene.moment(day, span.time)
             if span.role == "by" or event or clause.has("deadline") or (span.role in ("at", "about") and _deadline_verb(clause)):
                 by = moment
-            elif span.role in ("at", "about"):
+            elif span.role in ("at", "about", "after"):
                 at = moment
         for length in clause.of(Duration):
             moment = (scene.now + timedelta(minutes=length.minutes)).isoformat()
@@ -145,13 +156,17 @@ def delivery(clauses: list[Clause], scene: Scene, meal: str) -> tuple[str, str]:
             continue
         for part in clause.of(DayPart):
             day = part.day or scene.reading.day_for(part) or scene.now.date()
+            if clause.has("deadline"):
+                day = coming(day, part, scene)
+                by = by or scene.moment(day, part.last)
+                continue
             if day == scene.now.date():
                 by = scene.moment(day, part.last)
             else:
                 at = scene.moment(day, MEAL_HOURS.get(meal) or DELIVERY_HOURS[part.name])
         for day_span in clause.of(Day):
             if clause.has("deadline") and day_span.role == "" and not (by or at):
-                by = scene.moment(day_span.date, END_OF_DAY)
+                by = scene.moment(coming(day_span.date, day_span, scene), END_OF_DAY)
             by, at = _whole_day(day_span, scene, meal, by, at)
         for spread in clause.of(DayRange):
             if not by and spread.last > scene.now.date():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import msgspec
@@ -16,7 +16,7 @@ from agent.rules.places import Mention, ground, mentions
 from agent.rules.questions import ask
 from agent.rules.routes import city_pair, homeward, leads_home, most_stops, wished
 from agent.rules.scene import Clause, Place, Scene
-from agent.rules.timing import date_of, days
+from agent.rules.timing import END_OF_DAY, date_of, days
 from agent.task import Question, Stay, Trip
 
 CABINS = ("second", "first", "business", "economy", "hard_seat", "hard_sleeper", "soft_sleeper")
@@ -118,7 +118,7 @@ def _ends(draft: Draft, scene: Scene) -> tuple[str, str, str]:
         for mention in mentions(clause):
             if mention.own or (mention.role == "near" and clause.kinds):
                 continue
-            place = ground(mention, scene)
+            place = ground(mention, scene) or (ground(mention, scene, destination) if destination else None)
             if place is None:
                 continue
             if mention.role == "from":
@@ -184,7 +184,9 @@ def _clock(trip: Trip, draft: Draft, scene: Scene, back: Clause | None) -> tuple
         returning = clause is back and not clause.has("goal.flight", "goal.train")
         for span in clause.of(Time):
             when = span.day or day or scene.reading.day_for(span)
-            moment = scene.moment(when, span.time)
+            # "Before midnight" is within the day that was named.
+            midnight = span.role == "by" and span.day is None and span.time == time(0)
+            moment = scene.moment(when, END_OF_DAY if midnight else span.time)
             if clause.has("event_end") and _closest(clause, span, "event_end"):
                 ends = datetime.fromisoformat(moment)
             elif returning:
