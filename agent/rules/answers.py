@@ -17,6 +17,7 @@ from agent.rules.domains import Draft
 from agent.rules.items import Reader
 from agent.rules.money import payers_named
 from agent.rules.people import contacts_named
+from agent.rules.pickups import answered
 from agent.rules.places import OWN, address_named, concept_of, ground, mentions, own_address
 from agent.rules.scene import Scene, make_scene, plain_scene
 from agent.rules.timing import date_of
@@ -142,9 +143,10 @@ def _transfer(goal: Transfer, question: Question, text: str, scene: Scene) -> di
 
 
 def _ride(goal: Ride, field: str, text: str, scene: Scene) -> dict[str, Any]:
-    changes: dict[str, Any] = {}
+    day = _day_in(goal.words, scene)
+    changes: dict[str, Any] = answered(goal, day.isoformat() if day else "", scene)
     if field in ("origin", "destination"):
-        changes[field] = where(text, scene)
+        changes.setdefault(field, where(text, scene))
         return changes
     clock = parse_time(text, scene.now)
     if field == "meets" and clock is not None:
@@ -154,7 +156,7 @@ def _ride(goal: Ride, field: str, text: str, scene: Scene) -> dict[str, Any]:
         if number:
             changes["note"] = f"{goal.note} {number}".strip()
     elif field == "at" and clock is not None:
-        changes["at"] = scene.moment(clock.day, clock.time)
+        changes["at"] = scene.moment(clock.day or day, clock.time)
     return changes
 
 

@@ -45,7 +45,7 @@ def read_buy(draft: Draft, goal_id: str, scene: Scene) -> tuple[Buy, list[Questi
         tags = tuple(tag for tag in tags if not any(tag in reader.tags_of(item) for item in items))
     budget, about = limits(draft.clauses)
     like = "usual" if draft.has("usual") and not draft.has("more_than_usual") else "last" if draft.has("last") else ""
-    people = [c.n for clause in draft.clauses for c in clause.of(Count) if c.unit in PEOPLE or _for_people(c, clause)]
+    people = [c.n for clause in draft.clauses for c in clause.of(Count) if _for_people(c, clause)]
     choice = next((c for c in ("cheapest", "fastest", "best", "any") if draft.has(c)), "")
     if to.startswith("@") and not (by or at):
         at = _before_departure(scene)
@@ -287,9 +287,11 @@ _FOR = re.compile(r"(?:for|buat|untuk)\s*$")
 
 
 def _for_people(count: Count, clause: Clause) -> bool:
-    """Whether a bare number is of people: "dinner for six"."""
+    """Whether a number is of people who eat: "dinner for six", and not "one person is allergic"."""
+    if count.unit in PEOPLE:
+        return not clause.has("allergy")
     before = clause.low[: count.start - clause.start]
-    return not count.unit and bool(_FOR.search(before)) and clause.has("meal.breakfast", "meal.lunch", "meal.dinner")
+    return not count.unit and not clause.has("allergy") and bool(_FOR.search(before)) and clause.has("meal.breakfast", "meal.lunch", "meal.dinner")
 
 
 def bare(goal: Buy) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from agent.grammar import Count, DayPart, Money, Time
+from agent.grammar import Count, DayPart, Money, Recurrence, Time
 from agent.rules.cues import Cue
 from agent.rules.nouns import nouns
 from agent.rules.people import contact_named, contacts_named
@@ -47,6 +47,7 @@ def settle(scene: Scene) -> None:
             clause.kinds = _by_shape(clause, scene) or clause.kinds
     _bills_left_out(scene)
     _parties(scene)
+    _payments_left_to_you(scene)
     _limits_of_mandates(scene)
 
 
@@ -224,6 +225,18 @@ def _parties(scene: Scene) -> None:
         if travels and joins and _PARTY.search(before) and clause.kinds in ([], ["buy"]) and not clause.has("goal.buy"):
             clause.kinds, clause.aside = [], True
         travels = travels or bool({"ride", "trip"}.intersection(clause.kinds))
+
+
+def _payments_left_to_you(scene: Scene) -> None:
+    """ "pay it yourself": leave to pay for this errand, and no standing permission, unless it is said for how often."""
+    often = any(clause.of(Recurrence) or any(m.per in ("day", "each") for m in clause.of(Money)) for clause in scene.clauses)
+    others = any(clause.kinds and clause.kinds != ["mandate"] for clause in scene.clauses)
+    if often or not others:
+        return
+    for clause in scene.clauses:
+        named = [cue for cue in clause.cues if "goal.mandate" in cue.concepts]
+        if clause.kinds == ["mandate"] and named and all("no_need_to_ask" in cue.concepts for cue in named):
+            clause.kinds = []
 
 
 def _limits_of_mandates(scene: Scene) -> None:

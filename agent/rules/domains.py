@@ -261,7 +261,10 @@ def _context(scene: Scene) -> None:
 def _weak_kinds(scene: Scene) -> None:
     """Clauses that name an errand only by what they speak of: "the 7:00 to Guangzhou", "and a coffee"."""
     some = False
+    moves = {"trip", "stay", "rebook", "cancel", "reschedule", "weather"}
     for clause in scene.clauses:
+        if not clause.kinds and clause.has("goal.go") and not moves.intersection(k for c in scene.clauses for k in c.kinds):
+            clause.kinds = ["trip"] if _other_city(clause, scene) else []
         if not clause.kinds and clause.has("book") and not clause.has("deliver") and _other_city(clause, scene):
             clause.kinds = ["trip"]
         if clause.kinds == ["visit"] and not clause.has("goal.visit"):
@@ -370,7 +373,7 @@ def _fallback(clauses: list[Clause], scene: Scene) -> Draft | None:
     known = any(c.cues or c.spans for c in clauses)
     if not known and not _sold(draft, scene):
         return None
-    if any(nouns(c) for c in clauses) or draft.has("meal.breakfast", "meal.lunch", "meal.dinner", "meal.any", "usual"):
+    if any(not forms_in(n.words, "what") for c in clauses for n in nouns(c)) or draft.has("meal.breakfast", "meal.lunch", "meal.dinner", "meal.any", "usual"):
         draft.kind = "buy"
         return draft
     return None

@@ -20,6 +20,10 @@ _SIZE = re.compile(
 """要500ml的: a measure without a thing behind it."""
 
 _PIECE_SIZE = re.compile(rf"{_NUMBER}\s*[包瓶袋盒支片个只卷抽枚粒](?=的(?:那种|那款|规格|包装)?\s*(?:$|[,;!?。、\s]))")
+_WORN = re.compile(r"(?<![a-z])(?:size|ukuran|uk\.?)\s*(?:\d{1,2}(?:\.5)?|x{0,3}[sl]|m)(?![a-z0-9.])")
+_BRACKETED = re.compile(r"\(\s*(\d{1,2}(?:\.5)?)\s*\)")
+"""(43), where the words speak of a size."""
+
 _OF_A_KIND = re.compile(r"的(?:那种|那款|规格|包装)?\s*(?:$|[,;!?。、\s])")
 _PACKED = re.compile(r"\s*(?:入|个)?装")
 _PIECES = frozenset({"bag", "box", "bottle", "piece", "pair", "set", "提", "卷", "片", "斤"})
@@ -31,7 +35,9 @@ _VERBS = "买来要点订定送寄拿加各共就再是和跟到至第"
 
 def sizes(low: str) -> list[tuple[int, int]]:
     """The stretches of a lower-case text that say a size or a pack."""
-    found = [match.span() for match in _PACK.finditer(low)]
+    found = [match.span() for match in (*_PACK.finditer(low), *_WORN.finditer(low))]
+    if _SPEAKS_OF_SIZE.search(low):
+        found += [match.span(1) for match in _BRACKETED.finditer(low)]
     others = [*_SIZE.finditer(low), *_PIECE_SIZE.finditer(low)]
     found += [m.span() for m in others if not any(a < m.end() and m.start() < b for a, b in found)]
     return sorted(found)

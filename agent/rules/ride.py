@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
-from agent.grammar import Count, Day, DayPart, Duration, Money, Ref, Time
+from agent.grammar import Day, DayPart, Duration, Ref, Time
 from agent.rules.buy import limits
 from agent.rules.circumstances import FETCH
 from agent.rules.domains import Draft
@@ -200,7 +199,9 @@ def _roughly(draft: Draft) -> bool:
 def _says_when(draft: Draft) -> bool:
     """Whether the clause that asks for the car has a time of its own, beside the one when somebody arrives."""
     own = [c for c in draft.clauses if "ride" in c.kinds]
-    return any(c.of(Time) and not c.has("lands", "arrive") for c in own) and any(c.of(Time) for c in draft.clauses if c not in own)
+    return any(c.of(Time) and not c.has("lands", "arrive") for c in own) and any(
+        c.of(Time) for c in draft.clauses if c not in own
+    )
 
 
 def _at(draft: Draft, scene: Scene, out: Trip | None) -> str:
@@ -229,63 +230,3 @@ def _day(clauses: list[Clause]) -> date | None:
         if isinstance(span, DayPart):
             return span.day
     return None
-
-
-# --- days out ---------------------------------------------------------------------------------------------------
-
-
-def read_visit(draft: Draft, goal_id: str, scene: Scene) -> tuple[Visit, list[Question]]:
-    """A draft as attraction tickets."""
-    counts = [c for clause in draft.clauses for c in clause.of(Count)]
-    children = sum(c.n for c in counts if c.unit == "child")
-    if not children and draft.has("child"):
-        children = 1
-    adults = sum(c.n for c in counts if c.unit == "adult") or sum(c.n for c in counts if c.unit == "person")
-    tickets = sum(c.n for c in counts if c.unit == "ticket")
-    if not adults:
-        adults = max(1, tickets - children)
-    place = ""
-    for clause in draft.clauses:
-        for mention in mentions(clause):
-            if mention.own or place:
-                continue
-            found = ground(mention, scene)
-            if found is not None and found.level == "poi":
-                place = mention.words
-    if not place:
-        place = _named(draft, scene)
-    after = ""
-    for clause in draft.clauses:
-        for part in clause.of(DayPart):
-            after = after or f"{part.first:%H:%M}"
-        for span in clause.of(Time):
-            after = f"{span.time:%H:%M}" if span.role in ("at", "after", "about") else after
-    budget, about = limits(draft.clauses)
-    kwargs: dict[str, Any] = {"no_queue": draft.has("no_queue"), "stay_dry": draft.has("stay_dry") or draft.has("rain")}
-    goal = Visit(
-        id=goal_id,
-        words=draft.words,
-        place=place,
-        date=first_date(draft.clauses) or scene.now.date().isoformat(),
-        after=after,
-        adults=adults,
-        children=children,
-        budget_fen=budget or about,
-        **kwargs,
-    )
-    questions = []
-    if not goal.place and not goal.budget_fen and not any(c.of(Money) for c in draft.clauses):
-        questions.append(ask(goal_id, "budget_fen", "budget", scene.language, "visit_budget"))
-    return goal, questions
-
-
-def _named(draft: Draft, scene: Scene) -> str:
-    from agent.rules.nouns import nouns
-
-    for clause in draft.clauses:
-        if "visit" in clause.kinds:
-            for noun in nouns(clause):
-                mention = Mention("at", noun.words, noun.start, noun.end)
-                if ground(mention, scene) is not None:
-                    return mention.words
-    return ""

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from agent.grammar import Count, Time
+from agent.rules.nouns import nouns
 from agent.rules.places import behind, ground, mentions
 from agent.rules.scene import Clause, Place, Scene
 
@@ -38,6 +39,17 @@ def _city(words: str, scene: Scene) -> Place | None:
         place = scene.place(cut)
         if place is not None and place.level == "city":
             return place
+    return None
+
+
+def bare_city(clauses: list[Clause], scene: Scene) -> Place | None:
+    """ "Nanjing this sat, 2 tickets": another city that stands in the words without a preposition."""
+    for clause in clauses:
+        for noun in nouns(clause)[:3]:
+            words = noun.words
+            place = _city(words, scene) if words[:1].isupper() or not words.isascii() else None
+            if place is not None and not scene.own_city(place):
+                return place
     return None
 
 
@@ -101,9 +113,15 @@ def closes_window(clause: Clause, span: Time) -> bool:
     )
 
 
+_BE_IN = re.compile(r"(?:\b(?:in|there|here|home|over)|在|udah)\s*$")
+""" "in by ten": to be there, and not to leave."""
+
+
 def wished(clause: Clause, span: Time, moment: str) -> dict[str, Any]:
     """The departure or arrival wish of a time whose verb decides alone; empty if other rules have to say."""
     verb = verb_of(clause, span)
+    if span.role == "by" and _BE_IN.search(clause.low[: span.start - clause.start]):
+        return {"arrive_by": moment}
     if verb == "not_leave":
         return {"depart_after" if span.role == "by" else "depart_before": moment}
     if closes_window(clause, span) and verb != "arrive" and not clause.has("event"):

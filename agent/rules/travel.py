@@ -12,9 +12,10 @@ from agent.grammar import Count, DayPart, DayRange, Ref, Span, Stars, Time
 from agent.rules.buy import PEOPLE, limits
 from agent.rules.cues import forms_in
 from agent.rules.domains import Draft
+from agent.rules.nouns import nouns
 from agent.rules.places import Mention, ground, mentions
 from agent.rules.questions import ask
-from agent.rules.routes import city_pair, homeward, leads_home, most_stops, wished
+from agent.rules.routes import bare_city, city_pair, homeward, leads_home, most_stops, wished
 from agent.rules.scene import Clause, Place, Scene
 from agent.rules.timing import END_OF_DAY, date_of, days
 from agent.task import Question, Stay, Trip
@@ -107,7 +108,15 @@ def _people(draft: Draft) -> int:
     people = sum(c.n for c in counts if c.unit in PEOPLE)
     if not people and any(clause.all("rel") and _TOGETHER.search(clause.low) for clause in draft.clauses):
         people = 2
-    return people or max((c.n for c in counts if c.unit == "ticket"), default=0)
+    return people or max((c.n for c in counts if c.unit == "ticket" or _of_seats(c, draft)), default=0)
+
+
+def _of_seats(count: Count, draft: Draft) -> bool:
+    """Whether a bare number stands right before the word for the way: 2 of "2 train tix"."""
+    cues = [cue for clause in draft.clauses for cue in clause.cues]
+    return not count.unit and any(
+        0 <= cue.start - count.end <= 1 and {"goal.train", "goal.flight"}.intersection(cue.concepts) for cue in cues
+    )
 
 
 def _ends(draft: Draft, scene: Scene) -> tuple[str, str, str]:
@@ -140,8 +149,18 @@ def _ends(draft: Draft, scene: Scene) -> tuple[str, str, str]:
         pair, home = city_pair(scene), homeward(draft.clauses, scene)
         if pair is not None:
             return origin or pair[0].city, pair[1].city, reach
-        destination = home.city if home is not None else ""
+        destination = home.city if home is not None else _bare_city(draft, scene)
     return origin, destination or inside, reach
+
+
+def _bare_city(draft: Draft, scene: Scene) -> str:
+    """"Nanjing this Saturday": a city that stands alone is where the person wants to go."""
+    for clause in draft.clauses:
+        for noun in nouns(clause)[:2]:
+            place = scene.place(noun.words)
+            if place is not None and place.level == "city" and not scene.own_city(place):
+                return place.city
+    return ""
 
 
 def _is_origin(place: Place, origin: str) -> bool:
@@ -277,6 +296,7 @@ def read_stay(
         if len(named) > 1 and not nights:
             last = date_of(named[-1])
             nights = max(0, (last - date.fromisoformat(check_in)).days) if last else 0
+            nights += bool(nights) and _nightly(named[-1], scene)
     if trip is not None and trip.date and check_in in ("", trip.date):
         check_in = ""
         if back is not None and back.date and nights and nights == _between(trip.date, back.date):
@@ -329,6 +349,13 @@ def _first_night(span: Span, nights: int, scene: Scene) -> tuple[str, int]:
 
 
 _UNTIL = re.compile(r"\s*(?:sampai|hingga|s/d|sd|till|until|to|到|至|-)\s*(?:tgl\s*)?(\d{1,2})(?!\d)")
+
+
+def _nightly(last: Span, scene: Scene) -> bool:
+    """Whether the last of several days is a night to sleep there: "fri and sat night"."""
+    if isinstance(last, DayPart):
+        return last.name in ("evening", "night")
+    return bool(re.match(r"\s*nights?\b|晚|malam", scene.low[last.end :]))
 
 
 def _until(span: Span, check_in: str, scene: Scene) -> int:

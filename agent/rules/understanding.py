@@ -11,7 +11,7 @@ import msgspec
 
 from agent.desk import Desk
 from agent.grammar import Money, Time
-from agent.rules import aftercare, money, ride, travel
+from agent.rules import aftercare, money, ride, travel, visit
 from agent.rules.buy import read_buy
 from agent.rules.cues import forms_in
 from agent.rules.domains import Draft, drafts_of
@@ -87,7 +87,7 @@ def _read(
         return [car], asked
     readers: dict[str, Callable[[Draft, str, Scene], tuple[Any, list[Question]]]] = {
         "buy": read_buy,
-        "visit": ride.read_visit,
+        "visit": visit.read_visit,
         "transfer": money.read_transfer,
         "collect": money.read_collect,
         "mandate": money.read_mandate,

@@ -34,5 +34,5 @@ def test_the_example_is_as_short_as_it_says():
 
 
 def test_an_agent_that_cannot_be_imported_is_one_clear_line():
-    with pytest.raises(UsageError, match="examples.nobody"):
+    with pytest.raises(UsageError, match=r"examples\.nobody"):
         make_agent("examples.nobody:agent")
