@@ -258,14 +258,16 @@ def _context(scene: Scene) -> None:
             clause.kinds = []
 
 
+_MOVES = frozenset({"trip", "stay", "rebook", "cancel", "reschedule", "weather"})
+
+
 def _weak_kinds(scene: Scene) -> None:
     """Clauses that name an errand only by what they speak of: "the 7:00 to Guangzhou", "and a coffee"."""
     some = False
-    moves = {"trip", "stay", "rebook", "cancel", "reschedule", "weather"}
     for clause in scene.clauses:
-        if not clause.kinds and clause.has("goal.go") and not moves.intersection(k for c in scene.clauses for k in c.kinds):
-            clause.kinds = ["trip"] if _other_city(clause, scene) else []
-        if not clause.kinds and clause.has("book") and not clause.has("deliver") and _other_city(clause, scene):
+        going = clause.has("goal.go") and not _MOVES.intersection(k for c in scene.clauses for k in c.kinds)
+        booking = clause.has("book") and not clause.has("deliver")
+        if not clause.kinds and (going or booking) and _other_city(clause, scene):
             clause.kinds = ["trip"]
         if clause.kinds == ["visit"] and not clause.has("goal.visit"):
             clause.kinds = ["trip"] if _other_city(clause, scene) else ["visit"]

@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 from agent.grammar import Count, Time
-from agent.rules.nouns import nouns
 from agent.rules.places import behind, ground, mentions
 from agent.rules.scene import Clause, Place, Scene
 
@@ -39,17 +38,6 @@ def _city(words: str, scene: Scene) -> Place | None:
         place = scene.place(cut)
         if place is not None and place.level == "city":
             return place
-    return None
-
-
-def bare_city(clauses: list[Clause], scene: Scene) -> Place | None:
-    """ "Nanjing this sat, 2 tickets": another city that stands in the words without a preposition."""
-    for clause in clauses:
-        for noun in nouns(clause)[:3]:
-            words = noun.words
-            place = _city(words, scene) if words[:1].isupper() or not words.isascii() else None
-            if place is not None and not scene.own_city(place):
-                return place
     return None
 
 

@@ -15,7 +15,7 @@ from agent.rules.domains import Draft
 from agent.rules.nouns import nouns
 from agent.rules.places import Mention, ground, mentions
 from agent.rules.questions import ask
-from agent.rules.routes import bare_city, city_pair, homeward, leads_home, most_stops, wished
+from agent.rules.routes import city_pair, homeward, leads_home, most_stops, wished
 from agent.rules.scene import Clause, Place, Scene
 from agent.rules.timing import END_OF_DAY, date_of, days
 from agent.task import Question, Stay, Trip

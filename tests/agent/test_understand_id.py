@@ -85,7 +85,7 @@ ROWS: list[Row] = [
         ("bill", {"bill": "internet", "ask_above_usual": True})]),
     ("shenzhen", "listrik bln ini bayarin ya, di bawah 200 lgsg aja, lebih dr itu tanya dulu", [
         ("bill", {"bill": "electricity", "budget_fen": 0})]),
-    ("beijing", "mulai senin makan siangku lgsg dibayar aja gausah nanya, sekali maks 30 sehari paling banyak 50 yuan", [
+    ("beijing", "mulai senin makan siangku lgsg dibayar gausah nanya, sekali maks 30 sehari maks 50 yuan", [
         ("mandate", {"single_fen": 3000, "day_fen": 5000})]),
     ("beijing", "tagihin Budi sama Sarah dong, tadi makan 360 aku yg bayar, dibagi 3", [
         ("collect", {"payers": ("Budi Santoso", "Sarah Chen"), "people": 3, "total_fen": 36000})]),
@@ -101,7 +101,7 @@ ROWS: list[Row] = [
         ("trip", {"mode": "train", "destination": "西安", "date": "2026-03-13"}),
         ("transfer", {"payee": "Budi Santoso", "amount_fen": 60000}),
         ("buy", {"items": [("sunblock", 1)], "to": "home"})]),
-    ("singapore", "besok ke Jakarta naik pesawat malem, mobil dari rumah ke Changi jgn mepet, sama nasi lemak 1 jam 12 siang", [
+    ("singapore", "bsk ke Jakarta naik pesawat malem, mobil dari rumah ke Changi jgn mepet, sama nasi lemak 1 jam 12", [
         ("trip", {"mode": "flight", "destination": "Jakarta", "date": "2026-03-12"}),
         ("ride", {"origin": "home", "before": "g1"}),
         ("buy", {"items": [("nasi lemak", 1)], "at": "2026-03-12T12:00"})]),

@@ -210,7 +210,7 @@ ROWS: Rows = [
             "tipe, kamar nomor, gerbang, gedung, blok, peron, jalur, seri, ke-, berakhiran"
         ),
     ),
-    ("z", None, "lantai, kilo, gram, liter, watt, kilogram, inci, inch, derajat, ukuran"),
+    ("z", None, "lantai, kilo, gram, liter, watt, kilogram, inci, inch, derajat"),
     ("<", None, "antara"),
     ("V", "soft", "kirim, kirimin, kasih, kirimkan"),
     ("-", None, "sampai, sampe, hingga, s/d, ~sd"),
