@@ -1,0 +1,77 @@
+"""Days out: attraction tickets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agent.grammar import Count, DayPart, Money, Time
+from agent.rules.buy import limits
+from agent.rules.cues import forms_in
+from agent.rules.domains import Draft
+from agent.rules.nouns import nouns
+from agent.rules.places import Mention, ground, mentions
+from agent.rules.questions import ask
+from agent.rules.scene import Scene
+from agent.rules.timing import first_date
+from agent.task import Question, Visit
+
+
+def read_visit(draft: Draft, goal_id: str, scene: Scene) -> tuple[Visit, list[Question]]:
+    """A draft as attraction tickets."""
+    counts = [c for clause in draft.clauses for c in clause.of(Count)]
+    children = sum(c.n for c in counts if c.unit == "child")
+    if not children and draft.has("child"):
+        children = 1
+    adults = sum(c.n for c in counts if c.unit == "adult") or sum(c.n for c in counts if c.unit == "person")
+    tickets = sum(c.n for c in counts if c.unit == "ticket")
+    if not adults:
+        adults = max(1, tickets - children)
+    place = ""
+    for clause in draft.clauses:
+        for mention in mentions(clause):
+            if mention.own or place:
+                continue
+            found = ground(mention, scene)
+            if found is not None and found.level == "poi":
+                place = mention.words
+    if not place:
+        place = _named(draft, scene)
+    after = ""
+    for clause in draft.clauses:
+        for part in clause.of(DayPart):
+            after = after or f"{part.first:%H:%M}"
+        for span in clause.of(Time):
+            after = f"{span.time:%H:%M}" if span.role in ("at", "after", "about") else after
+    budget, about = limits(draft.clauses)
+    kwargs: dict[str, Any] = {"no_queue": draft.has("no_queue"), "stay_dry": draft.has("stay_dry") or draft.has("rain")}
+    goal = Visit(
+        id=goal_id,
+        words=draft.words,
+        place=place,
+        date=first_date(draft.clauses) or scene.now.date().isoformat(),
+        after=after,
+        adults=adults,
+        children=children,
+        budget_fen=budget or about,
+        **kwargs,
+    )
+    questions = []
+    if not goal.place and not goal.budget_fen and not any(c.of(Money) for c in draft.clauses):
+        questions.append(ask(goal_id, "budget_fen", "budget", scene.language, "visit_budget"))
+    return goal, questions
+
+
+def _named(draft: Draft, scene: Scene) -> str:
+    for clause in draft.clauses:
+        if "visit" in clause.kinds:
+            for noun in nouns(clause):
+                mention = Mention("at", noun.words, noun.start, noun.end)
+                if ground(mention, scene) is not None:
+                    return mention.words
+    # A sight that the map does not know by these words: rather none than another one.
+    return next((n.words for c in draft.clauses if "visit" in c.kinds for n in nouns(c) if _names(n.words)), "")
+
+
+def _names(words: str) -> bool:
+    """Whether words can be the name of a sight, and not only of a ticket."""
+    return len(words) > 1 and not forms_in(words.casefold(), "what")
