@@ -109,6 +109,7 @@ def obtainable(goal: Buy, where: dict[str, str], work: Work) -> tuple[Buy, list[
     found: list[list[dict[str, Any]]] = []
     for item in goal.items:
         dishes = hits(item, goal, where, work)
+        wanted = item
         if not dishes and item.instead:
             item = msgspec.structs.replace(item, words=item.instead, text=item.instead, instead="")
             dishes = hits(item, goal, where, work)
@@ -116,7 +117,8 @@ def obtainable(goal: Buy, where: dict[str, str], work: Work) -> tuple[Buy, list[
             continue
         if not dishes and len(goal.items) > 1:
             # What can be had is still wanted; the part that cannot is told.
-            raise Split(tuple(msgspec.structs.replace(goal, items=(one,)) for one in goal.items))
+            rest = tuple(one for one in goal.items if one is not wanted)
+            raise Split((msgspec.structs.replace(goal, items=rest), msgspec.structs.replace(goal, items=(item,))))
         if not dishes:
             raise NoWay("not_found", item.words)
         items.append(item)

@@ -61,7 +61,11 @@ class RideStep:
         ]
 
     def place(self, goal: Ride, candidate: Candidate, work: Work) -> Placed:
-        """Order the car. The one write of this stage, and the last call in it: it takes no request number."""
+        """Order the car. The write takes no request number; reading after it may fail without harm.
+
+        Raises:
+            ToolFailure: ``NO_EFFECT`` if the order was acknowledged and is not there.
+        """
         data = candidate["data"]
         args = {
             **data["args"],
@@ -70,6 +74,13 @@ class RideStep:
             "pickup_note": data["note"][:200] or None,
         }
         ride = work.desk.call("amap_ride_order", args, need=("ride_id", "out_trade_no", "fare"))
+        try:
+            work.desk.call("amap_ride_status", {"ride_id": ride["ride_id"]})
+        except ToolFailure as error:
+            if error.code == "RIDE_NOT_EXIST":
+                raise ToolFailure(
+                    "amap_ride_order", "NO_EFFECT", "acknowledged, but not there", access="write"
+                ) from error
         return placed_of(ride, candidate)
 
     def find(self, goal: Ride, candidate: Candidate, work: Work) -> Placed | None:

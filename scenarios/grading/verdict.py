@@ -145,7 +145,7 @@ def _withheld(case: Case) -> list[Finding]:
     plan, report = case.plan, case.report
     found = []
     if report is not None:
-        right = report.status in ("declined", "partly") and report.reason_code in plan.reason
+        right = report.status != "done" and report.reason_code in plan.reason
         text = f"{report.status}, {report.reason_code}; true would be {', '.join(plan.reason)}"
         found.append(Finding("withhold.reason", right, text, case.report_step))
     looked = [
