@@ -21,7 +21,7 @@ def open_points(goal: Ride, day: str, scene: Scene) -> list[Question]:
 
     ``day`` is the ISO day that the words name, empty if none.
     """
-    own = _kind(goal.origin)
+    own = _kind(goal.origin, scene)
     timeless = not (goal.at or goal.before or goal.after or goal.meets)
     if own and len(_named(goal.origin, own, scene)) > 1:
         return [ask(goal.id, "origin", "address", scene.language, "which_pickup")]
@@ -30,9 +30,12 @@ def open_points(goal: Ride, day: str, scene: Scene) -> list[Question]:
     return []
 
 
-def _kind(words: str) -> str:
+def _kind(words: str, scene: Scene) -> str:
     """``airport`` or ``station`` where an origin is no more than that, perhaps with the city's name."""
-    found = concept_of(words.split(" ")[-1]) if words and not words.startswith("@") else ""
+    city, _, kind = words.rpartition(" ")
+    if words.startswith("@") or (city and city not in scene.me.city_names):
+        return ""
+    found = concept_of(kind) if kind else ""
     return found if found in KINDS else ""
 
 
@@ -51,7 +54,7 @@ def _named(words: str, own: str, scene: Scene) -> list[dict[str, Any]]:
 def answered(goal: Ride, day: str, scene: Scene) -> dict[str, Any]:
     """What an answer tells of a pick-up: the place, as one of the kind that was asked for, and the time."""
     changes: dict[str, Any] = {}
-    own = _kind(goal.origin)
+    own = _kind(goal.origin, scene)
     for clause in scene.clauses if own else []:
         refused = [c.end for c in clause.cues if "not_thing" in c.concepts]
         for noun in nouns(clause):

@@ -139,7 +139,8 @@ def delivery(clauses: list[Clause], scene: Scene, meal: str) -> tuple[str, str]:
                 continue
             day = scene.reading.day_for(span) if span.day is None else span.day
             moment = scene.moment(day, span.time)
-            if span.role == "by" or event or clause.has("deadline") or (span.role in ("at", "about") and _deadline_verb(clause)):
+            due = event or clause.has("deadline") or _deadline_verb(clause)
+            if span.role == "by" or (due and span.role in ("at", "about", "after")):
                 by = moment
             elif span.role in ("at", "about", "after"):
                 at = moment
