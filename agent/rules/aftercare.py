@@ -14,8 +14,9 @@ from agent.rules.nouns import nouns
 from agent.rules.places import ground, mentions
 from agent.rules.questions import ask
 from agent.rules.scene import Scene
+from agent.rules.stay import read_stay
 from agent.rules.timing import date_of, days, first_date
-from agent.rules.travel import read_stay, read_trip
+from agent.rules.travel import read_trip
 from agent.task import AnyGoal, Cancel, Dispute, GiveBack, Question, Reschedule, Tell
 from mock_services.money import parse_yuan
 

@@ -65,7 +65,7 @@ def read_buy(draft: Draft, goal_id: str, scene: Scene) -> tuple[Buy, list[Questi
         like=like,
         tags=tags,
         without=without,
-        serves=sum(people),
+        serves=_heads(people, draft),
         note=card or note,
         coupon=draft.has("coupon"),
     )
@@ -292,6 +292,12 @@ def _for_people(count: Count, clause: Clause) -> bool:
         return not clause.has("allergy")
     before = clause.low[: count.start - clause.start]
     return not count.unit and not clause.has("allergy") and bool(_FOR.search(before)) and clause.has("meal.breakfast", "meal.lunch", "meal.dinner")
+
+
+def _heads(people: list[int], draft: Draft) -> int:
+    """How many eat: grown-ups and children are added up, and one of them who is spoken of is no further one."""
+    units = {c.unit for clause in draft.clauses for c in clause.of(Count)}
+    return sum(people) if {"adult", "child"} & units else max(people, default=0)
 
 
 def bare(goal: Buy) -> bool:

@@ -263,11 +263,15 @@ _MOVES = frozenset({"trip", "stay", "rebook", "cancel", "reschedule", "weather"}
 
 def _weak_kinds(scene: Scene) -> None:
     """Clauses that name an errand only by what they speak of: "the 7:00 to Guangzhou", "and a coffee"."""
+    travels = any({"trip", "rebook"} & set(c.kinds) for c in scene.clauses)
     some = False
     for clause in scene.clauses:
         going = clause.has("goal.go") and not _MOVES.intersection(k for c in scene.clauses for k in c.kinds)
         booking = clause.has("book") and not clause.has("deliver")
         if not clause.kinds and (going or booking) and _other_city(clause, scene):
+            clause.kinds = ["trip"]
+        due = any(t.role == "by" for t in clause.of(Time)) and clause.has("goal.go", "deadline")
+        if not clause.kinds and due and not travels and _other_city(clause, scene):
             clause.kinds = ["trip"]
         if clause.kinds == ["visit"] and not clause.has("goal.visit"):
             clause.kinds = ["trip"] if _other_city(clause, scene) else ["visit"]
@@ -375,7 +379,9 @@ def _fallback(clauses: list[Clause], scene: Scene) -> Draft | None:
     known = any(c.cues or c.spans for c in clauses)
     if not known and not _sold(draft, scene):
         return None
-    if any(not forms_in(n.words, "what") for c in clauses for n in nouns(c)) or draft.has("meal.breakfast", "meal.lunch", "meal.dinner", "meal.any", "usual"):
+    if any(not forms_in(n.words, "what") for c in clauses for n in nouns(c)) or draft.has(
+        "meal.breakfast", "meal.lunch", "meal.dinner", "meal.any", "usual"
+    ):
         draft.kind = "buy"
         return draft
     return None

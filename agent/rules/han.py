@@ -50,12 +50,25 @@ def single_cues(
     found: list[tuple[int, tuple[str, ...]]] = []
     starts = {start for start, _ in spans}
     for start, end in _runs(low, taken):
+        if _stands_alone(low, start, end):
+            continue
         named = start in set(preps) and not _goes_on(low, start, end, single)
         first = start if named else _front(low, start, end, single, found, ordered=start in set(orders))
         follower = _follower(end, starts, set(places), low, taken)
         last = _rear(low, first, end, single, found, follower)
         found += _inside(low, first, last, single)
     return sorted(found)
+
+
+def _stands_alone(low: str, start: int, end: int) -> bool:
+    """Whether a run is a word of its own between Latin ones: "a hotel in 成都 from friday"."""
+    before, after = low[:start], low[end:]
+    return (
+        end - start > 1
+        and bool(re.search(r"[a-z] $", before))
+        and bool(re.match(r" [a-z]|[,.!?]? ?$", after))
+        and not before.endswith((" yang ", " yg "))
+    )
 
 
 def _front(
@@ -139,7 +152,8 @@ def _rear(
         verb = low[last - 1] in verbs
         if not verb and (not PARTICLES.intersection(single[last - 1]) or last - first == 2):
             break
-        if verb and last - first == 2 and follower == "cue":
+        if verb and last - first == 2 and (follower == "cue" or low[last - 1] == "都"):
+            # 成都 before a day is a name.
             break
         last -= 1
         found.append((last, single[last]))

@@ -213,6 +213,8 @@ def read_collect(draft: Draft, goal_id: str, scene: Scene) -> tuple[Collect, lis
         counts = [n for n in counts if n < 20]
     payers = payers_named(" ".join(c.text for c in draft.clauses), scene)
     people = max(counts, default=0)
+    if not people and payers and total and draft.has("owner_pay"):
+        people = len(payers) + 1
     if people and payers and people == len(payers):
         people += 0 if draft.has("owner_pay") and not _others_only(draft) else 1
     questions: list[Question] = []

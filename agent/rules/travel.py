@@ -8,17 +8,17 @@ from typing import Any
 
 import msgspec
 
-from agent.grammar import Count, DayPart, DayRange, Ref, Span, Stars, Time
+from agent.grammar import Count, DayPart, DayRange, Ref, Span, Time
 from agent.rules.buy import PEOPLE, limits
 from agent.rules.cues import forms_in
 from agent.rules.domains import Draft
 from agent.rules.nouns import nouns
-from agent.rules.places import Mention, ground, mentions
+from agent.rules.places import ground, mentions
 from agent.rules.questions import ask
 from agent.rules.routes import city_pair, homeward, leads_home, most_stops, wished
 from agent.rules.scene import Clause, Place, Scene
 from agent.rules.timing import END_OF_DAY, date_of, days
-from agent.task import Question, Stay, Trip
+from agent.task import Question, Trip
 
 CABINS = ("second", "first", "business", "economy", "hard_seat", "hard_sleeper", "soft_sleeper")
 AFTER_MEETING = {"flight": timedelta(minutes=120), "train": timedelta(minutes=60), "": timedelta(minutes=60)}
@@ -154,7 +154,7 @@ def _ends(draft: Draft, scene: Scene) -> tuple[str, str, str]:
 
 
 def _bare_city(draft: Draft, scene: Scene) -> str:
-    """"Nanjing this Saturday": a city that stands alone is where the person wants to go."""
+    """ "Nanjing this Saturday": a city that stands alone is where the person wants to go."""
     for clause in draft.clauses:
         for noun in nouns(clause)[:2]:
             place = scene.place(noun.words)
@@ -276,139 +276,3 @@ def _way_back(trip: Trip, scene: Scene, back: Clause | None, ends: datetime | No
 
 def _shift(moment: str, minutes: int) -> str:
     return (datetime.fromisoformat(moment) + timedelta(minutes=minutes)).isoformat()
-
-
-# --- hotels -----------------------------------------------------------------------------------------------------
-
-
-def read_stay(
-    draft: Draft, goal_id: str, scene: Scene, *, trip: Trip | None, back: Trip | None
-) -> tuple[Stay, list[Question]]:
-    """A draft as hotel nights."""
-    city, near = _where(draft, scene, trip)
-    named = [d for d in days(draft.clauses) if (date_of(d) or date.min) >= scene.now.date()]
-    nights = next((c.n for clause in draft.clauses for c in clause.of(Count) if c.unit == "night"), 0)
-    check_in = ""
-    if named:
-        first = named[0]
-        check_in, nights = _first_night(first, nights, scene)
-        nights = nights or _until(first, check_in, scene)
-        if len(named) > 1 and not nights:
-            last = date_of(named[-1])
-            nights = max(0, (last - date.fromisoformat(check_in)).days) if last else 0
-            nights += bool(nights) and _nightly(named[-1], scene)
-    if trip is not None and trip.date and check_in in ("", trip.date):
-        check_in = ""
-        if back is not None and back.date and nights and nights == _between(trip.date, back.date):
-            nights = 0
-    per_night, budget = _prices(draft, nights)
-    stars = next((s.n for clause in draft.clauses for s in clause.of(Stars)), 0)
-    people = sum(c.n for clause in draft.clauses for c in clause.of(Count) if c.unit in PEOPLE)
-    goal = Stay(
-        id=goal_id,
-        words=draft.words,
-        city=city,
-        near=near,
-        check_in=check_in,
-        nights=nights,
-        per_night_fen=per_night,
-        budget_fen=budget,
-        breakfast=draft.has("breakfast_included") or _breakfast(draft),
-        free_cancel=draft.has("free_cancel"),
-        double=draft.has("double"),
-        stars=stars,
-        guests=max(1, people),
-        choice="cheapest" if draft.has("cheapest") else "best" if draft.has("best") else "",
-    )
-    questions: list[Question] = []
-    if not goal.city and trip is None:
-        questions.append(ask(goal_id, "city", "address", scene.language, "stay_city"))
-    if not goal.check_in and trip is None:
-        questions.append(ask(goal_id, "check_in", "date", scene.language, "stay_nights"))
-    return goal, questions
-
-
-def _breakfast(draft: Draft) -> bool:
-    return any(c.has("meal.breakfast") and "buy" not in c.kinds for c in draft.clauses)
-
-
-def _between(first: str, last: str) -> int:
-    return (date.fromisoformat(last) - date.fromisoformat(first)).days
-
-
-def _first_night(span: Span, nights: int, scene: Scene) -> tuple[str, int]:
-    if isinstance(span, DayRange):
-        if not nights:
-            return span.first.isoformat(), span.nights
-        # Two nights on a weekend are those before Saturday and before Sunday.
-        first = span.last - timedelta(days=nights)
-        if first < span.first and first >= scene.now.date():
-            return first.isoformat(), nights
-        return span.first.isoformat(), nights
-    return (date_of(span) or scene.now.date()).isoformat(), nights
-
-
-_UNTIL = re.compile(r"\s*(?:sampai|hingga|s/d|sd|till|until|to|到|至|-)\s*(?:tgl\s*)?(\d{1,2})(?!\d)")
-
-
-def _nightly(last: Span, scene: Scene) -> bool:
-    """Whether the last of several days is a night to sleep there: "fri and sat night"."""
-    if isinstance(last, DayPart):
-        return last.name in ("evening", "night")
-    return bool(re.match(r"\s*nights?\b|晚|malam", scene.low[last.end :]))
-
-
-def _until(span: Span, check_in: str, scene: Scene) -> int:
-    """Nights up to a bare day of the month behind the first day: "tgl 20 sampai 22"."""
-    match = _UNTIL.match(scene.low, span.end)
-    if match is None:
-        return 0
-    last = int(match.group(1)) - date.fromisoformat(check_in).day
-    return last if 0 < last < 31 else 0
-
-
-def _prices(draft: Draft, nights: int) -> tuple[int, int]:
-    from agent.grammar import Money
-
-    per_night = budget = 0
-    for clause in draft.clauses:
-        for money in clause.of(Money):
-            if money.bound == "above" or money.currency != "CNY":
-                continue
-            if money.per in ("night", "day") or (not money.per and nights <= 1):
-                per_night = money.fen
-            else:
-                budget = money.fen
-    return per_night, budget
-
-
-def _where(draft: Draft, scene: Scene, trip: Trip | None) -> tuple[str, str]:
-    city, near = "", ""
-    nearby: list[Mention] = []
-    for clause in draft.clauses:
-        for mention in mentions(clause):
-            if mention.role == "near":
-                nearby.append(mention)
-                continue
-            if mention.own:
-                continue
-            place = ground(mention, scene)
-            if place is None:
-                continue
-            if place.level == "city":
-                city = place.city
-            elif "stay" in clause.kinds or clause.has("goal.stay"):
-                near, city = mention.words, city or place.city
-    inside = city or (trip.destination if trip else "")
-    for mention in nearby:
-        if mention.own in ("station", "airport"):
-            near = mention.words
-            continue
-        place = ground(mention, scene, inside) or (ground(mention, scene) if inside else None)
-        if place is None:
-            near = mention.words
-        elif place.level == "city":
-            city = place.city
-        else:
-            near, city = mention.words, city or ("" if trip else place.city)
-    return city, near

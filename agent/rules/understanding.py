@@ -16,6 +16,7 @@ from agent.rules.buy import read_buy
 from agent.rules.cues import forms_in
 from agent.rules.domains import Draft, drafts_of
 from agent.rules.scene import Clause, Scene, make_scene
+from agent.rules.stay import read_stay
 from agent.rules.timing import apply_corrections
 from agent.steps.base import Me
 from agent.task import AnyGoal, Bill, Buy, Cancel, Mandate, Question, Ride, Stay, Task, Trip, Visit
@@ -76,7 +77,7 @@ def _read(
     if kind == "stay":
         out = next((g for g in goals if isinstance(g, Trip) and not g.back_of), None)
         back = next((g for g in goals if isinstance(g, Trip) and g.back_of), None)
-        made, asked = travel.read_stay(draft, first, scene, trip=out, back=back)
+        made, asked = read_stay(draft, first, scene, trip=out, back=back)
         made = _replacing(made, goals, drafts, scene)
         return [made], [] if made.replaces else asked
     if kind == "bill":
@@ -179,8 +180,17 @@ def _agreeing(goals: list[AnyGoal], scene: Scene) -> list[AnyGoal]:
                 changes["date"] = (first + timedelta(days=stay.nights if goal.back_of else 0)).isoformat()
         elif isinstance(goal, Stay) and trips and goal.guests == 1:
             changes["guests"] = trips[0].passengers
+        elif isinstance(goal, Visit) and not goal.city:
+            changes["city"] = next((t.destination for t in trips if _is_there(goal, t, trips, scene)), "")
         agreed.append(msgspec.structs.replace(goal, **changes) if changes else goal)
     return agreed
+
+
+def _is_there(visit: Visit, trip: Trip, trips: list[Trip], scene: Scene) -> bool:
+    """Whether the person is where a trip led them on the day of a visit, and not back yet."""
+    if trip.back_of or not trip.date or not trip.date <= visit.date or trip.destination in scene.me.city_names:
+        return False
+    return all(visit.date <= back.date for back in trips if back.back_of == trip.id and back.date)
 
 
 def _for_all(span: Money, clause: Clause, drafts: list[Draft]) -> bool:

@@ -6,7 +6,6 @@ from typing import Any
 
 from agent.grammar import Count, DayPart, Money, Time
 from agent.rules.buy import limits
-from agent.rules.cues import forms_in
 from agent.rules.domains import Draft
 from agent.rules.nouns import nouns
 from agent.rules.places import Mention, ground, mentions
@@ -23,17 +22,20 @@ def read_visit(draft: Draft, goal_id: str, scene: Scene) -> tuple[Visit, list[Qu
     if not children and draft.has("child"):
         children = 1
     adults = sum(c.n for c in counts if c.unit == "adult") or sum(c.n for c in counts if c.unit == "person")
-    tickets = sum(c.n for c in counts if c.unit == "ticket")
+    tickets = sum(c.n for c in counts if c.unit == "ticket") or sum(c.n for c in counts if not c.unit and c.n <= 20)
     if not adults:
         adults = max(1, tickets - children)
-    place = ""
+    place = city = ""
     for clause in draft.clauses:
         for mention in mentions(clause):
             if mention.own or place:
                 continue
             found = ground(mention, scene)
             if found is not None and found.level == "poi":
-                place = mention.words
+                # A zoo is the one in this city, if there is one.
+                own = scene.own_city(found) or mention.words.islower()
+                here = own or scene.place(mention.words, scene.me.city) is not None
+                place, city = mention.words, "" if here else found.city
     if not place:
         place = _named(draft, scene)
     after = ""
@@ -48,6 +50,7 @@ def read_visit(draft: Draft, goal_id: str, scene: Scene) -> tuple[Visit, list[Qu
         id=goal_id,
         words=draft.words,
         place=place,
+        city=city,
         date=first_date(draft.clauses) or scene.now.date().isoformat(),
         after=after,
         adults=adults,
@@ -59,6 +62,12 @@ def read_visit(draft: Draft, goal_id: str, scene: Scene) -> tuple[Visit, list[Qu
     if not goal.place and not goal.budget_fen and not any(c.of(Money) for c in draft.clauses):
         questions.append(ask(goal_id, "budget_fen", "budget", scene.language, "visit_budget"))
     return goal, questions
+
+
+_TICKETS = frozenset(
+    {"ticket", "tickets", "tix", "entry", "admission", "tour", "show", "tiket", "masuk", "票", "门票", "成人票", "儿童票", "adult"}
+)
+"""What a ticket is called without saying for what."""
 
 
 def _named(draft: Draft, scene: Scene) -> str:
@@ -74,4 +83,4 @@ def _named(draft: Draft, scene: Scene) -> str:
 
 def _names(words: str) -> bool:
     """Whether words can be the name of a sight, and not only of a ticket."""
-    return len(words) > 1 and not forms_in(words.casefold(), "what")
+    return len(words) > 1 and not set(words.casefold().split()) <= _TICKETS
