@@ -56,6 +56,8 @@ def _thing(draft: Draft) -> str:
     for clause in sorted(draft.clauses, key=lambda c: not c.kinds):
         for noun in nouns(clause):
             words = noun.words.strip("的了")
+            if len(words) == 1 and words in "少多错坏没不差":
+                continue
             for verb in ("买", "订", "下单"):
                 words = words.removeprefix(verb).removeprefix("的")
             if words:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from typing import Any
 from itertools import pairwise
 
 from agent.grammar import Count, Money
@@ -176,12 +177,30 @@ def _place_alone(clause: Clause) -> list[Mention]:
     return [Mention("to", cue.form, cue.start, cue.end, own)] if len(rest) <= 6 else []
 
 
+_NAME = re.compile(r" ([A-Z][\w'’]+)(?=[\s,.!]|$)")
+
+
+def _whose(mention: Mention, clause: Clause, scene: Scene) -> dict[str, Any] | None:
+    """Whose home: "rumah mama", "rumah Budi"; None if it is the person's own."""
+    behind = clause.text[mention.end - clause.start :]
+    relation = next((c for c in clause.cues if c.start - mention.end in (0, 1) and clause.all("rel")), None)
+    for concept in relation.concepts if relation is not None else ():
+        if concept.startswith("rel."):
+            return contact_named(concept, scene)
+    name = _NAME.match(behind)
+    return contact_named(name.group(1), scene) if name is not None else None
+
+
 def _target(
     mention: Mention, clause: Clause, goal_id: str, scene: Scene, questions: list[Question]
 ) -> tuple[str, str] | None:
     if mention.own == "here":
         return "", ""
     if mention.own in ("home", "office", "hotel", "airport", "station"):
+        if mention.own == "home" and (whose := _whose(mention, clause, scene)) is not None:
+            if not whose["address_id"]:
+                questions.append(ask(goal_id, "to", "address", scene.language, "address_of", name=whose["name"]))
+            return whose["address_id"], ""
         address = own_address(mention.own, scene)
         if address is None and mention.own in ("airport", "station") and scene.trip:
             return f"@{scene.trip}.origin", ""
@@ -230,6 +249,8 @@ def card_text(draft: Draft, scene: Scene) -> tuple[str, list[tuple[int, int]]]:
         rest = scene.text[cue.end :]
         if scene.quotes:
             return scene.quotes[-1], [(cue.start, len(scene.text))]
+        end = next((c.start for c in draft.clauses if c.start > cue.end and c.has("deliver", "prep.to")), len(scene.text))
+        rest = rest[: end - cue.end]
         words = _SAYS.sub("", rest)
         if words and (
             rest[:3].strip()[:1] in (":", "-", "–", "—", "写", "'") or "card" in cue.form or "写" in cue.form

@@ -9,7 +9,7 @@ from agent.grammar import Count, Money, Phone, Recurrence, Ref, Time
 from agent.rules.circumstances import settle
 from agent.rules.cues import Cue, forms_in
 from agent.rules.nouns import Noun, nouns
-from agent.rules.owed import name_debts, name_outings, once_only
+from agent.rules.owed import memos, name_debts, name_outings, once_only, ticketed
 from agent.rules.places import ground, mentions
 from agent.rules.routes import name_routes
 from agent.rules.scene import Clause, Scene
@@ -68,6 +68,8 @@ def drafts_of(scene: Scene) -> list[Draft]:
     tell_apart(scene)
     name_debts(scene)
     once_only(scene)
+    memos(scene)
+    ticketed(scene)
     name_outings(scene)
     _context(scene)
     _weak_kinds(scene)
@@ -168,6 +170,9 @@ def kinds_of(clause: Clause) -> list[str]:
 
 
 def _means_way_back(clause: Clause) -> bool:
+    cue = clause.cue("goal.give_back")
+    if cue is not None and not cue.form.isascii():
+        return False
     return clause.has("back") and clause.has("goal.flight", "goal.train", "round_trip")
 
 
@@ -370,13 +375,17 @@ def _about(clause: Clause, drafts: list[Draft]) -> Draft | None:
     return None
 
 
+_EMPTY = frozenset({"fn", "particle", "joiner", "and", "connector", "pay", "prep.at", "near_after", "prep.near"})
+"""Concepts of words that say nothing of what is wanted."""
+
+
 def _fallback(clauses: list[Clause], scene: Scene) -> Draft | None:
     """An errand without any word for it: going somewhere, else a thing to buy that somebody sells."""
     draft = Draft("", list(clauses), clauses[0])
     if draft.has("goal.go") or any(m.role == "to" and not m.own for c in clauses for m in mentions(c)):
         draft.kind = _going(draft, scene)
         return draft
-    known = any(c.cues or c.spans for c in clauses)
+    known = any(c.spans or any(not _EMPTY.issuperset(cue.concepts) for cue in c.cues) for c in clauses)
     if not known and not _sold(draft, scene):
         return None
     if any(not forms_in(n.words, "what") for c in clauses for n in nouns(c)) or draft.has(
@@ -406,4 +415,4 @@ def _tickets(draft: Draft) -> bool:
 
 def _sold(draft: Draft, scene: Scene) -> bool:
     """Whether shops nearby know the words; without any other cue they might mean anything."""
-    return any(scene.dishes(noun.words) for clause in draft.clauses for noun in nouns(clause)[:1])
+    return any(scene.sold(noun.words) for clause in draft.clauses for noun in nouns(clause)[:1])

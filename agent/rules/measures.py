@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from agent.grammar import Count, Span
+from agent.grammar import Bound, Count, Money, Span
 
 _NUMBER = r"(?:\d+(?:\.\d+)?|[一二两三四五六七八九十]+)"
 _PACK = re.compile(
@@ -15,7 +15,7 @@ _PACK = re.compile(
 
 _SIZE = re.compile(
     r"\d+(?:\.\d+)?\s*(?:ml|毫升|kg|公斤|千克|斤|cm|厘米|寸|mah|gb|tb|英寸|米|升|[glwm](?![a-z])|克|瓦)"
-    r"(?=\s*的?(?:那种|那款|规格)?\s*(?:$|[,;!?。、]))"
+    r"(?=\s*(?:左右|上下|以上|以下|以内)?\s*的?(?:那种|那款|规格)?\s*(?:$|[,;!?。、]))"
 )
 """要500ml的: a measure without a thing behind it."""
 
@@ -48,6 +48,8 @@ def is_number_of_name(span: Span, low: str) -> bool:
     if not isinstance(span, Count):
         return False
     behind = low[span.end :]
+    if span.unit == "time" and low[span.start - 1 : span.start] in tuple("去回跑飞来") and not behind.startswith("来"):
+        return True
     if _PACKED.match(behind):
         return True
     if not span.unit and low[span.start - 1 : span.start] == "(" and behind[:1] == ")":
@@ -60,11 +62,31 @@ def is_number_of_name(span: Span, low: str) -> bool:
     return bool(before) and before.isalpha() and before not in _VERBS
 
 
+_PER_NIGHT = re.compile(r"([一二两三四五六七八九](?:百|千))一[晚夜]|(\d{3,4})一[晚夜]")
+
+
+def _per_night(span: Span) -> Span:
+    """四百一晚: a price and no four hundred and one nights."""
+    match = _PER_NIGHT.match(span.words) if isinstance(span, Count) and span.unit == "night" else None
+    if match is None or not isinstance(span, Count):
+        return span
+    yuan = span.n - 1 if match.group(1) and span.n % 100 == 1 else span.n // 10 if match.group(1) is None else span.n
+    if match.group(1) and yuan % 100:
+        yuan = yuan // 100 * 100
+    bound: Bound = "about" if span.bound == "exact" else span.bound
+    return Money(span.start, span.end, span.words, yuan * 100, bound, "night")
+
+
+def joins_numbers(low: str, start: int, end: int, spans: Sequence[Span]) -> bool:
+    """Whether a word only joins the two ends of a range: 到 of 7点到9点."""
+    return low[start:end] in ("到", "至") and any(s.end == start for s in spans) and any(s.start == end for s in spans)
+
+
 def counting(spans: Sequence[Span], low: str) -> tuple[Span, ...]:
     """The spans without those that are a part of a name or of a size."""
     packs = sizes(low)
     return tuple(
-        s
+        _per_night(s)
         for s in spans
         if not is_number_of_name(s, low)
         and not (isinstance(s, Count) and any(a <= s.start and s.end <= b for a, b in packs))

@@ -8,7 +8,7 @@ from agent.grammar import Count, Money, Phone, Recurrence, Ref, parse_money
 from agent.rules.cues import forms_in
 from agent.rules.domains import AMOUNT, Draft
 from agent.rules.nouns import nouns
-from agent.rules.people import contacts_named
+from agent.rules.people import RELATIONS, contacts_named
 from agent.rules.places import mentions
 from agent.rules.questions import ask
 from agent.rules.scene import Clause, Scene
@@ -99,6 +99,10 @@ def read_transfer(draft: Draft, goal_id: str, scene: Scene) -> tuple[Transfer, l
         questions.append(ask(goal_id, "amount_fen", "quantity", scene.language, "amount"))
     if not account:
         payee, question = _known(payee, goal_id, scene)
+        if question is not None and question.topic == "payee":
+            # "kirimin Sarah 88 buat kopi": no preposition, but a name that the person's contacts have.
+            others = payers_named(" ".join(c.text for c in draft.clauses), scene)
+            payee, question = _known(others[0], goal_id, scene) if len(others) == 1 else (payee, question)
         if question is not None:
             questions.append(question)
     goal = Transfer(id=goal_id, words=draft.words, payee=payee, account=account, amount_fen=amount, memo=_memo(draft))
@@ -125,7 +129,8 @@ def _known(payee: str, goal_id: str, scene: Scene) -> tuple[str, Question | None
     if not payee:
         return "", ask(goal_id, "payee", "payee", scene.language, "payee")
     found = contacts_named(payee, scene)
-    name = payee.removeprefix("rel.")
+    relation = payee.removeprefix("rel.")
+    name = RELATIONS[relation][0] if scene.language == "zh" and relation in RELATIONS else relation
     if not found:
         return "", ask(goal_id, "payee", "payee", scene.language, "payee_unknown", name=name)
     if len(found) > 1:
@@ -213,7 +218,7 @@ def read_collect(draft: Draft, goal_id: str, scene: Scene) -> tuple[Collect, lis
         counts = [n for n in counts if n < 20]
     payers = payers_named(" ".join(c.text for c in draft.clauses), scene)
     people = max(counts, default=0)
-    if not people and payers and total and draft.has("owner_pay"):
+    if not people and payers and total and draft.has("owner_pay", "splits"):
         people = len(payers) + 1
     if people and payers and people == len(payers):
         people += 0 if draft.has("owner_pay") and not _others_only(draft) else 1

@@ -34,6 +34,26 @@ def _amount(clause: Clause) -> list[Money]:
     return []
 
 
+def memos(scene: Scene) -> None:
+    """转1000,备注买药: what stands behind "memo" is text, and no errand."""
+    paid = False
+    for clause in scene.clauses:
+        opener = clause.cues[0] if clause.cues else None
+        if paid and opener is not None and "note.card" in opener.concepts and opener.start - clause.start <= 1:
+            clause.kinds = []
+        paid = paid or "transfer" in clause.kinds
+
+
+def ticketed(scene: Scene) -> None:
+    """买4张…的票: tickets are counted, and nothing else is wanted of the clause."""
+    if any("trip" in c.kinds for c in scene.clauses):
+        return
+    for clause in scene.clauses:
+        counted = any(c.unit == "ticket" for c in clause.of(Count)) and "票" in clause.low
+        if clause.kinds == ["buy"] and counted:
+            clause.kinds = ["trip"] if _another_city(scene) else ["visit"]
+
+
 def once_only(scene: Scene) -> None:
     """你直接付: beside something to buy, it is leave to pay for that, and no standing permission."""
     others = {kind for clause in scene.clauses for kind in clause.kinds} & _PAID

@@ -176,11 +176,19 @@ def _arrival(draft: Draft, scene: Scene) -> tuple[str, str]:
         if any(m.role == "from" for m in named):
             continue
         for mention in named:
+            if _heads_for(mention, clause):
+                continue
             if (mention.role == "to" or (mention.role == "at" and clause.has("lands"))) and not mention.own:
                 place = ground(mention, scene)
                 if place is not None and place.level in ("station", "airport"):
                     return mention.words, _exact_arrival(draft, scene)
     return "", ""
+
+
+def _heads_for(mention: Mention, clause: Clause) -> bool:
+    """Whether the Chinese verb says that one goes there (去, 前往, 赶到) and not that somebody arrives (到)."""
+    verb = clause.text[mention.start - clause.start :][:1]
+    return "\u3400" <= verb <= "\u9fff" and verb not in "到抵在"
 
 
 def _exact_arrival(draft: Draft, scene: Scene) -> str:

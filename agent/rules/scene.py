@@ -12,7 +12,7 @@ from agent.desk import Desk, ToolFailure
 from agent.grammar import Count, Money, Reading, Span, read
 from agent.grammar.scan import lower
 from agent.rules.cues import Cue, find_cues
-from agent.rules.measures import counting
+from agent.rules.measures import counting, joins_numbers
 from agent.rules.spoken import spelled_out
 from agent.steps.base import Me
 
@@ -20,6 +20,8 @@ S = TypeVar("S", bound=Span)
 
 _BREAK = re.compile(r"[,;!?。、\n…]+|:(?=\s)|\.(?=\s|$)|(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])|(?<=\s)[-–—](?=\s)")
 _QUOTED = re.compile(r"[\"“「『]([^\"”」』]{1,300})[\"”」』]")
+LEAST_SOLD = 60
+"""From this relevance on a search result is what the words mean."""
 _NOT_A_PLACE = frozenset({"ADDRESS_NOT_FOUND", "CITY_UNKNOWN", "INVALID_ARGUMENT"})
 
 
@@ -112,6 +114,14 @@ class Scene:
             self._dishes[words] = self.look("flash_dish_search", args, "dishes")["dishes"]
         return self._dishes[words]
 
+    def sold(self, words: str) -> bool:
+        """Whether a shop nearby or a listing fits the words well."""
+        found = any(dish["relevance"] >= LEAST_SOLD for dish in self.dishes(words))
+        if found or not self.has("taobao_item_search"):
+            return found
+        listed = self.look("taobao_item_search", {"query": words[:120], "limit": 5}, "items")["items"]
+        return any(hit["relevance"] >= LEAST_SOLD for hit in listed)
+
     def place(self, words: str, city: str = "") -> Place | None:
         """What the map knows by these words, or None."""
         if self.desk is None:
@@ -167,6 +177,7 @@ def _scene(words: str, locale: str, me: Me, desk: Desk | None, now: datetime) ->
     quoted = [(m.start(), m.end()) for m in _QUOTED.finditer(reading.text)]
     spans = tuple(s for s in counting(reading.spans, low) if not any(a <= s.start < b for a, b in quoted))
     cues = find_cues(low, [(_past_verb(s, low), s.end) for s in spans] + quoted)
+    cues = [cue for cue in cues if not joins_numbers(low, cue.start, cue.end, spans)]
     clauses = list(_clauses(reading.text, low, spans, cues, quoted))
     quotes = tuple(m.group(1).strip() for m in _QUOTED.finditer(reading.text))
     return Scene(reading, low, locale or reading.language, clauses, quotes, me, desk, now)

@@ -62,6 +62,9 @@ def read_trip(
         questions.append(ask(out.id, "destination", "other", scene.language, "destination"))
     if not out.date:
         questions.append(ask(out.id, "date", "date", scene.language, "trip_date"))
+    if back_cue is not None and back_day is None and not with_stay and back_cue.of(Time):
+        # 下午五点回来: without a day of its own the way back is on the same day.
+        back_day = date.fromisoformat(out.date) if out.date else None
     wants_back = draft.has("round_trip") or (back_cue is not None and not leads_home(draft.clauses, scene))
     spread = next((d for d in days(draft.clauses) if isinstance(d, DayRange)), None)
     plural = any(cue.form in _PLURAL for c in draft.clauses for cue in c.cues)
@@ -262,7 +265,7 @@ def _way_back(trip: Trip, scene: Scene, back: Clause | None, ends: datetime | No
     cue = back.cue("back") if back is not None else None
     if back is not None and cue is not None:
         for span in back.of(Time):
-            if span.start > cue.start:
+            if span.start > cue.start or (not cue.form.isascii() and not back.has("goal.flight", "goal.train")):
                 moment = scene.moment(span.day or day, span.time)
                 changes["depart_before" if span.role == "by" else "depart_after"] = moment
         for part in back.of(DayPart):

@@ -19,7 +19,7 @@ from agent.rules.scene import Clause, Scene, make_scene
 from agent.rules.stay import read_stay
 from agent.rules.timing import apply_corrections
 from agent.steps.base import Me
-from agent.task import AnyGoal, Bill, Buy, Cancel, Mandate, Question, Ride, Stay, Task, Trip, Visit
+from agent.task import AnyGoal, Bill, Buy, Cancel, Mandate, Question, Ride, Stay, Task, Tell, Trip, Visit
 
 PRICED = (Buy, Trip, Stay, Ride, Visit, Bill)
 
@@ -43,9 +43,24 @@ def understand(words: str, locale: str, me: Me, desk: Desk) -> Task:
         out = next((g for g in goals if isinstance(g, Trip) and not g.back_of), None)
         scene.trip, scene.departs = (out.id, out.depart_at) if out else ("", "")
         questions += asked
+    if any(clause.has("hold") for clause in scene.clauses):
+        goals, questions = _only_told(goals), []
     if not goals:
         return Task(scene.language, unclear="no errand was recognised in the words")
     return _whole(scene, drafts, goals, questions)
+
+
+def _only_told(goals: list[AnyGoal]) -> list[AnyGoal]:
+    """先别买: what would have been bought is only asked for its price."""
+    told: list[AnyGoal] = []
+    for goal in goals:
+        if not isinstance(goal, PRICED) or isinstance(goal, Bill):
+            told.append(goal)
+        elif not isinstance(goal, Trip) or not goal.back_of:
+            place = goal.destination if isinstance(goal, Trip) else goal.city if isinstance(goal, Stay) else ""
+            day = goal.date if isinstance(goal, Trip | Visit) else ""
+            told.append(Tell(id=goal.id, words=goal.words, about="price", place=place, date=day))
+    return told
 
 
 def _in_order(drafts: list[Draft]) -> list[Draft]:
