@@ -131,9 +131,10 @@ class Ride(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="ride"):
 
 
 class Visit(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="visit"):
-    """Attraction tickets. ``place`` may be empty: anything that fits."""
+    """Attraction tickets. ``place`` may be empty: anything that fits; an empty ``city`` is where the person is."""
 
     place: str = ""
+    city: str = ""
     date: str = ""
     after: str = ""
     adults: int = 1

@@ -18,8 +18,8 @@ _GIVE = re.compile(
     r"(?:[¥￥]|rmb\s*)?(?P<amount>\d+(?:\.\d{1,2})?)(?P<after>[\w%]*)\s*(?P<next>[a-zA-Z]*)"
 )
 _MONEY_NEXT = frozenset(
-    {"", "for", "back", "rmb", "yuan", "kuai", "cny", "she", "he", "they", "i", "from", "he's", "to", "buat", "untuk", "via",
-     "please", "pls", "now", "today", "asap", "thx", "that", "and", "by", "tonight", "as", "with", "cos", "cause"}
+    {"", "for", "back", "rmb", "yuan", "kuai", "cny", "she", "he", "they", "i", "from", "he's", "to", "buat", "untuk",
+     "via", "please", "pls", "now", "today", "asap", "thx", "that", "and", "by", "tonight", "as", "with", "cos"}
 )  # fmt: skip
 """What may stand behind an amount of money, where a thing would stand behind a count."""
 
@@ -28,7 +28,9 @@ FETCH = re.compile(
     r"(?=.*\b(?:from|at|to)\b)"
 )
 _PRONOUNS = frozenset({"me", "us", "him", "her", "them"})
-_PARTY = re.compile(r"(?:\b(?:me|us|myself|i|aku|saya|gue|kita|people|persons|passengers|adults?|pax|of us|orang)|[我人])\s*$")
+_PARTY = re.compile(
+    r"(?:\b(?:me|us|myself|i|aku|saya|gue|kita|people|persons|passengers|adults?|pax|of us|orang)|[我人])\s*$"
+)
 _SOMEONES = re.compile(r"['’]s\b|\b(?:my|her|his|their|our)\b|我|[她他]|nya\b")
 _TICKETS = re.compile(r"\b(?:tix|tickets?|tiket)\b|票")
 _EACH_FOR = re.compile(r"\s*(?:tix\s+|tickets?\s+)?(?:for|to)\s+(?:the\s+)?[A-Za-z]")
@@ -72,7 +74,12 @@ def _tells_arrival(clause: Clause) -> bool:
     """ "mum's train gets to the station at six": somebody's train and when it comes, which is no wish for a seat."""
     cue = clause.cue("lands")
     moved = clause.cue("goal.train", "goal.flight")
-    if cue is None or moved is None or moved.start > cue.start or clause.has("goal.buy", "book", "goal.ride", "goal.go"):
+    if (
+        cue is None
+        or moved is None
+        or moved.start > cue.start
+        or clause.has("goal.buy", "book", "goal.ride", "goal.go")
+    ):
         return False
     before = clause.low[: moved.start - clause.start]
     return bool(_SOMEONES.search(before)) and bool(clause.of(Time))
@@ -92,14 +99,26 @@ def _by_shape(clause: Clause, scene: Scene) -> list[str]:
         return ["stay"]
     if _owes_bill(clause):
         return ["bill"]
-    if not clause.kinds and _for_tickets(clause, scene):
+    if clause.kinds in ([], ["buy"]) and (_for_tickets(clause, scene) or _sight(clause, scene)):
         return ["visit"]
     if not clause.kinds and brings(clause, scene):
         return ["buy"]
     return []
 
 
-_TELLS = ("event", "event_end", "lands", "arrive", "leave", "if", "goal.go", "owner_pay", "keep", "running_out", "lodging")
+_TELLS = (
+    "event",
+    "event_end",
+    "lands",
+    "arrive",
+    "leave",
+    "if",
+    "goal.go",
+    "owner_pay",
+    "keep",
+    "running_out",
+    "lodging",
+)
 
 
 def brings(clause: Clause, scene: Scene) -> bool:
@@ -108,13 +127,15 @@ def brings(clause: Clause, scene: Scene) -> bool:
     if not things or clause.has(*_TELLS):
         return False
     first = things[0]
-    opens = all({"fn", "and", "connector", "option"}.intersection(c.concepts) for c in clause.cues if c.end <= first.start)
+    opens = all(
+        {"fn", "and", "connector", "option"}.intersection(c.concepts) for c in clause.cues if c.end <= first.start
+    )
     if not opens or (first.lead is not None and any(c.startswith("prep.") for c in first.lead.concepts)):
         return False
     for mention in mentions(clause):
         if mention.start < first.end or not (_goes_to(mention, clause) or mention.role == "at"):
             continue
-        if mention.role == "at" and not (clause.of(Time) or clause.of(Money)):
+        if mention.role == "at" and not any(isinstance(span, Time | Money) for span in clause.spans):
             continue
         if mention.own in ("home", "office") or mention.own.startswith("rel."):
             return True
@@ -128,7 +149,9 @@ def _goes_to(mention: Mention, clause: Clause) -> bool:
     return mention.role == "to" and not clause.low.startswith("for ", mention.start - clause.start)
 
 
-_PLACE_OF = re.compile(r"(.{2,40})['’]s(?: (?:place|home|house|flat|apartment|office|work|desk|workplace))?$", re.IGNORECASE)
+_PLACE_OF = re.compile(
+    r"(.{2,40})['’]s(?: (?:place|home|house|flat|apartment|office|work|desk|workplace))?$", re.IGNORECASE
+)
 
 
 def place_of_contact(words: str, scene: Scene) -> dict[str, Any] | None:
@@ -200,6 +223,17 @@ def _for_tickets(clause: Clause, scene: Scene) -> bool:
     return False
 
 
+_OTHER_TICKETS = frozenset({"trip", "cancel", "reschedule", "dispute", "give_back", "collect", "transfer", "visit"})
+
+
+def _sight(clause: Clause, scene: Scene) -> bool:
+    """ "night cruise tickets for 2": tickets for a thing that one looks at or rides for fun."""
+    ticket = clause.cue("ticket_unit")
+    if ticket is None or any(_OTHER_TICKETS.intersection(c.kinds) for c in scene.clauses):
+        return False
+    return any(noun.end <= ticket.start and ticket.start - noun.end <= 1 for noun in nouns(clause))
+
+
 def _bills_left_out(scene: Scene) -> None:
     """ "not the gas one", "leave the electricity, already paid that": bills that are not to be paid."""
     if not any("bill" in clause.kinds for clause in scene.clauses):
@@ -229,7 +263,9 @@ def _parties(scene: Scene) -> None:
 
 def _payments_left_to_you(scene: Scene) -> None:
     """ "pay it yourself": leave to pay for this errand, and no standing permission, unless it is said for how often."""
-    often = any(clause.of(Recurrence) or any(m.per in ("day", "each") for m in clause.of(Money)) for clause in scene.clauses)
+    often = any(
+        clause.of(Recurrence) or any(m.per in ("day", "each") for m in clause.of(Money)) for clause in scene.clauses
+    )
     others = any(clause.kinds and clause.kinds != ["mandate"] for clause in scene.clauses)
     if often or not others:
         return

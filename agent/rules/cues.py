@@ -149,7 +149,9 @@ def find_cues(low: str, taken: Sequence[tuple[int, int]]) -> list[Cue]:
     return sorted((c for c in cues if not _names(c, low)), key=lambda cue: (cue.start, -cue.end))
 
 
-_KIND_OF_THING = re.compile(r"aaa? +(?!with\b|for\b|it\b|the\b|this\b|please\b|pls\b|between\b|ya\b|dong\b|sama\b|buat\b|bareng\b)[a-z]")
+_KIND_OF_THING = re.compile(
+    r"aaa? +(?!(?:with|for|it|the|this|please|pls|between|ya|dong|sama|buat|bareng)\b)[a-z]"
+)
 
 
 def _names(cue: Cue, low: str) -> bool:

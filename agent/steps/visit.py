@@ -32,7 +32,7 @@ class VisitStep:
         day = goal.date or work.now.date().isoformat()
         indoor = True if goal.stay_dry and self.rains(day, work) else None
         args = {
-            "city": work.me.city,
+            "city": goal.city or work.me.city,
             "query": goal.place or None,
             "date": day,
             "indoor": indoor,

@@ -122,7 +122,7 @@ ROWS: Rows = [
             "within, cap of, capped at, max of, maximum of, a max of, limit, limit of, don't exceed, "
             "dont exceed, not exceeding, must not exceed, keep it to, no higher than, cap, ≤, <=, "
             "shouldn't exceed, not exceed, don't go over, dont go over, doesn't exceed, never over, "
-            "can't exceed"
+            "can't exceed, nothing over, nothing above, nothing more than, not a penny over"
         ),
     ),
     ("L", "below", "under, below, less than, cheaper than, lower than, <, fewer than, beneath"),
