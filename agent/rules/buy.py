@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from typing import Any
 from itertools import pairwise
+from typing import Any
 
 from agent.grammar import Count, Money
 from agent.rules.circumstances import place_of_contact
@@ -113,7 +113,9 @@ def destination(
     to = note = ""
     stretches: list[tuple[int, int]] = []
     for clause in draft.clauses:
-        named = mentions(clause) or _place_alone(clause)
+        if clause.has("running_out"):
+            continue
+        named = mentions(clause) or _place_alone(clause) or _sent_to(clause)
         for mention in named:
             if mention.role not in ("to", "at"):
                 continue
@@ -160,6 +162,15 @@ def _somebody(draft: Draft) -> str:
 
 
 _BROUGHT = frozenset({"delivered", "deliver", "deliver it", "bring it", "send it", "it", "them"})
+
+
+def _sent_to(clause: Clause) -> list[Mention]:
+    """"send my mum some fruit": who receives it stands right behind the verb."""
+    for verb, person in pairwise(clause.cues):
+        relation = next((c for c in person.concepts if c.startswith("rel.")), "")
+        if relation and "deliver" in verb.concepts and person.start - verb.end <= 1:
+            return [Mention("to", person.form, person.start, person.end, relation)]
+    return []
 
 
 def _place_alone(clause: Clause) -> list[Mention]:

@@ -111,8 +111,12 @@ def kinds_of(clause: Clause) -> list[str]:
     """The kinds of errand that a clause names, in the order of their words."""
     has = clause.has
     money, phone = clause.of(Money), clause.of(Phone)
+    if has("remind"):
+        return []
     if has("goal.dispute"):
         return ["dispute"]
+    if has("goal.order_status") and has("goal.give_back"):
+        return ["order_status"]
     transport = has("goal.flight", "goal.train")
     if has("got_cancelled") and transport:
         return ["rebook"]
@@ -197,6 +201,8 @@ def _sends_amount(clause: Clause) -> bool:
             return True
     if clause.all("rel") and any(cue.form in _SENDS for cue in clause.cues) and AMOUNT.search(clause.low):
         return not nouns(clause) or bool(AMOUNT.fullmatch(nouns(clause)[-1].words))
+    if has_pay(clause) and (clause.of(Money) or AMOUNT.search(clause.low)) and _to_somebody(clause):
+        return True
     for count in clause.of(Count):
         if count.unit or count.n < 5:
             continue
@@ -207,6 +213,11 @@ def _sends_amount(clause: Clause) -> bool:
         if re.match(r"(?:to|ke|给|for)\b|$", after):
             return True
     return False
+
+
+def has_pay(clause: Clause) -> bool:
+    """Whether somebody is to be paid, as against something."""
+    return clause.has("pay") and not clause.has("goal.buy", "goal.bill")
 
 
 def _to_somebody(clause: Clause) -> bool:
@@ -385,6 +396,8 @@ def _fallback(clauses: list[Clause], scene: Scene) -> Draft | None:
     if draft.has("goal.go") or any(m.role == "to" and not m.own for c in clauses for m in mentions(c)):
         draft.kind = _going(draft, scene)
         return draft
+    if draft.has("remind"):
+        return None
     known = any(c.spans or any(not _EMPTY.issuperset(cue.concepts) for cue in c.cues) for c in clauses)
     if not known and not _sold(draft, scene):
         return None

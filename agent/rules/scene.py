@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
 
@@ -173,6 +173,7 @@ def plain_scene(words: str) -> Scene:
 
 def _scene(words: str, locale: str, me: Me, desk: Desk | None, now: datetime) -> Scene:
     reading = read(spelled_out(words, locale), now, locale or None)
+    reading = replace(reading, spans=tuple(_piece(span, reading.text) for span in reading.spans))
     low = lower(reading.text)
     quoted = [(m.start(), m.end()) for m in _QUOTED.finditer(reading.text)]
     spans = tuple(s for s in counting(reading.spans, low) if not any(a <= s.start < b for a, b in quoted))
@@ -184,6 +185,18 @@ def _scene(words: str, locale: str, me: Me, desk: Desk | None, now: datetime) ->
 
 
 _VERB = re.compile(r"转账|转|还|发|打|汇|付|transferin|transfer|wire|give|send|kirimin|kirim|bayar|pay|tf|owe")
+
+
+_PIECE = re.compile(r"[一两二三四五六七八九十半]块|[1-9]块")
+
+
+def _piece(span: Span, text: str) -> Span:
+    """一块蛋糕 is a piece and 一块钱 an amount: a noun behind a few 块 makes them pieces."""
+    if not isinstance(span, Money) or span.bound != "exact" or not _PIECE.fullmatch(span.words):
+        return span
+    if not re.match(r"[\u3400-\u9fff]", text[span.end : span.end + 1]) or text[span.end] in "钱的以左内吧啊就":
+        return span
+    return Count(span.start, span.end, span.words, span.fen // 100, "piece")
 
 
 def _past_verb(span: Span, low: str) -> int:

@@ -16,6 +16,10 @@ _TABLE = Path(__file__).parent / "spoken_id.yaml"
 _QUOTED = re.compile(r"([\"“「『][^\"”」』]{1,300}[\"”」』])")
 _WORD = re.compile(r"(?<![\w@.'’/+\-])[A-Za-z]+(?:-?2|(?:-[A-Za-z]+)+)?(?![\w@'’\-]|\.\w)")
 _CLITIC = re.compile(r"([a-z]{4,})(?:ku|mu)", re.IGNORECASE)
+_MOST = re.compile(
+    r"\bplg(?=\s+(?:lambat|telat|murah|cepat|cepet|banyak|byk|mahal|pagi|awal|dekat|deket|enak|bagus|lama|penting))"
+)
+"""*plg* is "most" before what can be compared, else the way home."""
 _NO_CLITIC = frozenset({"bangku"})
 
 
@@ -29,6 +33,7 @@ def spelled_out(words: str, locale: str) -> str:
     """The words with short spellings in full and *-ku*, *-mu* set apart; quotations and other languages as they are."""
     if (locale or detect(lower(words), None)) != "id":
         return words
+    words = _MOST.sub("paling", words)
     return "".join(piece if i % 2 else _WORD.sub(_full, piece) for i, piece in enumerate(_QUOTED.split(words)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.grammar import Count, Day, DayPart, Money
+from agent.grammar import Count, Day, DayPart, Money, Recurrence
 from agent.rules.scene import Clause, Scene
 
 _FAULTS = ("size_reason", "quality_reason", "damaged_reason", "wrong_item_reason")
@@ -46,5 +46,5 @@ def _starts_permission(clause: Clause, behind: list[Clause]) -> bool:
     """ "mulai besok kopi pagi langsung dibayar aja, gak usah nanya": from a day on, without asking."""
     if clause.kinds not in ([], ["buy"]) or clause.has(*_SEATS):
         return False
-    begins = any(day.role == "from" for day in clause.of(Day))
+    begins = any(day.role == "from" for day in clause.of(Day)) or bool(clause.of(Recurrence))
     return begins and any(c.has("no_need_to_ask") for c in behind[:2])
