@@ -16,7 +16,8 @@ from agent.task import Buy, Item
 from agent.words import fold
 from mock_services.money import format_yuan
 
-MOST_PREVIEWS = 6
+MOST_PREVIEWS, FEW_PREVIEWS = 6, 3
+"""How many baskets are priced: more where price or time decides, a few in reserve where any good one does."""
 LEAST_FIT = 0.6
 STATES_SURE = frozenset({"accepted", "preparing", "picked_up", "delivering", "delivered"})
 STATES_LOST = frozenset({"cancelled", "refunded"})
@@ -44,7 +45,8 @@ def look(goal: Buy, work: Work) -> list[Candidate]:
     baskets = before + baskets
     found: list[Candidate] = []
     missed: list[str] = []
-    for basket in baskets[: MOST_PREVIEWS * 2]:
+    enough = MOST_PREVIEWS if goal.choice or goal.by or goal.budget_fen or goal.about_fen else FEW_PREVIEWS
+    for basket in baskets[: enough * 4]:
         candidate, why = preview(basket, goal, address_id, place, work)
         if candidate is None:
             missed.append(why)
@@ -52,7 +54,7 @@ def look(goal: Buy, work: Work) -> list[Candidate]:
                 raise Split(in_portions(goal, int(basket[0]["per_order_limit"])))
         else:
             found.append(candidate)
-        if len(found) >= MOST_PREVIEWS:
+        if len(found) >= enough:
             break
     if not found:
         raise refusal(missed, goal)
