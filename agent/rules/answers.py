@@ -20,7 +20,9 @@ from agent.rules.people import contacts_named
 from agent.rules.pickups import answered
 from agent.rules.places import OWN, address_named, concept_of, ground, mentions, own_address
 from agent.rules.scene import Scene, make_scene, plain_scene
+from agent.rules.stay import read_stay
 from agent.rules.timing import date_of
+from agent.rules.travel import read_trip
 from agent.steps.base import Me
 from agent.task import AnyGoal, Buy, Collect, Item, Part, Question, Ride, Stay, Task, Transfer, Trip, Visit
 from agent.words import fold
@@ -184,6 +186,7 @@ def _travel(goal: Trip | Stay, field: str, text: str, scene: Scene) -> dict[str,
             changes["nights"] = day.nights
     elif found:
         changes["date"] = found.isoformat()
+    changes = said_besides(goal, scene) | changes
     if field in ("destination", "city") or (isinstance(goal, Trip) and not goal.destination):
         for clause in scene.clauses:
             named = mentions(clause)
@@ -193,6 +196,30 @@ def _travel(goal: Trip | Stay, field: str, text: str, scene: Scene) -> dict[str,
                 changes["city" if isinstance(goal, Stay) else "destination"] = place.city
                 break
     return changes
+
+
+_ON_THE_WAY = ("depart_after", "depart_before", "depart_at", "arrive_by", "cabin", "seat", "budget_fen", "choice")
+_FIRST_WAY = ("mode", "origin", "reach", "number", "max_stops", "passengers")
+_IN_THE_ROOM = ("near", "per_night_fen", "budget_fen", "breakfast", "free_cancel", "double", "stars", "guests")
+
+
+def said_besides(goal: Trip | Stay, scene: Scene) -> dict[str, Any]:
+    """What an answer says of a trip or a stay beside what was asked: "Friday, just needs to be in before 2pm"."""
+    draft = Draft("trip" if isinstance(goal, Trip) else "stay", scene.clauses)
+    fields: tuple[str, ...]
+    said: Trip | Stay
+    if isinstance(goal, Trip):
+        said = read_trip(draft, (goal.id, goal.id), scene, with_stay=False)[0][0]
+        fields = _ON_THE_WAY if goal.back_of else _ON_THE_WAY + _FIRST_WAY
+        plain: Trip | Stay = Trip(id=goal.id)
+    else:
+        said = read_stay(draft, goal.id, scene, trip=None, back=None)[0]
+        fields, plain = _IN_THE_ROOM, Stay(id=goal.id)
+    return {
+        name: getattr(said, name)
+        for name in fields
+        if getattr(said, name) != getattr(plain, name) and getattr(goal, name) == getattr(plain, name)
+    }
 
 
 def _nights(scene: Scene) -> int:

@@ -65,7 +65,7 @@ def read_visit(draft: Draft, goal_id: str, scene: Scene) -> tuple[Visit, list[Qu
 
 
 _TICKETS = frozenset(
-    {"ticket", "tickets", "tix", "entry", "admission", "tour", "show", "adult", "tiket", "masuk", "票", "门票", "成人票"}
+    {"ticket", "tickets", "tix", "entry", "admission", "tour", "show", "adult", "tiket", "masuk", "票", "门票"}
 )  # fmt: skip
 """What a ticket is called without saying for what."""
 
