@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from agent.grammar import Count, Time
-from agent.rules.cues import CLEAR_OPTIONS
-from agent.rules.domains import NOT_GOODS, Draft
+from agent.rules.cues import CLEAR_OPTIONS, find_cues
+from agent.rules.domains import Draft
+from agent.rules.kinds import NOT_GOODS
 from agent.rules.measures import sizes
 from agent.rules.nouns import Noun, nouns
 from agent.rules.scene import Clause, Scene
@@ -257,7 +258,7 @@ class Reader:
 
     def _clean(self, words: str) -> str:
         words = _EDGE.sub("", _OF.sub("", words.strip())).strip()
-        if _only_options(words):
+        if _only_options(words) or _only_a_kind(words):
             return ""
         return self._without_temperature(words)
 
@@ -304,6 +305,15 @@ def _with_parts(item: Item, rows: list[Part]) -> Item:
             rest = [*rows]
         rows = rest
     return Item(item.words, tuple(rows), item.text)
+
+
+def _only_a_kind(words: str) -> bool:
+    """Whether nothing but a word for any order stands there: a parcel, a ticket, a room."""
+    low = words.casefold().strip()
+    return any(
+        cue.start == 0 and cue.end == len(low) and all(concept.startswith("what.") for concept in cue.concepts)
+        for cue in find_cues(low, ())
+    )
 
 
 def _only_options(words: str) -> bool:

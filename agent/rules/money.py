@@ -6,7 +6,8 @@ import re
 
 from agent.grammar import Count, Money, Phone, Recurrence, Ref, parse_money
 from agent.rules.cues import forms_in
-from agent.rules.domains import AMOUNT, Draft
+from agent.rules.domains import Draft
+from agent.rules.kinds import AMOUNT
 from agent.rules.nouns import nouns
 from agent.rules.people import RELATIONS, contacts_named
 from agent.rules.places import mentions
@@ -30,6 +31,8 @@ _MEMO = re.compile(
 )
 _NOT_A_NAME = frozenset(
     [
+        "ke",
+        "sebesar",
         "me",
         "my",
         "the",

@@ -101,7 +101,9 @@ def behind(clause: Clause, at: int, role: str) -> Mention | None:
         return Mention(role, inside[1], begin, begin + len(inside[1]), inside[0])
     for cue in clause.cues:
         head = cue.start > begin or _NAME_AFTER.match(text, cue.end - base)
-        if cue.start >= begin and cue.start < stop and not (head and _SOFT.intersection(cue.concepts)):
+        if cue.start < begin or cue.start >= stop or (head and _SOFT.intersection(cue.concepts)):
+            continue
+        if not _of_name(text, cue.start - base, cue.end - base):
             stop = cue.start
     inner = _INNER.search(clause.low, begin - base + 2)
     if inner and base + inner.start() < stop:
@@ -110,6 +112,20 @@ def behind(clause: Clause, at: int, role: str) -> Mention | None:
     if len(words) < 2 or not any(char.isalnum() for char in words):
         return None
     return Mention(role, words, begin, begin + len(words))
+
+
+def _of_name(text: str, start: int, end: int) -> bool:
+    """Whether a word of the lexicon is a part of a name here: "Window of the World", "Gardens by the Bay"."""
+    word, before, after = text[start:end], text[:start].rstrip(), _ARTICLE.sub("", text[end:].lstrip())
+    if word.istitle() and word.isascii():
+        return bool(_CAPITAL.match(after)) or bool(_LINK.match(after)) or before.rpartition(" ")[2][:1].isupper()
+    return word in _LINKS and before.rpartition(" ")[2].istitle() and after[:1].isupper()
+
+
+_LINKS = ("of", "of the", "by", "by the", "and", "the", "in")
+_LINK = re.compile(r"(?:of|by|and)\s+(?:the\s+)?[A-Z]")
+_ARTICLE = re.compile(r"^the\s+")
+_CAPITAL = re.compile(r"[A-Z][a-z]")
 
 
 def _own_word(clause: Clause, at: int) -> tuple[str, str] | None:

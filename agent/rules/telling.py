@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from agent.grammar import Count, Day, DayPart, Money, Recurrence
 from agent.rules.scene import Clause, Scene
 
 _FAULTS = ("size_reason", "quality_reason", "damaged_reason", "wrong_item_reason")
+_EARLIER = re.compile(r"tadi|this morning|今早|今天早上")
 _SEATS = ("goal.flight", "goal.train", "goal.stay", "goal.ride", "goal.visit")
 
 
@@ -34,6 +37,8 @@ def _bought_before(clause: Clause, scene: Scene) -> bool:
     today = scene.now.date()
     past = any(span.date < today for span in clause.of(Day))
     past = past or any(part.day is not None and part.day < today for part in clause.of(DayPart))
+    now = scene.now.time()
+    past = past or any(_EARLIER.match(p.words.casefold()) and p.last <= now for p in clause.of(DayPart))
     return past or (clause.has(*_FAULTS) and not clause.has("running_out"))
 
 

@@ -45,6 +45,8 @@ def apply_corrections(clauses: list[Clause]) -> None:
 
 def _correct_inside(clause: Clause) -> None:
     """kopi 2 eh 3: the correction stands inside the clause."""
+    if clause.has("goal.reschedule"):
+        return
     for cue in clause.cues:
         if "correction" not in cue.concepts:
             continue

@@ -164,7 +164,7 @@ ROWS: Rows = [
             ("box", "kotak, dus, kardus, box"),
             ("pair", "pasang"),
             ("bottle", "botol, kaleng"),
-            ("piece", "buah, biji, potong, pcs, bh, lembar baju, butir, ekor"),
+            ("piece", "buah, biji, potong, pcs, bh, lembar baju, butir, ekor, loyang, strip, tusuk"),
             ("portion", "porsi, piring, mangkok, mangkuk"),
             ("person", "orang, org, penumpang, tamu, dewasa dan anak"),
             ("child", "anak, anak kecil, bocah, anak-anak"),
