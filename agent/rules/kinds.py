@@ -1,0 +1,167 @@
+"""Which kinds of errand a clause names by its words."""
+
+from __future__ import annotations
+
+import re
+
+from agent.grammar import Count, Money, Phone, Recurrence, Ref
+from agent.rules.cues import Cue, forms_in
+from agent.rules.nouns import Noun, nouns
+from agent.rules.places import mentions
+from agent.rules.scene import Clause
+
+NOT_GOODS = frozenset(
+    {"person", "adult", "child", "night", "room", "day", "week", "month", "hour", "minute", "time", "km", "ticket"}
+)
+"""Units of counts that do not count things to buy."""
+
+_CARRIER = re.compile(r"[GDCZKT]\d{1,4}|[A-Z0-9]{2}\d{3,4}", re.IGNORECASE)
+"""How trains and flights are numbered."""
+
+
+def kinds_of(clause: Clause) -> list[str]:
+    """The kinds of errand that a clause names, in the order of their words."""
+    has = clause.has
+    money, phone = clause.of(Money), clause.of(Phone)
+    if has("remind"):
+        return []
+    if has("goal.dispute"):
+        return ["dispute"]
+    if has("goal.order_status") and has("goal.give_back"):
+        return ["order_status"]
+    transport = has("goal.flight", "goal.train")
+    if has("got_cancelled") and transport:
+        return ["rebook"]
+    if has("more_than_usual", "only_if_free", "price_not_higher") and not has("goal.cancel", "goal.bill"):
+        return []
+    if has("goal.reschedule") and not clause.of(Money):
+        return ["reschedule"]
+    if has("goal.cancel") and not has("free_cancel"):
+        return ["cancel"]
+    if has("goal.give_back") and not _means_way_back(clause):
+        return ["cancel" if transport or has("goal.stay", "goal.visit") else "give_back"]
+    if has("goal.transfer") and any(c.n >= 5 and not c.unit for c in clause.of(Count)):
+        return ["transfer"]
+    if has("goal.transfer") and (money or phone or clause.of(Ref) or _strong_transfer(clause)):
+        return ["transfer"]
+    if has("goal.collect"):
+        return ["collect"]
+    if _sends_amount(clause):
+        return ["transfer"]
+    if has("goal.mandate") or (clause.of(Recurrence) and has("no_need_to_ask")):
+        return ["mandate"]
+    if has("goal.bill") or (has("pay") and forms_in(clause.low, "bill") and not has("goal.buy")):
+        return ["bill"]
+    found: list[tuple[int, str]] = []
+    if any(_CARRIER.fullmatch(ref.words) for ref in clause.of(Ref)) and not has("goal.order_status"):
+        found.append((clause.start, "trip"))
+    for concept, kind in (
+        ("goal.flight", "trip"),
+        ("goal.train", "trip"),
+        ("goal.stay", "stay"),
+        ("goal.visit", "visit"),
+        ("goal.ride", "ride"),
+    ):
+        cue = clause.cue(concept)
+        if cue is not None and kind not in [k for _, k in found]:
+            found.append((cue.start, kind))
+    kinds = [kind for _, kind in sorted(found)]
+    if "stay" in kinds and _only_a_place(clause, "goal.stay"):
+        kinds.remove("stay")
+    if "stay" not in kinds and any(c.unit in ("night", "room") for c in clause.of(Count)):
+        kinds.append("stay")
+    if "visit" in kinds and ("trip" in kinds or "ride" in kinds):
+        kinds.remove("visit")
+    if kinds:
+        return kinds
+    if has("goal.weather") and not has("if"):
+        return ["weather"]
+    if has("goal.order_status"):
+        return ["order_status"]
+    if has("goal.balance") and not has("pay_not", "pay_with", "keep"):
+        return ["balance"]
+    if any(c.unit == "ticket" for c in clause.of(Count)) and any(m.role == "to" for m in mentions(clause)):
+        return ["visit"]
+    return ["buy"] if _buys(clause) else []
+
+
+def _means_way_back(clause: Clause) -> bool:
+    cue = clause.cue("goal.give_back")
+    if cue is not None and not cue.form.isascii():
+        return False
+    return clause.has("back") and clause.has("goal.flight", "goal.train", "round_trip")
+
+
+def _strong_transfer(clause: Clause) -> bool:
+    cue = clause.cue("goal.transfer")
+    return cue is not None and len(cue.form) > 1 and cue.form not in ("owe", "tf", "wire")
+
+
+AMOUNT = re.compile(r"(?<![\w.])\d{2,6}(?:\.\d{1,2})?(?![\w.])", re.ASCII)
+"""A bare number that can be an amount of money."""
+
+_SENDS = frozenset({"send", "kirim", "kirimin", "kirimkan", "pay", "kasih", "给", "发", "wire", "give", "beri"})
+
+
+def _sends_amount(clause: Clause) -> bool:
+    """Whether a bare number is sent: "send 150 to Sarah"."""
+    for money in clause.of(Money):
+        verb = money.words.split(" ")[0].casefold()
+        if (verb in _SENDS and money.bound == "exact" and not nouns(clause)[:1]) or (
+            verb in _SENDS and _to_somebody(clause)
+        ):
+            return True
+    if clause.all("rel") and any(cue.form in _SENDS for cue in clause.cues) and AMOUNT.search(clause.low):
+        things = nouns(clause)
+        if not things or AMOUNT.fullmatch(things[-1].words):
+            return True
+    if _pays(clause) and (clause.of(Money) or AMOUNT.search(clause.low)) and _to_somebody(clause):
+        return True
+    for count in clause.of(Count):
+        if count.unit or count.n < 5:
+            continue
+        before = [c for c in clause.cues if c.end <= count.start]
+        if not before or before[-1].form not in _SENDS:
+            continue
+        after = clause.low[count.end - clause.start :].strip()
+        if re.match(r"(?:to|ke|给|for)\b|$", after):
+            return True
+    return False
+
+
+def _pays(clause: Clause) -> bool:
+    """Whether somebody is to be paid, as against something."""
+    return clause.has("pay") and not clause.has("goal.buy", "goal.bill")
+
+
+def _to_somebody(clause: Clause) -> bool:
+    return any(m.role == "to" and (not m.own or m.own.startswith("rel.")) for m in mentions(clause))
+
+
+def _only_a_place(clause: Clause, concept: str) -> bool:
+    """Whether every word for a hotel only says where something starts or ends."""
+    ends = [m for m in mentions(clause) if m.own in ("hotel", "station", "airport")]
+    cues = [c for c in clause.cues if concept in c.concepts]
+    return all(any(m.start <= c.start < m.end for m in ends) for c in cues) or clause.has("keep")
+
+
+def _buys(clause: Clause) -> bool:
+    strong, weak = clause.cue("strong.buy"), clause.cue("goal.buy")
+    if weak is None:
+        return False
+    if clause.has("meal.breakfast", "meal.lunch", "meal.dinner", "meal.any", "usual", "last"):
+        return True
+    if strong is not None and clause.has("best", "cheapest", "any"):
+        return True
+    things = nouns(clause)
+    counted = any(c.unit not in NOT_GOODS for c in clause.of(Count))
+    if (strong is not None and (things or counted)) or (things and counted):
+        return True
+    return any(_wanted(noun, weak) for noun in things)
+
+
+def _wanted(noun: Noun, verb: Cue) -> bool:
+    """Whether a noun stands behind a verb of wanting, and not behind a preposition."""
+    if noun.lead is None or noun.start < verb.end:
+        return False
+    return "goal.buy" in noun.lead.concepts or not any(c.startswith("prep.") for c in noun.lead.concepts)
