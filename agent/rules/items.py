@@ -18,7 +18,7 @@ TAGS = ("halal", "vegan", "vegetarian", "gluten_free")
 TEMPERATURE = frozenset({"hot", "iced", "warm"})
 
 _EDGE = re.compile(
-    r"^(?:[个份杯些儿吧瓶盒袋包碗盘束箱件罐桶](?=..)|[瓶碗盒](?=[^子器柜装底]$)|点(?=..))|(?:[的了吧啊呢哦呀]|[和跟]|给[她他我你]们?)+$"
+    r"^(?:[个份杯些儿吧瓶盒袋包碗盘束箱件罐桶](?=..)|[瓶碗盒](?=[^子器柜装底]$)|点(?=..))|(?:[的了吧啊呢哦呀]|(?<=个)[送寄]|[和跟]|给[她他我你]们?)+$"
 )
 _JOINED = re.compile(r"(?<=[\u3400-\u9fff]{2})[和跟](?=[\u3400-\u9fff]{2})")
 _OF = re.compile(r"^(?:of|de|with|for)\s+", re.IGNORECASE)
@@ -26,6 +26,7 @@ _SPEC = re.compile(r"\d[\w.]*", re.ASCII)
 _CHOOSES = frozenset({"要", "想要", "就要", "我要", "选"})
 _LOOKS = ("色", "透明", "款", "图案")
 """How a thing looks is a variant to choose, and no part of its name."""
+_SENT_TO = frozenset({"送到", "寄到", "送去", "寄去", "送往", "寄往", "送至", "寄给", "送给"})
 _LISTED = frozenset({"a", "an", "some", "one", "another"})
 
 

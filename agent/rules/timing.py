@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from agent.grammar import Count, Day, DayPart, DayRange, Duration, Money, Span, Time
+from agent.rules.cues import Cue
 from agent.rules.nouns import nouns
 from agent.rules.scene import Clause, Scene
 
@@ -41,6 +42,7 @@ def apply_corrections(clauses: list[Clause]) -> None:
         for span in clause.spans:
             if _replace_earlier(span, clauses[:i]):
                 clause.spans = tuple(s for s in clause.spans if s is not span)
+                clause.cues = (*clause.cues, Cue(span.start, span.end, ("fn",), span.words.casefold()))
 
 
 def _correct_inside(clause: Clause) -> None:
@@ -129,6 +131,10 @@ def coming(day: date, span: Span, scene: Scene) -> date:
     return day
 
 
+_EARLIER = frozenset({"提前", "ahead", "before", "lebih awal"})
+"""A length of time beside these words is taken off the time of the event."""
+
+
 def delivery(clauses: list[Clause], scene: Scene, meal: str) -> tuple[str, str]:
     """``(by, at)`` of a delivery."""
     by = at = ""
@@ -147,6 +153,9 @@ def delivery(clauses: list[Clause], scene: Scene, meal: str) -> tuple[str, str]:
             elif span.role in ("at", "about", "after"):
                 at = moment
         for length in clause.of(Duration):
+            if by and any(cue.form in _EARLIER for cue in clause.cues):
+                by = (datetime.fromisoformat(by) - timedelta(minutes=length.minutes)).isoformat()
+                continue
             moment = (scene.now + timedelta(minutes=length.minutes)).isoformat()
             if length.role in ("within", "") or clause.has("deadline") or length.words.casefold().startswith("in "):
                 by = moment
