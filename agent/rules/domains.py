@@ -14,6 +14,7 @@ from agent.rules.places import ground, mentions
 from agent.rules.routes import name_routes
 from agent.rules.scene import Clause, Scene
 from agent.rules.telling import tell_apart
+from agent.rules.told import only_told
 
 
 @dataclass(slots=True)
@@ -66,6 +67,7 @@ def drafts_of(scene: Scene) -> list[Draft]:
     memos(scene)
     ticketed(scene)
     name_outings(scene)
+    only_told(scene)
     _context(scene)
     _weak_kinds(scene)
     drafts: list[Draft] = []
@@ -245,7 +247,7 @@ def _fallback(clauses: list[Clause], scene: Scene) -> Draft | None:
     if draft.has("goal.go") or any(m.role == "to" and not m.own for c in clauses for m in mentions(c)):
         draft.kind = _going(draft, scene)
         return draft
-    known = any(c.spans or any(not _EMPTY.issuperset(cue.concepts) for cue in c.cues) for c in clauses)
+    known = any(c.of(Count) or c.of(Money) or any(not _EMPTY.issuperset(cue.concepts) for cue in c.cues) for c in clauses)
     if not known and not _sold(draft, scene):
         return None
     if any(not forms_in(n.words, "what") for c in clauses for n in nouns(c)) or draft.has(

@@ -104,12 +104,12 @@ class Reader:
         trailing = not any(c.end <= chosen[0].start for c in counts)
         done = clause.start
         for i, noun in enumerate(chosen):
-            until = chosen[i + 1].start if i + 1 < len(chosen) else clause.end
-            options = self._options(clause, done, noun.end if i + 1 < len(chosen) else until, things)
+            until, parted = _border(clause, noun, chosen[i + 1] if i + 1 < len(chosen) else None)
+            options = self._options(clause, done, until if parted else noun.end, things)
             count = self._count_for(noun, counts, done, until, trailing)
             for words in _JOINED.split(noun.words):
                 self._add(words, clause, count, options)
-            done = noun.end
+            done = until if parted else noun.end
 
     def _add(self, words: str, clause: Clause, count: int, options: tuple[str, ...]) -> None:
         text = self._text(clause)
@@ -197,6 +197,12 @@ class Reader:
         rows = self._parts[-1]
         if not counts:
             options = self._options(clause, clause.start, clause.end, [], every=True)
+            if options and _ANOTHER.match(clause.low) and len(rows) == 1:
+                kept = tuple(o for o in rows[0].options if not _same_choice(o, options))
+                rows.append(Part(1, (*kept, *options)))
+                # The new part is one more, and not one of those that were counted.
+                rows.insert(0, Part(sum(p.quantity for p in rows)))
+                return
             rows[:] = [Part(p.quantity, tuple(dict.fromkeys((*p.options, *options)))) for p in rows]
             return
         first = True
@@ -289,6 +295,29 @@ def _ends_in_de(clause: Clause, thing: Noun) -> bool:
             for at in range(thing.end, clause.end)]  # fmt: skip
     behind = clause.text[: thing.end - clause.start].endswith("的")
     return "".join(rest).strip(" ,.。!") == ("" if behind else "的")
+
+
+_ANOTHER = re.compile(r"[\s,]*(?:and|n|plus|\+|&|再|另)\s*(?:one more|one|another|an extra|来?一[杯份个])\b?")
+_SORTS = ("sugar", "ice", "spic")
+
+
+def _same_choice(option: str, others: tuple[str, ...]) -> bool:
+    """Whether an option is taken the place of by another one of its sort: less sugar by full sugar."""
+    wish = " ".join(w for _, _, w in option_words(option))
+    new = " ".join(w for other in others for _, _, w in option_words(other))
+    return any(sort in wish and sort in new for sort in _SORTS)
+
+
+def _border(clause: Clause, noun: Noun, following: Noun | None) -> tuple[int, bool]:
+    """Where what is said of a thing ends, and whether a word for "and" parts it from the next thing."""
+    if following is None:
+        return clause.end, True
+    joins = [
+        c.start
+        for c in clause.cues
+        if noun.end <= c.start < following.start and {"and", "connector"}.intersection(c.concepts)
+    ]
+    return (joins[-1], True) if joins else (following.start, False)
 
 
 def _with_text(item: Item, text: str) -> Item:

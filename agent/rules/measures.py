@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from agent.grammar import Bound, Count, Money, Span
+from agent.grammar import Bound, Count, Distance, Money, Span, Time
 
 _NUMBER = r"(?:\d+(?:\.\d+)?|[一二两三四五六七八九十]+)"
 _PACK = re.compile(
@@ -30,6 +30,10 @@ _PIECES = frozenset({"bag", "box", "bottle", "piece", "pair", "set", "提", "卷
 _IN_NAME = re.compile(r"的?[\u3400-\u9fffa-z]")
 _LEAST_SIZE = 20
 _SPEAKS_OF_SIZE = re.compile(r"\bsize|\bukuran|\bnomor|尺码|[大小]一?[号码]|码")
+_HOUR = re.compile(r"[一二两三四五六七八九十]点")
+_MEASURED = re.compile(r"[杯份碗盒瓶束个些][\u3400-\u9fff]")
+_WATTS = re.compile(r"\d+[wk]")
+_THING = re.compile(r"的[\u3400-\u9fff]")
 _VERBS = "买来要点订定送寄拿加各共就再是和跟到至第"
 
 
@@ -45,6 +49,13 @@ def sizes(low: str) -> list[tuple[int, int]]:
 
 def is_number_of_name(span: Span, low: str) -> bool:
     """Whether a number counts nothing: 8 of 手环8的充电线, 24包 of 24包的那种, 8包 of 8包装."""
+    if isinstance(span, Time):
+        # 张三点杯咖啡: the verb of an order behind a name, and no clock.
+        return bool(_HOUR.fullmatch(span.words)) and bool(_MEASURED.match(low, span.end))
+    if isinstance(span, Money):
+        return bool(_WATTS.fullmatch(span.words.casefold())) and bool(_THING.match(low, span.end))
+    if isinstance(span, Distance):
+        return bool(_THING.match(low, span.end))
     if not isinstance(span, Count):
         return False
     behind = low[span.end :]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import re
+from datetime import date, datetime, timedelta
 
 from agent.grammar import Day, DayPart, Duration, Ref, Time
 from agent.rules.buy import limits
-from agent.rules.circumstances import FETCH
+from agent.rules.circumstances import FETCH, tells_departure
 from agent.rules.domains import Draft
 from agent.rules.money import payers_named
 from agent.rules.people import contact_named
@@ -28,7 +29,7 @@ def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) ->
     for clause in draft.clauses:
         for mention in mentions(clause):
             side = {"from": "origin", "to": "destination"}.get(mention.role, "")
-            if mention.role == "at" and "ride" in clause.kinds:
+            if mention.role == "at" and ("ride" in clause.kinds or (draft.has("pick_up") and _THERE.match(clause.low))):
                 side = "origin"
             if not side or (clause not in _own(draft) and not mention.own and out is not None):
                 continue
@@ -89,6 +90,9 @@ def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) ->
     if not questions and out is None:
         questions += open_points(goal, first_date(draft.clauses), scene)
     return goal, questions
+
+
+_THERE = re.compile(r"\s*(?:[她他]们?|人)?(?:现在|已经)?在")
 
 
 def _own(draft: Draft) -> list[Clause]:
@@ -212,11 +216,19 @@ def _says_when(draft: Draft) -> bool:
     )
 
 
+BEFORE_FLIGHT, BEFORE_TRAIN = timedelta(minutes=165), timedelta(minutes=85)
+"""From the pick-up to a seat that the person has already: the ride, and the airport's or the station's own time."""
+
+
 def _at(draft: Draft, scene: Scene, out: Trip | None) -> str:
     own = _own(draft) if out is not None else draft.clauses
     for clause in sorted(own, key=lambda c: "ride" not in c.kinds):
         for span in clause.of(Time):
             day = span.day or _day(own)
+            if tells_departure(clause):
+                lead = BEFORE_FLIGHT if clause.has("goal.flight") else BEFORE_TRAIN
+                leaves = scene.moment(day or scene.reading.day_for(span), span.time)
+                return (datetime.fromisoformat(leaves) - lead).isoformat()
             if day is None and out is not None and out.date:
                 day = date.fromisoformat(out.date)
             return scene.moment(day or scene.reading.day_for(span), span.time)

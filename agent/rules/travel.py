@@ -36,7 +36,9 @@ def read_trip(
 ) -> tuple[list[Trip], list[Question]]:
     """A draft as one or two trips (out and back), with what is missing. ``ids`` are theirs."""
     mode = "flight" if draft.has("goal.flight") else "train" if draft.has("goal.train") else ""
-    if not mode:
+    if draft.has("goal.flight") and draft.has("goal.train") and draft.has("either", "any"):
+        mode = ""
+    elif not mode:
         own = [m.own for c in draft.clauses for m in mentions(c)]
         mode = "flight" if "airport" in own else ""
     origin, destination, reach = _ends(draft, scene)

@@ -1,0 +1,41 @@
+"""Chinese clauses that only tell: a flight that is caught, parents' train, the order that something is about."""
+
+from __future__ import annotations
+
+from agent.grammar import Ref
+from agent.rules.nouns import nouns
+from agent.rules.scene import Clause, Scene
+
+_ABOUT_ORDERS = frozenset({"cancel", "give_back", "dispute", "reschedule"})
+
+
+def only_told(scene: Scene) -> None:
+    """Take the kinds from clauses that tell what is, where another clause says what to do about it."""
+    for clause in scene.clauses:
+        others = [c for c in scene.clauses if c is not clause]
+        if clause.kinds == ["trip"] and _rides(others) and not clause.has("book", "goal.buy"):
+            if _somebody_elses(clause, scene):
+                clause.kinds = []
+            elif any(c.has("catches") for c in scene.clauses):
+                clause.kinds, clause.aside = [], not clause.has("catches")
+        if clause.kinds == ["buy"] and clause.has("that_order") and _about_orders(others):
+            clause.kinds = []
+        if clause.kinds == ["cancel"] and clause.has("unwanted") and any("give_back" in c.kinds for c in others):
+            clause.kinds = []
+        if clause.kinds == ["transfer"] and clause.has("message"):
+            clause.kinds, clause.aside = [], True
+
+
+def _rides(clauses: list[Clause]) -> bool:
+    return any("ride" in c.kinds for c in clauses)
+
+
+def _about_orders(clauses: list[Clause]) -> bool:
+    """Whether a clause without a thing of its own cancels, returns or disputes."""
+    return any(_ABOUT_ORDERS.intersection(c.kinds) and not nouns(c) for c in clauses)
+
+
+def _somebody_elses(clause: Clause, scene: Scene) -> bool:
+    """Parents' train by its number, where a car is to meet them."""
+    fetched = any(c.has("pick_up") for c in scene.clauses)
+    return fetched and bool(clause.of(Ref)) and bool(clause.all("rel")) and not clause.has("goal.flight", "goal.train")
