@@ -72,9 +72,14 @@ def test_a_task_survives_a_checkpoint_and_few_calls_are_made(case: dict[str, Any
     assert len(episode.calls) <= 8
 
 
-def test_words_without_an_errand_are_unclear() -> None:
-    me, desk, _ = town("asdf qwer", "en", now="2026-03-11T10:00", city="shanghai")
-    task = understand("asdf qwer", "en", me, desk)
+@pytest.mark.parametrize(
+    "words",
+    ["asdf qwer", "ok", "halo", "translate this to english", "remind me to call mum at 5", "麻烦转告李伟明天不去了",
+     "tolong jangan pesan dulu ya"],
+)  # fmt: skip
+def test_words_without_an_errand_are_unclear(words: str) -> None:
+    me, desk, _ = town(words, "en", now="2026-03-11T10:00", city="shanghai")
+    task = understand(words, "en", me, desk)
     assert not task.goals
     assert task.unclear
 
