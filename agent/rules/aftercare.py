@@ -190,6 +190,9 @@ def read_reschedule(draft: Draft, goal_id: str, scene: Scene) -> tuple[Reschedul
         for span in named:
             day = date_of(span)
             assert day is not None
+            if isinstance(span, DayRange) and span is not nearest:
+                # From Friday to Saturday: it moves to the end of the stretch.
+                day = span.last
             if span is nearest:
                 rain = day.isoformat()
             else:

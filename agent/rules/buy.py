@@ -17,6 +17,7 @@ from agent.rules.people import contact_named
 from agent.rules.places import Mention, address_named, at_known_address, ground, mentions, own_address
 from agent.rules.questions import ask
 from agent.rules.scene import Clause, Scene
+from agent.rules.telling import with_instead
 from agent.rules.timing import delivery
 from agent.task import Buy, Item, Question
 
@@ -36,7 +37,7 @@ def read_buy(draft: Draft, goal_id: str, scene: Scene) -> tuple[Buy, list[Questi
     without, not_stretches = excluded(draft)
     stretches += not_stretches
     reader = Reader(draft, scene, stretches)
-    items = reader.items()
+    items = with_instead(reader.items(), scene)
     meals = [meal for clause in draft.clauses for meal in clause.all("meal")]
     meal = next((m for m in meals if m != "any"), "")
     by, at = delivery(draft.clauses, scene, meal)
@@ -152,6 +153,8 @@ _THIRD = re.compile(r"[她他](?:家里?|那里?|公司)?|(?:her|his|their)\s(?:
 _THIRD_BEFORE = re.compile(r"[她他]家$|(?:her|his|their) (?:place|home|house|office)$|rumahnya$")
 
 
+_SHARE = re.compile(r"\b(?:one|another|one more|\d+)\s*$")
+"""One for Li Wei is a share of the order, and no address."""
 _TO = re.compile(r"(?:to|ke|送到?|寄到?)\b\s*")
 _TO_THEM = re.compile(r"(?:送|寄).*给[她他]|给[她他](?:送|寄)|(?:send|deliver|ship) (?:her|him)\b")
 
@@ -207,6 +210,8 @@ def _target(
 ) -> tuple[str, str] | None:
     if mention.own == "here":
         return "", ""
+    if mention.own in ("home", "office") and scene.text[mention.begin - 1 : mention.begin] in ("她", "他"):
+        return _of_theirs(mention, goal_id, scene, questions), ""
     if mention.own in ("home", "office", "hotel", "airport", "station"):
         if mention.own == "home" and (whose := _whose(mention, clause, scene)) is not None:
             if not whose["address_id"]:
@@ -221,6 +226,8 @@ def _target(
                 return "", ""
             return mention.words, ""
         return address["address_id"], ""
+    if _SHARE.search(clause.low[: mention.start - clause.start]):
+        return "", ""
     sends = clause.has("deliver") or bool(_TO.match(clause.low, mention.start - clause.start))
     if mention.own.startswith("rel."):
         contact = contact_named(mention.own, scene) if sends else None
@@ -248,7 +255,22 @@ def _target(
     place = ground(mention, scene)
     if place is not None:
         return mention.words, ""
+    if _SENT_TO.match(clause.low, mention.start - clause.start):
+        questions.append(ask(goal_id, "to", "address", scene.language, "where_to"))
     return None
+
+
+def _of_theirs(mention: Mention, goal_id: str, scene: Scene, questions: list[Question]) -> str:
+    """她公司: the address of whom the words speak of; asked for where it is not known."""
+    relations = [r for clause in scene.clauses for r in clause.all("rel")]
+    contact = contact_named(f"rel.{relations[0]}", scene) if relations else None
+    if contact is not None and contact["address_id"] and mention.own == "home":
+        return str(contact["address_id"])
+    questions.append(ask(goal_id, "to", "address", scene.language, "where_to"))
+    return ""
+
+
+_SENT_TO = re.compile(r"[送寄][到去往至]")
 
 
 def card_text(draft: Draft, scene: Scene) -> tuple[str, list[tuple[int, int]]]:

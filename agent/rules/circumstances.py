@@ -31,6 +31,7 @@ _PRONOUNS = frozenset({"me", "us", "him", "her", "them"})
 _PARTY = re.compile(
     r"(?:\b(?:me|us|myself|i|aku|saya|gue|kita|people|persons|passengers|adults?|pax|of us|orang)|[我人])\s*$"
 )
+_LUGGAGE = re.compile(r"\b(?:suitcases?|bags|luggage|backpacks?|baggage|koper|bagasi|ransel)\b|行李")
 _SOMEONES = re.compile(r"['’]s\b|\b(?:my|her|his|their|our)\b|我|[她他]|nya\b")
 _TICKETS = re.compile(r"\b(?:tix|tickets?|tiket)\b|票")
 _EACH_FOR = re.compile(r"\s*(?:tix\s+|tickets?\s+)?(?:for|to)\s+(?:the\s+)?[A-Za-z]")
@@ -43,7 +44,7 @@ def settle(scene: Scene) -> None:
         if _refuses(clause):
             clause.kinds = []
             clause.aside = not _things_beside(clause)
-        elif _tells_arrival(clause):
+        elif _tells_arrival(clause) or (tells_departure(clause) and _asks_beside(clause, scene)):
             clause.kinds = []
         elif not clause.kinds or clause.kinds == ["buy"] or clause.kinds == ["transfer"]:
             clause.kinds = _by_shape(clause, scene) or clause.kinds
@@ -83,6 +84,22 @@ def _tells_arrival(clause: Clause) -> bool:
         return False
     before = clause.low[: moved.start - clause.start]
     return bool(_SOMEONES.search(before)) and bool(clause.of(Time))
+
+
+_OWN_SEAT = re.compile(
+    r"\b(?:my|our|his|her|their|the)\s(?:\w+\s)?(?:flight|train|plane|bus)\b"
+    r".*\b(?:is|leaves|departs|takes off|goes|at)\b"
+)
+
+
+def tells_departure(clause: Clause) -> bool:
+    """ "my flight to Guangzhou is at 4pm": a seat that the person has, and when it leaves."""
+    wants = clause.has("goal.buy", "book", "goal.cancel", "goal.reschedule", "got_cancelled", "goal.ride")
+    return bool(clause.of(Time)) and not wants and _OWN_SEAT.search(clause.low) is not None
+
+
+def _asks_beside(clause: Clause, scene: Scene) -> bool:
+    return any({"ride", "stay", "buy", "bill"}.intersection(c.kinds) for c in scene.clauses if c is not clause)
 
 
 def _by_shape(clause: Clause, scene: Scene) -> list[str]:
@@ -251,14 +268,18 @@ def _bills_left_out(scene: Scene) -> None:
 
 def _parties(scene: Scene) -> None:
     """ "just me + a suitcase": who and what comes along in a car or on a seat is nothing to buy."""
-    travels = False
+    travels = rides = False
     for clause in scene.clauses:
         opener = next((c for c in clause.cues if c.start - clause.start <= 1), None)
         joins = opener is not None and {"and", "connector"}.intersection(opener.concepts)
         before = scene.low[: clause.start].rstrip(" ,")
+        bags = _LUGGAGE.search(clause.low) and all(isinstance(span, Count) for span in clause.spans)
+        if rides and bags and not clause.has("goal.buy", "strong.buy"):
+            clause.kinds, clause.aside = [], True
         if travels and joins and _PARTY.search(before) and clause.kinds in ([], ["buy"]) and not clause.has("goal.buy"):
             clause.kinds, clause.aside = [], True
-        travels = travels or bool({"ride", "trip"}.intersection(clause.kinds))
+        rides = rides or "ride" in clause.kinds
+        travels = travels or rides or "trip" in clause.kinds
 
 
 def _payments_left_to_you(scene: Scene) -> None:

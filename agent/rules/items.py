@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from agent.grammar import Count, Time
-from agent.rules.cues import CLEAR_OPTIONS, find_cues
+from agent.rules.cues import CLEAR_OPTIONS, find_cues, forms_in
 from agent.rules.domains import Draft
 from agent.rules.kinds import NOT_GOODS
 from agent.rules.measures import sizes
@@ -72,6 +72,10 @@ class Reader:
             meal = clause.has("meal.breakfast", "meal.lunch", "meal.dinner", "meal.any")
             self._add("" if meal else self._context, clause, counts[0].n if counts else 1, options)
 
+    def _generic(self) -> bool:
+        """Whether the last thing is only what it is for, so that a thing behind it says which: "kado, lego"."""
+        return bool(self._items) and "generic" in forms_in(self._items[-1].words.casefold(), "name")
+
     def _adjectives(self, clause: Clause, things: list[Noun], counts: list[Count]) -> bool:
         """Whether "one with oat milk" or "satu pedas" only says how some of the last thing should be."""
         if clause.kinds or clause.has("and", "connector") or not counts or any(c.unit for c in counts):
@@ -86,7 +90,7 @@ class Reader:
         """The things of a clause that names what is wanted."""
         corrected = clause.has("correction") or self._corrects
         self._corrects = False
-        if self._items and (corrected or (clause.has("hedge") and self._count() == 1)):
+        if self._items and (corrected or self._generic() or (clause.has("hedge") and self._count() == 1)):
             self._items.pop()
             self._parts.pop()
         elif self._items and self._describes(clause, things, counts):
@@ -141,6 +145,8 @@ class Reader:
             return []
         kept = []
         for noun in nouns(clause, without=self.stretches):
+            if noun.lead is not None and noun.lead.form in _SENT_TO:
+                continue
             words = self._clean(noun.words)
             if words and not (noun.lead is not None and {"not_thing", "purpose"}.intersection(noun.lead.concepts)):
                 kept.append(Noun(noun.start, noun.end, words, noun.lead))
@@ -153,6 +159,8 @@ class Reader:
         if clause.has("running_out"):
             return not self._named
         if "buy" in clause.kinds or clause.has("hedge"):
+            return True
+        if self._generic() and not clause.kinds and (things[0].lead is None or things[0].lead.concepts == ("fn",)):
             return True
         if not self._named:
             return not self._items or bool(counts) or clause.has("and", "connector")
@@ -297,7 +305,7 @@ def _ends_in_de(clause: Clause, thing: Noun) -> bool:
     return "".join(rest).strip(" ,.。!") == ("" if behind else "的")
 
 
-_ANOTHER = re.compile(r"[\s,]*(?:and|n|plus|\+|&|再|另)\s*(?:one more|one|another|an extra|来?一[杯份个])\b?")
+_ANOTHER = re.compile(r"[\s,]*(?:and|n|plus|\+|&|再|另)\s*(?:one more|one|another|an extra|来?一[杯份个])")
 _SORTS = ("sugar", "ice", "spic")
 
 

@@ -13,7 +13,7 @@ _TOKEN = re.compile(r"[a-zA-Z0-9À-ÿ][\w.'’\-À-ÿ&]*")
 _JOINERS = frozenset({"of", "with", "&", "rasa", "isi", "w/", "的"})
 
 
-_NAMES_TOO = ("what.", "diet.", "note.", "bill.", "lodging")
+_NAMES_TOO = ("what.", "name.", "diet.", "note.", "bill.", "lodging")
 """Concepts whose words can be, or be a part of, the name of a thing."""
 
 
@@ -48,7 +48,7 @@ def nouns(clause: Clause, *, without: tuple[tuple[int, int], ...] = ()) -> list[
             at += 1
             continue
         end = _end(text, at, taken)
-        words = _OF.sub(r"\1", text[at:end]).strip(" .,'\"-:;()[]")
+        words = _OF.sub(r"\1", text[at:end]).strip(" .,'\"-:;()[]").removesuffix("'s").removesuffix("’s")
         if words:
             start = clause.start + at
             lead = next(

@@ -31,6 +31,8 @@ def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) ->
             side = {"from": "origin", "to": "destination"}.get(mention.role, "")
             if mention.role == "at" and ("ride" in clause.kinds or (draft.has("pick_up") and _THERE.match(clause.low))):
                 side = "origin"
+            if mention.role == "at" and not clause.kinds and not ends["origin"] and out is None and clause.has("i_am"):
+                side = "origin"
             if not side or (clause not in _own(draft) and not mention.own and out is not None):
                 continue
             where = _end(mention, scene, out, stay, side)

@@ -41,8 +41,8 @@ HINTS = (
 )
 
 ROWS: Rows = [
-    ("D", 0, "today, 2day, tdy"),
-    ("D", 1, "tomorrow, tmrw, tmr, tomorow, tommorow, tommorrow, tomo, 2moro, tomoz"),
+    ("D", 0, "today, 2day, tdy, today's"),
+    ("D", 1, "tomorrow, tomorrow's, tomorrows, tmrws, tmrw's, tmrw, tmr, tomorow, tommorow, tommorrow, tomo, 2moro, tomoz"),
     ("D", 2, "day after tomorrow, the day after tomorrow, overmorrow"),
     ("D", -1, "yesterday"),
     ("D", -2, "day before yesterday, the day before yesterday"),
