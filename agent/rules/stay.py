@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from agent.grammar import Count, DayPart, DayRange, Money, Span, Stars
 from agent.rules.buy import PEOPLE
 from agent.rules.domains import Draft
+from agent.rules.nouns import nouns
 from agent.rules.places import Mention, ground, mentions
 from agent.rules.questions import ask
 from agent.rules.scene import Scene
@@ -101,6 +102,16 @@ def _until(span: Span, check_in: str, scene: Scene) -> int:
     return last if 0 < last < 31 else 0
 
 
+def _before_hotel(draft: Draft, scene: Scene, trip: Trip | None) -> tuple[str, str]:
+    """陆家嘴的酒店: a place that stands before the word for a hotel, without a preposition."""
+    for clause in draft.clauses:
+        for noun in nouns(clause) if "stay" in clause.kinds else []:
+            place = ground(Mention("at", noun.words, noun.start, noun.end), scene, trip.destination if trip else "")
+            if place is not None:
+                return place.city, "" if place.level == "city" else noun.words
+    return "", ""
+
+
 def _prices(draft: Draft, nights: int) -> tuple[int, int]:
     per_night = budget = 0
     for clause in draft.clauses:
@@ -131,6 +142,8 @@ def _where(draft: Draft, scene: Scene, trip: Trip | None) -> tuple[str, str]:
                 city = place.city
             elif "stay" in clause.kinds or clause.has("goal.stay"):
                 near, city = mention.words, city or place.city
+    if not (city or near or nearby):
+        city, near = _before_hotel(draft, scene, trip)
     inside = city or (trip.destination if trip else "")
     for mention in nearby:
         if mention.own in ("station", "airport"):
