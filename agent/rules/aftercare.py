@@ -195,7 +195,7 @@ def read_reschedule(draft: Draft, goal_id: str, scene: Scene) -> tuple[Reschedul
                 day = span.last
             if span is nearest:
                 rain = day.isoformat()
-            else:
+            elif not target or clause.has("goal.reschedule"):
                 target = day.isoformat()
         if conditional and not rain:
             rain = scene.now.date().isoformat()
@@ -222,5 +222,5 @@ def read_tell(draft: Draft, goal_id: str, scene: Scene) -> tuple[Tell, list[Ques
             for noun in nouns(clause)[:2]:
                 found = scene.place(noun.words)
                 place = place or (found.city if found else "")
-    about = {"weather": "weather", "balance": "balance", "order_status": "order"}[draft.kind]
+    about = {"order_status": "order"}.get(draft.kind, draft.kind)
     return Tell(id=goal_id, words=draft.words, about=about, place=place, date=first_date(draft.clauses)), []

@@ -40,8 +40,13 @@ _WANTS = ("goal.buy", "book", "goal.cancel", "goal.reschedule")
 
 def settle(scene: Scene) -> None:
     """Correct the kinds of clauses by what stands beside them, and set aside those that ask for nothing."""
+    asks = _only_asks(scene)
     for clause in scene.clauses:
-        if _refuses(clause):
+        if asks and clause.kinds and _PRICE.search(clause.low):
+            clause.kinds = ["price"]
+        elif _to_me(clause):
+            clause.kinds = ["collect"]
+        elif _refuses(clause):
             clause.kinds = []
             clause.aside = not _things_beside(clause)
         elif _tells_arrival(clause) or (tells_departure(clause) and _asks_beside(clause, scene)):
@@ -52,6 +57,21 @@ def settle(scene: Scene) -> None:
     _parties(scene)
     _payments_left_to_you(scene)
     _limits_of_mandates(scene)
+
+
+_PRICE = re.compile(r"\bhow much\b(?! money)|\bwhats? (?:is |are |'s )?the price|\bprices? (?:of|for)\b|\bwhat (?:do|does|would) .* cost")
+_TO_ME = re.compile(r"\b(?:pays?|owes?|sends?|gives?|transfers?)\s+me\b")
+
+
+def _only_asks(scene: Scene) -> bool:
+    """Whether the words ask for a price and want nothing bought."""
+    buys = any(clause.has("strong.buy", "book") for clause in scene.clauses)
+    return not buys and _PRICE.search(scene.low) is not None
+
+
+def _to_me(clause: Clause) -> bool:
+    """ "ask Sarah to pay me back 80": money comes to the person."""
+    return clause.kinds in ([], ["buy"], ["transfer"]) and _TO_ME.search(clause.low) is not None
 
 
 def _refuses(clause: Clause) -> bool:
@@ -110,6 +130,8 @@ def _by_shape(clause: Clause, scene: Scene) -> list[str]:
         return ["transfer"]
     if clause.kinds == ["transfer"]:
         return []
+    if _pays_somebody(clause):
+        return ["transfer"]
     if _fetches(clause, scene):
         return ["ride"]
     if _lodges(clause):
@@ -192,6 +214,13 @@ def gives(clause: Clause, scene: Scene) -> tuple[str, int] | None:
     return relation or who, round(float(match["amount"]) * 100)
 
 
+def _pays_somebody(clause: Clause) -> bool:
+    """ "pay the rent to my landlord"."""
+    if not clause.has("pay") or any(_is_bill(clause, cue) for cue in clause.cues):
+        return False
+    return any(m.role == "to" and m.own.startswith("rel.") and _goes_to(m, clause) for m in mentions(clause))
+
+
 def _fetches(clause: Clause, scene: Scene) -> bool:
     match = FETCH.search(clause.text)
     if match is None or not any(m.own != "here" for m in mentions(clause)):
@@ -259,6 +288,8 @@ def _bills_left_out(scene: Scene) -> None:
         bills = clause.all("bill")
         opener = next((c for c in clause.cues if c.start - clause.start <= 2), None)
         refused = opener is not None and {"not_thing", "keep", "dont", "pay_not"}.intersection(opener.concepts)
+        closer = clause.cues[-1] if clause.cues else None
+        refused = refused or (closer is not None and closer.form in ("不用", "先不用", "别交", "先不交", "不用交"))
         if clause.has("more_than_usual", "ask_if_above"):
             continue
         if (bills and (refused or clause.has("keep"))) or (not bills and i and clause.has("keep")):

@@ -44,7 +44,7 @@ class Draft:
 MONEY_BACK = frozenset({"dispute", "give_back", "cancel", "collect", "transfer", "rebook", "reschedule"})
 _ABOUT = (
     (("cabin.second", "cabin.first", "cabin.business", "cabin.economy", "cabin.hard_seat", "cabin.hard_sleeper",
-      "cabin.soft_sleeper", "seat.aisle", "seat.window", "stops.none", "stops.one"), "trip"),
+      "cabin.soft_sleeper", "seat.aisle", "seat.window", "stops.none", "stops.one", "back"), "trip"),
     (("breakfast_included", "free_cancel", "double"), "stay"),
     (("accessible", "walks_badly"), "ride"),
     (("no_queue", "stay_dry"), "visit"),
@@ -195,7 +195,8 @@ def _draft_for(kind: str, clause: Clause, drafts: list[Draft]) -> Draft | None:
         return None
     last = same[-1]
     if kind == "transfer":
-        return last if not (clause.of(Money) and any(c.of(Money) for c in last.clauses)) else None
+        paid = [bool(c.of(Money)) or bool(c.of(Count)) for c in (clause, *last.clauses)]
+        return last if not (paid[0] and any(paid[1:])) else None
     if kind == "bill":
         return last
     if kind == "ride":

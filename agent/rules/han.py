@@ -24,6 +24,7 @@ _MEASURE_OF_NOUN = re.compile(
 _ORDERS = frozenset({"goal.buy", "deliver"})
 _BUY_AND_MEASURE = re.compile(rf"[买点来要订定送寄带叫整捎拿下](?=[{MEASURES}][\u3400-\u9fffa-z0-9])")
 
+_GIVEN = re.compile(r"(?<![供补自送寄交付])给(?=[\u3400-\u9fff]{2,3}$|[她他我])")
 _NEVER_FIRST = frozenset("上下里")
 _HELPERS = frozenset("能可会是有没把我你他她它都也还再就先又")
 _AFTER_ORDER = frozenset("点些个份来买要订定吃喝送寄给到去")
@@ -166,6 +167,9 @@ def _inside(
     """Verbs inside a run that a measure word gives away: 小林点杯奶茶."""
     if first >= last:
         return
+    given = _GIVEN.search(low, first + 1, last)
+    if given and given.start() in single:
+        yield given.start(), single[given.start()]
     for match in _BUY_AND_MEASURE.finditer(low, first + 1, last):
         if match.start() in single and _is_measure(low, match.end(), last):
             yield match.start(), single[match.start()]

@@ -176,9 +176,18 @@ class Reader:
         # A list: "two lattes, a bagel" or "milk, eggs, bread".
         if clause.text.strip(" ,.。!").endswith("的") and len(things) == 1:
             return True
+        if self._details(clause, things):
+            return False
         whole = things[0].start - clause.start <= 2 and len(things) == 1 and things[0].end >= clause.end - 2
         listed = opener is not None and opener.form in _LISTED
         return (whole and len(things[0].words.split()) <= 3) or listed
+
+    def _details(self, clause: Clause, things: list[Noun]) -> bool:
+        """Whether a bare word behind "a charger" says which one, as "type c" does: no shop nearby sells such a thing."""
+        alone = len(self._items) == 1 and self._count() == 1 and len(things) == 1
+        if not alone or not things[0].words.isascii() or not _ONE_THING.search(self._items[0].text.casefold()):
+            return False
+        return not any(dish["relevance"] >= SOLD for dish in self.scene.dishes(things[0].words))
 
     @staticmethod
     def _chosen(clause: Clause, things: list[Noun], counts: list[Count]) -> list[Noun]:
@@ -306,6 +315,9 @@ def _ends_in_de(clause: Clause, thing: Noun) -> bool:
 
 
 _ANOTHER = re.compile(r"[\s,]*(?:and|n|plus|\+|&|再|另)\s*(?:one more|one|another|an extra|来?一[杯份个])")
+_ONE_THING = re.compile(r"\b(?:a|an)\s+(?!few|couple|bit|lot)")
+SOLD = 60
+"""From this relevance on, what a search finds is what was meant."""
 _SORTS = ("sugar", "ice", "spic")
 
 

@@ -20,7 +20,7 @@ _TO_HAN = re.compile(
     r"(?:转给|还给|付给|打给|发给|汇给|给|向)([\u3400-\u9fffA-Za-z·]{1,12}?)(?=转|打|汇|发|还|付|[\d,。 ]|$)"
 )
 _TO_LATIN = re.compile(
-    r"\b(?:to|ke|kepada|buat|pay back|pay|owe|transferin|send|wire|tf)\s+"
+    r"\b(?:to|ke|kepada|buat|pay back|pay|owe|transferin|send|wire|tf)\s+(?!(?:ke|to)\b)"
     r"((?:[A-ZÀ-Þ][\w'’\-]*\s?){1,3}|[a-z][\w'’\-]+)",
     re.UNICODE,
 )
@@ -209,6 +209,10 @@ def _memo(draft: Draft) -> str:
     return ""
 
 
+_OWED = re.compile(r"\b(?:pays?|owes?|sends?|gives?|transfers?)\s+me\b")
+"""She owes me 80: the amount is hers, and not one to share."""
+
+
 def read_collect(draft: Draft, goal_id: str, scene: Scene) -> tuple[Collect, list[Question]]:
     """A draft as asking others for their share."""
     counts = [c.n for clause in draft.clauses for c in clause.of(Count) if c.unit in ("person", "")]
@@ -220,6 +224,8 @@ def read_collect(draft: Draft, goal_id: str, scene: Scene) -> tuple[Collect, lis
         total = total or bare_amount(draft)
         counts = [n for n in counts if n < 20]
     payers = payers_named(" ".join(c.text for c in draft.clauses), scene)
+    if total and not each and not draft.has("splits", "owner_pay") and any(_OWED.search(c.low) for c in draft.clauses):
+        each, total = total, 0
     people = max(counts, default=0)
     if not people and payers and total and draft.has("owner_pay", "splits"):
         people = len(payers) + 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from agent.grammar import Count, Money, Recurrence
+from agent.rules.nouns import nouns
 from agent.rules.places import ground, mentions
 from agent.rules.scene import Clause, Scene
 
@@ -49,9 +50,14 @@ def ticketed(scene: Scene) -> None:
     if any("trip" in c.kinds for c in scene.clauses):
         return
     for clause in scene.clauses:
-        counted = any(c.unit == "ticket" for c in clause.of(Count)) and "票" in clause.low
-        if clause.kinds == ["buy"] and counted:
+        counted = any(c.unit == "ticket" for c in clause.of(Count)) and "票" in scene.low
+        if clause.kinds in ([], ["buy"]) and counted and clause.has("strong.buy") and not nouns_but_tickets(clause):
             clause.kinds = ["trip"] if _another_city(scene) else ["visit"]
+
+
+def nouns_but_tickets(clause: Clause) -> bool:
+    """Whether a clause that counts tickets names something that is none."""
+    return bool(nouns(clause)) and "票" not in clause.low
 
 
 def once_only(scene: Scene) -> None:

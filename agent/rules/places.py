@@ -19,7 +19,7 @@ OWN = ("home", "office", "hotel", "station", "airport", "here")
 _SOFT = frozenset({"station", "airport", "hotel", "joiner", "what.ticket", "what.ride", "office"})
 _INNER = re.compile(r"飞往|飞到|送到|寄到|[从到去飞回离在住往]")
 _ROLE = {"从": "from", "离": "near", "在": "at", "住": "at"}
-_SKIP = re.compile(r"(?:the|my|our|a|an|我的|我们|我|那个|那边|that|yang|yg)\s*\b", re.IGNORECASE)
+_SKIP = re.compile(r"(?:the|my|our|a|an|that|yang|yg)\s*\b|(?:我们的|我的|我们|咱们|咱|我|那个|那边)\s*", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _STOP = re.compile(r"[,;!?。、\n\"“”:()]|\.(?=\s|$)")
 _NAME_AFTER = re.compile(r"\s+[A-Z][\w'’]+")

@@ -33,6 +33,8 @@ def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) ->
                 side = "origin"
             if mention.role == "at" and not clause.kinds and not ends["origin"] and out is None and clause.has("i_am"):
                 side = "origin"
+            if side == "destination" and _fetched_there(mention, clause):
+                side = "origin"
             if not side or (clause not in _own(draft) and not mention.own and out is not None):
                 continue
             where = _end(mention, scene, out, stay, side)
@@ -92,6 +94,12 @@ def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) ->
     if not questions and out is None:
         questions += open_points(goal, first_date(draft.clauses), scene)
     return goal, questions
+
+
+def _fetched_there(mention: Mention, clause: Clause) -> bool:
+    """去机场接个人: one goes there to bring somebody away."""
+    cue = clause.cue("pick_up")
+    return cue is not None and not cue.form.isascii() and 0 <= cue.start - mention.end <= 1
 
 
 _THERE = re.compile(r"\s*(?:[她他]们?|人)?(?:现在|已经)?在")

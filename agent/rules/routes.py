@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from agent.grammar import Count, Time
+from agent.grammar import Count, Day, Time
 from agent.rules.places import behind, ground, mentions
 from agent.rules.scene import Clause, Place, Scene
 
@@ -28,9 +28,22 @@ def name_routes(scene: Scene) -> None:
     if any({"trip", "transfer", "cancel", "reschedule"}.intersection(c.kinds) for c in scene.clauses):
         return
     pair = city_pair(scene)
+    returns = any(c.has("back") and c.of(Day) and not c.kinds for c in scene.clauses)
     for clause in scene.clauses:
+        if returns and not clause.kinds and clause.has("goal.go") and _abroad(clause, scene):
+            # "mau ke Shenzhen sabtu, nginep semalam, minggu balik": there and back, and not only a bed.
+            clause.kinds = ["trip"]
+            return
         if pair is not None and clause.start <= pair[2] < clause.end and clause.kinds in ([], ["buy"], ["visit"]):
             clause.kinds = ["trip"]
+
+
+def _abroad(clause: Clause, scene: Scene) -> bool:
+    for mention in mentions(clause):
+        place = ground(mention, scene) if mention.role == "to" and not mention.own else None
+        if place is not None and place.level == "city" and not scene.own_city(place):
+            return True
+    return False
 
 
 def _city(words: str, scene: Scene) -> Place | None:

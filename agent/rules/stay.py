@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from agent.grammar import Count, DayPart, DayRange, Money, Span, Stars
+from agent.grammar import Count, DayPart, DayRange, Duration, Money, Span, Stars
 from agent.rules.buy import PEOPLE
 from agent.rules.domains import Draft
 from agent.rules.nouns import nouns
@@ -36,6 +36,8 @@ def read_stay(
         check_in = ""
         if back is not None and back.date and nights and nights == _between(trip.date, back.date):
             nights = 0
+    if trip is not None and back is None and not nights:
+        nights = max(0, _days_away(scene) - 1)
     per_night, budget = _prices(draft, nights)
     stars = next((s.n for clause in draft.clauses for s in clause.of(Stars)), 0)
     people = sum(c.n for clause in draft.clauses for c in clause.of(Count) if c.unit in PEOPLE)
@@ -100,6 +102,12 @@ def _until(span: Span, check_in: str, scene: Scene) -> int:
         return 0
     last = int(match.group(1)) - date.fromisoformat(check_in).day
     return last if 0 < last < 31 else 0
+
+
+def _days_away(scene: Scene) -> int:
+    """出差三天: how many days the words say one is away."""
+    lengths = [d.minutes for clause in scene.clauses for d in clause.of(Duration)]
+    return next((minutes // 1440 for minutes in lengths if minutes % 1440 == 0 and minutes <= 20 * 1440), 0)
 
 
 def _before_hotel(draft: Draft, scene: Scene, trip: Trip | None) -> tuple[str, str]:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
 from agent.grammar import Count, Day, DayPart, Money, Recurrence
+from agent.rules.nouns import nouns
+from agent.rules.people import contacts_named
 from agent.rules.scene import Clause, Scene
+from agent.task import Item
 
 _FAULTS = ("size_reason", "quality_reason", "damaged_reason", "wrong_item_reason")
 _EARLIER = re.compile(r"tadi|this morning|今早|今天早上")
@@ -22,6 +27,10 @@ def tell_apart(scene: Scene) -> None:
             clause.kinds = []
         elif _stands_for(clause) and any(c.kinds for c in others):
             clause.kinds, clause.aside = [], True
+        elif _more_money(clause, i, scene):
+            clause.kinds = ["transfer"]
+        elif _tickets_of(clause, scene):
+            clause.kinds = ["visit"]
         elif _starts_permission(clause, scene.clauses[i:]):
             clause.kinds = ["mandate"]
 
@@ -45,6 +54,37 @@ def _bought_before(clause: Clause, scene: Scene) -> bool:
 def _stands_for(clause: Clause) -> bool:
     """ "kalau habis mie goreng aja": what to take instead, which is no wish of its own."""
     return clause.has("substitute") or (clause.has("if") and clause.has("running_out") and not clause.of(Money))
+
+
+def with_instead(items: tuple[Item, ...], scene: Scene) -> tuple[Item, ...]:
+    """The things with what the person takes if they are sold out, as a clause behind them tells."""
+    found = list(items)
+    for clause in scene.clauses:
+        other = next(iter(nouns(clause)), None) if clause.aside and _stands_for(clause) else None
+        before = [i for i, item in enumerate(found) if 0 <= scene.text.find(item.words) < clause.start and item.words]
+        if other is not None and before:
+            found[before[-1]] = msgspec.structs.replace(found[before[-1]], instead=other.words)
+    return tuple(found)
+
+
+def _more_money(clause: Clause, at: int, scene: Scene) -> bool:
+    """ "tf Mandy 120 terus Sarah 80": a name and an amount behind a transfer."""
+    before = scene.clauses[at - 1] if at else None
+    if before is None or before.kinds != ["transfer"] or clause.kinds not in ([], ["buy"]) or clause.has("strong.buy"):
+        return False
+    amount = bool(clause.of(Money)) or any(not c.unit and c.n >= 5 for c in clause.of(Count))
+    people = [noun for noun in nouns(clause) if contacts_named(noun.words, scene)]
+    return amount and len(people) == len(nouns(clause)) == 1
+
+
+def _tickets_of(clause: Clause, scene: Scene) -> bool:
+    """ "mau dua tiket Yu Garden": tickets of a sight are no goods."""
+    if clause.kinds not in ([], ["buy"]):
+        return False
+    if not (clause.has("ticket_unit", "what.ticket") or any(c.unit == "ticket" for c in clause.of(Count))):
+        return False
+    places = [scene.place(noun.words) for noun in nouns(clause)]
+    return any(place is not None and place.level == "poi" for place in places)
 
 
 def _starts_permission(clause: Clause, behind: list[Clause]) -> bool:

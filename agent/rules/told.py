@@ -36,6 +36,6 @@ def _about_orders(clauses: list[Clause]) -> bool:
 
 
 def _somebody_elses(clause: Clause, scene: Scene) -> bool:
-    """Parents' train by its number, where a car is to meet them."""
+    """Somebody's train or flight by its number, where a car is to meet them."""
     fetched = any(c.has("pick_up") for c in scene.clauses)
-    return fetched and bool(clause.of(Ref)) and bool(clause.all("rel")) and not clause.has("goal.flight", "goal.train")
+    return fetched and bool(clause.of(Ref)) and not clause.has("goal.flight", "goal.train")

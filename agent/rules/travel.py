@@ -185,7 +185,7 @@ def _days(draft: Draft) -> tuple[list[Span], date | None, Clause | None]:
     if back_clause is None:
         return named, None, None
     after = [d for d in named if d.start > back_at and d.start < back_clause.end]
-    before = [d for d in named if d.end <= back_at and back_at - d.end <= 4]
+    before = [d for d in named if back_clause.start <= d.start and d.end <= back_at and back_at - d.end <= 4]
     # "back on Sunday", but 周日回: the day stands after the word in spaced scripts and before it in Chinese.
     if cue is not None and "round_trip" in cue.concepts:
         day = date_of(named[1]) if len(named) > 1 else None

@@ -110,6 +110,7 @@ def _read(
         "give_back": aftercare.read_give_back,
         "dispute": aftercare.read_dispute,
         "reschedule": aftercare.read_reschedule,
+        "price": aftercare.read_tell,
         "weather": aftercare.read_tell,
         "balance": aftercare.read_tell,
         "order_status": aftercare.read_tell,

@@ -77,6 +77,12 @@ def _named(draft: Draft, scene: Scene) -> str:
                 mention = Mention("at", noun.words, noun.start, noun.end)
                 if ground(mention, scene) is not None:
                     return mention.words
+    for clause in draft.clauses:
+        # "museum tickets": any museum.
+        cue = clause.cue("goal.visit")
+        kind = " ".join(w for w in cue.form.split() if w not in _TICKETS and w not in ("for", "to")) if cue else ""
+        if kind and cue and _TICKETS.intersection(cue.form.split()):
+            return kind
     # A sight that the map does not know by these words: rather none than another one.
     return next((n.words for c in draft.clauses if "visit" in c.kinds for n in nouns(c) if _names(n.words)), "")
 

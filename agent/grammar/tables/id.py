@@ -243,7 +243,7 @@ ROWS: Rows = [
         ".",
         None,
         (
-            "dua-duanya, makan siang, makan malam, makan malem, makan pagi, sarapan pagi, selamat pagi, "
+            "dua-duanya, paling pagi, makan siang, makan malam, makan malem, makan pagi, sarapan pagi, selamat pagi, "
             "selamat siang, selamat sore, selamat malam, lebih murah, lebih mahal, lebih cepat, "
             "lebih dekat, dalam negeri, dalam kota, jam tangan, pasar malam, kereta malam, satu arah, "
             "kurang manis, kurang pedas, kurang pedes, lebih dari sekali, per kilo, lagi-lagi, "
