@@ -14,6 +14,7 @@ from agent.grammar.money import MONEY_RULES
 from agent.grammar.quantities import BARE_COUNT_RULES, COUNT_RULES, MEASURE_RULES
 from agent.grammar.rewrite import RuleIndex, Scene, fold, index
 from agent.grammar.scan import lower, scan
+from agent.grammar.settle import settle
 from agent.grammar.spans import Count, Day, DayRange, Money, Reading, Span, Time
 
 
@@ -45,7 +46,8 @@ def read(text: str, now: datetime, language: str | None = None) -> Reading:
     scene = Scene(text, now, spoken, scan(text, low, spoken))
     for rules in _passes():
         fold(scene, rules)
-    return Reading(text, spoken, tuple(atom.value for atom in scene.atoms if isinstance(atom.value, Span)))
+    spans = [atom.value for atom in scene.atoms if isinstance(atom.value, Span)]
+    return Reading(text, spoken, settle(text, spans))
 
 
 # An amount does not depend on when it is said.
