@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from agent.rules import understand
-from agent.task import Buy, Task
+from agent.rules import answer, understand
+from agent.task import Buy, Ride, Task
 from tests.agent.errand_town import town
 
 NOW = "2026-03-11T15:30"
@@ -107,6 +107,38 @@ ROWS: list[Row] = [
         ("buy", {"items": [("nasi lemak", 1)], "at": "2026-03-12T12:00"})]),
     ("jakarta", "bayarin pulsa ya, trus pesenin martabak 1 ke rumah", [
         ("bill", {"bill": "phone"}), ("buy", {"items": [("martabak", 1)], "to": "home"})]),
+    # Told and not wished, one more of the same, names that hold other words
+    ("guangzhou", "td pagi beli susu tp basi, refund ya", [("give_back", {"item": "susu", "reason": "quality"})]),
+    ("shanghai", "tf Mandy 120 trus Sarah 80", [
+        ("transfer", {"payee": "Mandy Zhao", "amount_fen": 12000}),
+        ("transfer", {"payee": "Sarah Chen", "amount_fen": 8000})]),
+    ("shanghai", "mau dua tiket Yu Garden buat minggu pagi, dewasa semua", [
+        ("visit", {"place": "Yu Garden", "date": "2026-03-15", "adults": 2})]),
+    ("guangzhou", "buatin reservasi hotel di Shenzhen lusa 1 malam deket Window of the World max 350", [
+        ("stay", {"city": "深圳", "near": "Window of the World", "per_night_fen": 35000})]),
+    ("guangzhou", "mau ke Shenzhen sabtu, nginep semalem trus minggu balik, total maks 800", [
+        ("trip", {"destination": "深圳", "date": "2026-03-14"}), ("trip", {"date": "2026-03-15", "back_of": "g1"}),
+        ("stay", {})]),
+    ("beijing", "tiket kereta Beijing-Shanghai jumat sore 2 orang kelas 1, plg minggu malem", [
+        ("trip", {"origin": "北京", "destination": "上海", "date": "2026-03-13", "passengers": 2, "cabin": "first"}),
+        ("trip", {"origin": "上海", "date": "2026-03-15", "back_of": "g1"})]),
+    ("beijing", "cariin kereta paling pagi ke Tianjin besok, pulangnya malem abis jam 8", [
+        ("trip", {"destination": "天津", "date": "2026-03-12", "choice": "earliest"}),
+        ("trip", {"date": "2026-03-12", "depart_after": "2026-03-12T20:00", "back_of": "g1"})]),
+    ("beijing", "beliin kado utk anakku umur 5 thn, lego, maks 150, nyampe sblm sabtu", [
+        ("buy", {"items": [("lego", 1)], "by": "2026-03-14T00:00", "budget_fen": 15000})]),
+    ("beijing", "split bill makan malem 480 sama Budi dan Sarah", [
+        ("collect", {"payers": ("Budi Santoso", "Sarah Chen"), "people": 3, "total_fen": 48000})]),
+    ("shanghai", "tiap hari kerja boleh bayar kopi sendiri maks 25 sehari, gausah nanya", [
+        ("mandate", {"day_fen": 2500, "weekdays": (0, 1, 2, 3, 4)})]),
+    ("shanghai", "aku lg di bandara Pudong, pesenin mobil ke rumah sekarang", [
+        ("ride", {"origin": "bandara Pudong", "destination": "home"})]),
+    ("guangzhou", "obat alergi sama vitamin, maks 100", [
+        ("buy", {"items": [("obat alergi", 1), ("vitamin", 1)], "without": (), "budget_fen": 10000})]),
+    ("guangzhou", "pesen 5 bungkus nasi goreng, 3 pedes 2 gak pedes", [("buy", {"items": [("nasi goreng", 5)]})]),
+    ("guangzhou", "mobil jam 6 pagi besok ke Canton Tower, 3 orang + 2 koper", [
+        ("ride", {"destination": "Canton Tower", "at": "2026-03-12T06:00"})]),
+    ("jakarta", "gak usah pesen apa2, cuma mau nanya saldo berapa", [("tell", {"about": "balance"})]),
 ]  # fmt: skip
 
 NOTHING_TO_BUY = [
@@ -185,3 +217,23 @@ def test_words_that_name_no_thing_buy_nothing(words: str) -> None:
 )
 def test_only_plain_words_let_it_pay_without_asking(words: str, fen: int) -> None:
     assert read(words, "jakarta")[0].pay_up_to_fen == fen
+
+
+def test_what_to_take_if_a_thing_is_sold_out_belongs_to_that_thing() -> None:
+    task, _ = read("pesenin 2 soto ayam (kalo abis mie goreng aja) sama 1 es jeruk", "jakarta")
+    (buy,) = task.goals
+    assert isinstance(buy, Buy)
+    assert [(item.words, item.instead) for item in buy.items] == [("soto ayam", "mie goreng"), ("es jeruk", "")]
+
+
+def test_which_airport_and_when_is_asked_once() -> None:
+    words = "tolong jemput mama di bandara besok, anter ke rumah"
+    me, desk, _ = town(words, "id", now=NOW, city="shanghai")
+    task = understand(words, "id", me, desk)
+    (question,) = task.questions
+    done = answer(task, question, "told", "Hongqiao ya bukan Pudong, jemputnya jam 15.50", me, desk)
+    (ride,) = done.goals
+    assert isinstance(ride, Ride)
+    assert not done.questions
+    assert "虹桥国际机场" in ride.origin
+    assert ride.at.startswith("2026-03-12T15:50")
