@@ -56,7 +56,7 @@ def transfer(desk: Desk, want: TransferWant) -> list[str]:
     args: dict[str, Any] = {"amount": amount}
     args |= {"contact_id": contact["contact_id"]} if contact is not None else {"payee_account": account}
     last = Stopped("PAYMENT_FAILED", "no method pays it")
-    for method in ("", *_cards(desk)) if not want.method else (want.method,):
+    for method in desk.methods(want.amount, want.method) if want.method else ("", *_cards(desk)):
         number = desk.number()
         try:
             done = desk.until(

@@ -217,7 +217,7 @@ class Desk:
             raise Withheld
         if amount > self.scenario.consent.up_to:
             self.confirm(charge)
-        for method_id in self._methods(amount, method):
+        for method_id in self.methods(amount, method):
             args = {"out_trade_no": out_trade_no, "method_id": method_id, "expect_amount": trade["amount"]}
             number = self.number()
             for _ in range(GHOSTS):
@@ -234,7 +234,8 @@ class Desk:
                     break  # the bank refused it in the end
         raise Stopped("PAYMENT_FAILED", "no method pays it")
 
-    def _methods(self, fen: int, wanted: str) -> list[str]:
+    def methods(self, fen: int, wanted: str = "") -> list[str]:
+        """Ids of the methods that can pay an amount, of a kind or title if one is wanted; the default if none can."""
         methods = self.read("alipay_methods")["methods"]
         usable = [
             entry["method_id"]

@@ -97,6 +97,23 @@ def test_whatever_breaks_once_the_oracle_gets_there_without_harm(tool: str) -> N
     assert struck >= 8
 
 
+def test_the_oracle_sends_money_from_the_kind_of_method_that_was_named() -> None:
+    scenario = load_text(
+        """\
+id: errand
+family: pay
+locale: en
+now: 2026-03-10T18:00
+city: hangzhou
+words: send Mo 20 from my card
+person: {name: Dana, contacts: [{name: Mo, account: mo@alipay.test}]}
+goal:
+  - transfer: {to: Mo, amount: 20, method: card}
+"""
+    )[0]
+    assert run_episode(scenario, "clean", oracle_for(scenario), agent_name="oracle").verdict.outcome == "completed"
+
+
 def test_one_errands_trace_does_not_satisfy_another() -> None:
     suite = load_suite("smoke")
     for scenario in suite.scenarios:
