@@ -7,12 +7,13 @@ from typing import Any, ClassVar
 from agent.desk import NoWay, ToolFailure
 from agent.steps.base import Candidate, Placed, Work, fact, fen
 from agent.steps.booking import booked, cancel_unpaid, find_unpaid, wait_until_sure
-from agent.steps.match import fit
+from agent.steps.match import fit, grams
 from agent.steps.places import Spot
 from agent.steps.trip import clock
 from agent.task import Visit
 from mock_services.money import format_yuan
 
+LEAST_FIT = 0.6
 SURE = frozenset({"ticketed", "confirmed", "completed"})
 
 
@@ -20,6 +21,15 @@ def in_window(slots: list[dict[str, Any]], after: str) -> list[dict[str, Any]]:
     """Slots that are still open at a clock time, those that start then or later first."""
     open_then = [slot for slot in slots if slot["slot"][-5:] > after]
     return sorted(open_then, key=lambda slot: (slot["slot"][:5] < after, slot["slot"]))
+
+
+def how_well(goal: Visit, ticket: dict[str, Any], work: Work) -> float:
+    """How well a ticket's place is the one that was named; a city's name in it says nothing about the place."""
+    if not goal.place:
+        return 1.0
+    cities = (goal.city, ticket["city"], work.me.city, *work.me.city_names)
+    own = " ".join(sorted(grams(goal.place) - grams(" ".join(cities)))) or goal.place
+    return round(fit(own, ticket["name"], ticket["name_en"], ticket["attraction"]), 1)
 
 
 class VisitStep:
@@ -40,8 +50,8 @@ class VisitStep:
             "limit": 50,
         }
         tickets: list[dict[str, Any]] = work.desk.call("fliggy_ticket_search", args, need=("tickets",))["tickets"]
-        if goal.place:
-            tickets = [t for t in tickets if fit(goal.place, t["name"], t["name_en"], t["attraction"]) >= 0.5]
+        suits = {t["ticket_id"]: how_well(goal, t, work) for t in tickets}
+        tickets = [t for t in tickets if suits[t["ticket_id"]] >= LEAST_FIT]
         found: list[Candidate] = []
         cheapest: int | None = None
         for ticket in tickets:
@@ -70,7 +80,9 @@ class VisitStep:
             raise NoWay("over_budget", format_yuan(goal.budget_fen), [fact("price_floor", format_yuan(cheapest))])
         if not found:
             raise NoWay("not_found", goal.place or day)
-        found.sort(key=lambda c: (c["data"]["queue"] if goal.no_queue else 0, c["fen"] == 0, c["fen"]))
+        found.sort(
+            key=lambda c: (-suits[c["data"]["id"]], c["data"]["queue"] if goal.no_queue else 0, c["fen"] == 0, c["fen"])
+        )
         return found[:8]
 
     @staticmethod
