@@ -59,7 +59,9 @@ def settle(scene: Scene) -> None:
     _limits_of_mandates(scene)
 
 
-_PRICE = re.compile(r"\bhow much\b(?! money)|\bwhats? (?:is |are |'s )?the price|\bprices? (?:of|for)\b|\bwhat (?:do|does|would) .* cost")
+_PRICE = re.compile(
+    r"\bhow much\b(?! money)|\bthe prices?\b|\bprices? (?:of|for)\b|\bwhat (?:do|does|would) .* cost"
+)
 _TO_ME = re.compile(r"\b(?:pays?|owes?|sends?|gives?|transfers?)\s+me\b")
 
 
@@ -287,7 +289,7 @@ def _bills_left_out(scene: Scene) -> None:
     for i, clause in enumerate(scene.clauses):
         bills = clause.all("bill")
         opener = next((c for c in clause.cues if c.start - clause.start <= 2), None)
-        refused = opener is not None and {"not_thing", "keep", "dont", "pay_not"}.intersection(opener.concepts)
+        refused = opener is not None and bool({"not_thing", "keep", "dont", "pay_not"}.intersection(opener.concepts))
         closer = clause.cues[-1] if clause.cues else None
         refused = refused or (closer is not None and closer.form in ("不用", "先不用", "别交", "先不交", "不用交"))
         if clause.has("more_than_usual", "ask_if_above"):

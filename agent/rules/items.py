@@ -140,7 +140,7 @@ class Reader:
     def things(self, clause: Clause) -> list[Noun]:
         """The noun phrases of a clause that can be goods."""
         if clause.has("owner_pay", "event_end") or (
-            clause.has("event") and clause.of(Time) and "buy" not in clause.kinds
+            clause.has("event") and clause.of(Time) and "buy" not in clause.kinds and not self._opens_counted(clause)
         ):
             return []
         kept = []
@@ -155,6 +155,11 @@ class Reader:
             kept.append(Noun(generic.start, generic.end, generic.form, None))
         return kept
 
+    @staticmethod
+    def _opens_counted(clause: Clause) -> bool:
+        """Whether a clause begins with how many of what: "3 porsi dimsum buat rapat jam 2"."""
+        return any(c.unit not in NOT_GOODS and c.start - clause.start <= 1 for c in clause.of(Count))
+
     def _is_wanted(self, clause: Clause, things: list[Noun], counts: list[Count]) -> bool:
         if clause.has("running_out"):
             return not self._named
@@ -163,7 +168,7 @@ class Reader:
         if self._generic() and not clause.kinds and (things[0].lead is None or things[0].lead.concepts == ("fn",)):
             return True
         if not self._named:
-            return not self._items or bool(counts) or clause.has("and", "connector")
+            return not self._items or bool(counts) or clause.has("and", "connector") or self._listed(clause, things)
         if not self._items:
             # The errand was named without a thing: "order me some food, malatang".
             counted = any(0 <= n.start - c.end <= 1 for n in things for c in counts)
@@ -178,9 +183,14 @@ class Reader:
             return True
         if self._details(clause, things):
             return False
-        whole = things[0].start - clause.start <= 2 and len(things) == 1 and things[0].end >= clause.end - 2
         listed = opener is not None and opener.form in _LISTED
-        return (whole and len(things[0].words.split()) <= 3) or listed
+        return self._listed(clause, things) or listed
+
+    @staticmethod
+    def _listed(clause: Clause, things: list[Noun]) -> bool:
+        """Whether a clause is nothing but a thing, as in a list."""
+        whole = things[0].start - clause.start <= 2 and len(things) == 1 and things[0].end >= clause.end - 2
+        return whole and len(things[0].words.split()) <= 3 and not _all_wishes(things[0].words)
 
     def _details(self, clause: Clause, things: list[Noun]) -> bool:
         """Whether a bare word behind "a charger" says which one, as "type c" does: no shop nearby sells such a thing."""
@@ -364,6 +374,12 @@ def _only_a_kind(words: str) -> bool:
         cue.start == 0 and cue.end == len(low) and all(concept.startswith("what.") for concept in cue.concepts)
         for cue in find_cues(low, ())
     )
+
+
+def _all_wishes(words: str) -> bool:
+    """Whether every word of a text is a wish that a thing may be had with: oat milk, extra spicy."""
+    low = words.casefold()
+    return sum(end - start for start, end, _ in option_words(low)) >= len(low)
 
 
 def _only_options(words: str) -> bool:

@@ -249,7 +249,9 @@ def _answered(question: Question, goals: list[AnyGoal]) -> bool:
 _WHOLE = re.compile(r"预算|一共|总共|budget|all|total|semua")
 _BANK = re.compile(r"(?<!别)(?<!不)[走用刷拿从]我?的?([\u3400-\u9fff]{1,4}?(?:银行|行))的?(?:信用|储蓄|借记|银行)?卡")
 """走建行卡: the bank says which card."""
-_KEPT_METHOD = re.compile(r"(?:余额|零钱|钱包)(?:里的钱)?(?:先)?(?:别动|不动|不要动|留着|别碰|别用|不用)|(?:别|不要|不)动用?(?:余额|零钱|钱包)")
+_KEPT_METHOD = re.compile(
+    r"(?:余额|零钱|钱包)(?:里的钱)?(?:先)?(?:别动|不动|不要动|留着|别碰|别用|不用)|(?:别|不要|不)动用?(?:余额|零钱|钱包)"
+)
 METHODS = ("card", "wallet", "credit")
 
 
