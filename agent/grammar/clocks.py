@@ -158,9 +158,10 @@ def _bare(scene: Scene, start: int, end: int) -> Atom | None:
     elif before.code == "-":
         if len(scene.out) < 2 or scene.out[-2].code != "c":
             return None
-    elif before.code in "PE" and scene.language == "zh" and not number.digits:
-        return None
-    elif before.code not in "PE" and not (before.code == "d" and scene.language == "en"):
+    elif before.code in "PE":
+        if scene.language == "zh" and not number.digits:
+            return None
+    elif not (before.code == "d" and scene.language == "en"):
         return None
     minute = _minutes(scene.atoms[end - 1], "") if end - start > 1 else 0
     if end - start > 1 and minute < 5:

@@ -282,7 +282,8 @@ def card_text(draft: Draft, scene: Scene) -> tuple[str, list[tuple[int, int]]]:
         rest = scene.text[cue.end :]
         if scene.quotes:
             return scene.quotes[-1], [(cue.start, len(scene.text))]
-        end = next((c.start for c in draft.clauses if c.start > cue.end and c.has("deliver", "prep.to")), len(scene.text))
+        behind = (c.start for c in draft.clauses if c.start > cue.end and c.has("deliver", "prep.to"))
+        end = next(behind, len(scene.text))
         rest = rest[: end - cue.end]
         words = _SAYS.sub("", rest)
         if words and (

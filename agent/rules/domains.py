@@ -248,7 +248,9 @@ def _fallback(clauses: list[Clause], scene: Scene) -> Draft | None:
     if draft.has("goal.go") or any(m.role == "to" and not m.own for c in clauses for m in mentions(c)):
         draft.kind = _going(draft, scene)
         return draft
-    known = any(c.of(Count) or c.of(Money) or any(not _EMPTY.issuperset(cue.concepts) for cue in c.cues) for c in clauses)
+    known = any(
+        c.of(Count) or c.of(Money) or any(not _EMPTY.issuperset(cue.concepts) for cue in c.cues) for c in clauses
+    )
     if not known and not _sold(draft, scene):
         return None
     if any(not forms_in(n.words, "what") for c in clauses for n in nouns(c)) or draft.has(

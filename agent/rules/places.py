@@ -101,7 +101,8 @@ def behind(clause: Clause, at: int, role: str) -> Mention | None:
         return Mention(role, inside[1], begin, begin + len(inside[1]), inside[0])
     for cue in clause.cues:
         head = cue.start > begin or _NAME_AFTER.match(text, cue.end - base)
-        if cue.start < begin or cue.start >= stop or (head and _SOFT.intersection(cue.concepts)):
+        named = all(concept.startswith("name.") for concept in cue.concepts)
+        if cue.start < begin or cue.start >= stop or named or (head and _SOFT.intersection(cue.concepts)):
             continue
         if not _of_name(text, cue.start - base, cue.end - base):
             stop = cue.start

@@ -65,6 +65,8 @@ def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) ->
         clocks = [t for c in scene.clauses if not c.kinds or "visit" in c.kinds for t in c.of(Time)]
         if not at and clocks:
             at = scene.moment(date.fromisoformat(outing.date), clocks[0].time)
+    if out is None and not arrival and not ends["destination"]:
+        ends = _appointment(ends, scene)
     if arrival and not ends["destination"]:
         home = own_address("home", scene)
         ends["destination"] = home["address_id"] if home else ""
@@ -103,6 +105,19 @@ def _fetched_there(mention: Mention, clause: Clause) -> bool:
 
 
 _THERE = re.compile(r"\s*(?:[她他]们?|人)?(?:现在|已经)?在")
+
+
+def _appointment(ends: dict[str, str], scene: Scene) -> dict[str, str]:
+    """ "ada dinner di The Bund jam 7, pesenin taksi": where one has to be; after its end, where one is fetched."""
+    for clause in scene.clauses:
+        if clause.kinds or not clause.has("event", "event_end", "meal.dinner", "meal.lunch"):
+            continue
+        for mention in mentions(clause):
+            place = ground(mention, scene) if mention.role == "at" and not mention.own else None
+            if place is not None and place.level != "city":
+                side = "origin" if clause.has("event_end") else "destination"
+                return {**ends, side: ends[side] or mention.words}
+    return ends
 
 
 def _own(draft: Draft) -> list[Clause]:
