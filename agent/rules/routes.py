@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from agent.grammar import Count, Day, Time
+from agent.grammar import Count, Day, DayPart, Time
 from agent.rules.places import behind, ground, mentions
 from agent.rules.scene import Clause, Place, Scene
 
@@ -78,6 +78,13 @@ def leads_home(clauses: list[Clause], scene: Scene) -> bool:
     if any(clause.has("one_way") for clause in clauses):
         return True
     return homeward(clauses, scene) is not None
+
+
+def same_day(back: Clause) -> bool:
+    """ "pulangnya malam", "balik jam 8": an hour for the way back and no day, so the day of the way out."""
+    cues = [c for c in back.cues if "back" in c.concepts and "round_trip" not in c.concepts]
+    times = [*back.of(Time), *back.of(DayPart)]
+    return bool(cues) and any(t.start >= cues[0].end for t in times)
 
 
 def most_stops(clauses: list[Clause]) -> int:

@@ -14,6 +14,8 @@ from agent.task import Item
 
 _FAULTS = ("size_reason", "quality_reason", "damaged_reason", "wrong_item_reason")
 _EARLIER = re.compile(r"tadi|this morning|今早|今天早上")
+_WEAK = frozenset({"mau", "pengen", "pengin", "要", "i want"})
+"""Verbs of wishing, behind which stands a thing or something that one does."""
 _SEATS = ("goal.flight", "goal.train", "goal.stay", "goal.ride", "goal.visit")
 
 
@@ -31,8 +33,34 @@ def tell_apart(scene: Scene) -> None:
             clause.kinds = ["transfer"]
         elif _tickets_of(clause, scene):
             clause.kinds = ["visit"]
+        elif _for_what(clause, i, scene) or _not_sold(clause, others, scene):
+            clause.kinds = []
+        elif not clause.kinds and clause.has("pay") and _bill_beside(others):
+            clause.kinds = ["bill"]
         elif _starts_permission(clause, scene.clauses[i:]):
             clause.kinds = ["mandate"]
+
+
+def _for_what(clause: Clause, at: int, scene: Scene) -> bool:
+    """ "transfer 150 ke Li Wei, buat taksi kemarin": what money is for is no errand."""
+    opener = clause.cues[0] if clause.cues else None
+    money = at > 0 and bool({"transfer", "collect"}.intersection(scene.clauses[at - 1].kinds))
+    opens = opener is not None and not scene.text[clause.start : opener.start].strip()
+    return money and opens and opener is not None and (opener.form == "for" or "purpose" in opener.concepts)
+
+
+def _not_sold(clause: Clause, others: list[Clause], scene: Scene) -> bool:
+    """ "nanti mau nonton, jemput jam 6": what one is about to do, beside an errand, and no shop sells it."""
+    wants = [c for c in clause.cues if "goal.buy" in c.concepts]
+    if clause.kinds != ["buy"] or not wants or any(c.form not in _WEAK for c in wants) or clause.of(Count):
+        return False
+    things = nouns(clause)
+    return any(c.kinds for c in others) and bool(things) and not any(scene.dishes(n.words) for n in things)
+
+
+def _bill_beside(others: list[Clause]) -> bool:
+    """ "wifi mati, bayarin ya": the bill is named in a clause that wants nothing itself."""
+    return any(c.all("bill") for c in others) and not any(c.kinds for c in others)
 
 
 def _charged_twice(clause: Clause) -> bool:

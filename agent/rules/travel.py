@@ -15,7 +15,7 @@ from agent.rules.domains import Draft
 from agent.rules.nouns import nouns
 from agent.rules.places import ground, mentions
 from agent.rules.questions import ask
-from agent.rules.routes import city_pair, homeward, leads_home, most_stops, wished
+from agent.rules.routes import city_pair, homeward, leads_home, most_stops, same_day, wished
 from agent.rules.scene import Clause, Place, Scene
 from agent.rules.timing import END_OF_DAY, date_of, days
 from agent.task import Question, Trip
@@ -67,6 +67,8 @@ def read_trip(
     if back_cue is not None and back_day is None and not with_stay and back_cue.of(Time):
         # 下午五点回来: without a day of its own the way back is on the same day.
         back_day = date.fromisoformat(out.date) if out.date else None
+    if back_cue is not None and back_day is None and len(out_days) == 1 and same_day(back_cue):
+        back_day = date_of(out_days[0])
     wants_back = draft.has("round_trip") or (back_cue is not None and not leads_home(draft.clauses, scene))
     spread = next((d for d in days(draft.clauses) if isinstance(d, DayRange)), None)
     plural = any(cue.form in _PLURAL for c in draft.clauses for cue in c.cues)
