@@ -17,7 +17,7 @@ from agent.rules.people import contact_named
 from agent.rules.places import Mention, address_named, at_known_address, ground, mentions, own_address
 from agent.rules.questions import ask
 from agent.rules.scene import Clause, Scene
-from agent.rules.telling import with_instead
+from agent.rules.telling import as_before, with_instead
 from agent.rules.timing import delivery
 from agent.task import Buy, Item, Question
 
@@ -46,7 +46,7 @@ def read_buy(draft: Draft, goal_id: str, scene: Scene) -> tuple[Buy, list[Questi
         # A tag that stands with one of several things is that thing's own, and part of its words.
         tags = tuple(tag for tag in tags if not any(tag in reader.tags_of(item) for item in items))
     budget, about = limits(draft.clauses)
-    like = "usual" if draft.has("usual") and not draft.has("more_than_usual") else "last" if draft.has("last") else ""
+    like = "usual" if wants_usual(draft) and not draft.has("more_than_usual") else "last" if draft.has("last") or any(as_before(c, scene) for c in draft.clauses) else ""
     people = [c.n for clause in draft.clauses for c in clause.of(Count) if _for_people(c, clause)]
     choice = next((c for c in ("cheapest", "fastest", "best", "any") if draft.has(c)), "")
     if to.startswith("@") and not (by or at):
@@ -75,6 +75,19 @@ def read_buy(draft: Draft, goal_id: str, scene: Scene) -> tuple[Buy, list[Questi
     if bare(goal) and not exact_dish(goal.items[0].words, scene):
         goal = _vague(goal)
     return goal, questions
+
+
+def wants_usual(draft: Draft) -> bool:
+    """Whether the usual is asked for, and not anything but the usual."""
+    for clause in draft.clauses:
+        for i, cue in enumerate(clause.cues):
+            if "usual" not in cue.concepts:
+                continue
+            before = [c for c in clause.cues[:i] if set(c.concepts) - {"fn", "joiner", "prep.from", "prep.to"}]
+            refused = before and {"not_thing", "pay_not", "dont"}.intersection(before[-1].concepts)
+            if not (refused and cue.start - before[-1].end <= 10):
+                return True
+    return False
 
 
 def _before_departure(scene: Scene) -> str:

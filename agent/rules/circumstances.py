@@ -42,7 +42,9 @@ def settle(scene: Scene) -> None:
     """Correct the kinds of clauses by what stands beside them, and set aside those that ask for nothing."""
     asks = _only_asks(scene)
     for clause in scene.clauses:
-        if asks and clause.kinds and _PRICE.search(clause.low):
+        if clause.has("goal.mandate") and clause.of(Recurrence) and clause.kinds == ["transfer"]:
+            clause.kinds = ["mandate"]
+        elif asks and clause.kinds and _PRICE.search(clause.low):
             clause.kinds = ["price"]
         elif _to_me(clause):
             clause.kinds = ["collect"]
@@ -53,6 +55,7 @@ def settle(scene: Scene) -> None:
             clause.kinds = []
         elif not clause.kinds or clause.kinds == ["buy"] or clause.kinds == ["transfer"]:
             clause.kinds = _by_shape(clause, scene) or clause.kinds
+    _complaints(scene)
     _bills_left_out(scene)
     _parties(scene)
     _payments_left_to_you(scene)
@@ -132,7 +135,7 @@ def _by_shape(clause: Clause, scene: Scene) -> list[str]:
         return ["transfer"]
     if clause.kinds == ["transfer"]:
         return []
-    if _pays_somebody(clause):
+    if _pays_somebody(clause, scene):
         return ["transfer"]
     if _fetches(clause, scene):
         return ["ride"]
@@ -216,11 +219,12 @@ def gives(clause: Clause, scene: Scene) -> tuple[str, int] | None:
     return relation or who, round(float(match["amount"]) * 100)
 
 
-def _pays_somebody(clause: Clause) -> bool:
+def _pays_somebody(clause: Clause, scene: Scene) -> bool:
     """ "pay the rent to my landlord"."""
     if not clause.has("pay") or any(_is_bill(clause, cue) for cue in clause.cues):
         return False
-    return any(m.role == "to" and m.own.startswith("rel.") and _goes_to(m, clause) for m in mentions(clause))
+    payees = [m for m in mentions(clause) if _goes_to(m, clause)]
+    return any(m.own.startswith("rel.") or (not m.own and place_of_contact(m.words, scene)) for m in payees)
 
 
 def _fetches(clause: Clause, scene: Scene) -> bool:
@@ -282,6 +286,19 @@ def _sight(clause: Clause, scene: Scene) -> bool:
     return any(noun.end <= ticket.start and ticket.start - noun.end <= 1 for noun in nouns(clause))
 
 
+_REASONS = ("size_reason", "quality_reason", "damaged_reason", "wrong_item_reason")
+
+
+def _complaints(scene: Scene) -> None:
+    """ "wrong size. the sneakers": what is wrong with a thing, and nothing asked for, means that it goes back."""
+    if any(clause.kinds for clause in scene.clauses):
+        return
+    for clause in scene.clauses:
+        if clause.has(*_REASONS) and any(nouns(c) for c in scene.clauses):
+            clause.kinds = ["give_back"]
+            return
+
+
 def _bills_left_out(scene: Scene) -> None:
     """ "not the gas one", "leave the electricity, already paid that": bills that are not to be paid."""
     if not any("bill" in clause.kinds for clause in scene.clauses):
@@ -291,7 +308,7 @@ def _bills_left_out(scene: Scene) -> None:
         opener = next((c for c in clause.cues if c.start - clause.start <= 2), None)
         refused = opener is not None and bool({"not_thing", "keep", "dont", "pay_not"}.intersection(opener.concepts))
         closer = clause.cues[-1] if clause.cues else None
-        refused = refused or (closer is not None and closer.form in ("不用", "先不用", "别交", "先不交", "不用交"))
+        refused = refused or (closer is not None and closer.form in ("不用", "先不用", "别交", "先不交", "不用交", "jangan", "jangan dulu", "gak usah", "nggak usah", "not yet"))
         if clause.has("more_than_usual", "ask_if_above"):
             continue
         if (bills and (refused or clause.has("keep"))) or (not bills and i and clause.has("keep")):

@@ -67,6 +67,8 @@ def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) ->
             at = scene.moment(date.fromisoformat(outing.date), clocks[0].time)
     if out is None and not arrival and not ends["destination"]:
         ends = _appointment(ends, scene)
+    if not ends["destination"]:
+        ends["destination"] = _car_home(draft, scene)
     if arrival and not ends["destination"]:
         home = own_address("home", scene)
         ends["destination"] = home["address_id"] if home else ""
@@ -96,6 +98,17 @@ def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) ->
     if not questions and out is None:
         questions += open_points(goal, first_date(draft.clauses), scene)
     return goal, questions
+
+
+def _car_home(draft: Draft, scene: Scene) -> str:
+    """ "get me a car home": a place of the person's own without a preposition, in the clause that asks for the car."""
+    for clause in draft.clauses:
+        named = [m for m in mentions(clause) if m.own]
+        cue = clause.cue("home", "office") if "ride" in clause.kinds else None
+        if cue is not None and not any(m.start <= cue.start < m.end for m in named):
+            address = own_address(next(c for c in cue.concepts if c in ("home", "office")), scene)
+            return str(address["address_id"]) if address else ""
+    return ""
 
 
 def _fetched_there(mention: Mention, clause: Clause) -> bool:
@@ -200,6 +213,8 @@ def _arrival(draft: Draft, scene: Scene) -> tuple[str, str]:
     """The station or airport where somebody arrives who is to be met, and when, if the words tell it."""
     for clause in draft.clauses:
         if "ride" in clause.kinds and not clause.has("rel.mother", "rel.father"):
+            continue
+        if clause.has("goal.go") and not clause.all("rel"):
             continue
         named = mentions(clause)
         if any(m.role == "from" for m in named):

@@ -137,7 +137,8 @@ ROWS: Rows = [
         "total",
         (
             "total, in total, all in, altogether, all together, overall, total of, in all, all-in, "
-            "grand total, the lot, all up"
+            "grand total, the lot, all up, for everything, for all of it, for the whole thing, for the whole trip, "
+                "everything included, including everything"
         ),
     ),
     ("p", "each", "each, apiece, a piece, a pop, a cup, each one"),
