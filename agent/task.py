@@ -116,11 +116,13 @@ class Stay(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="stay"):
 
 class Ride(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="ride"):
     """A car. ``origin`` and ``destination`` are places in words, or ``@g1.origin`` / ``@g1.destination`` of a trip
-    or stay goal; ``before`` / ``after`` name the goal that it leads to or meets."""
+    or stay goal; ``before`` / ``after`` name the goal that it leads to or meets. ``at`` is when the car comes,
+    ``arrive_by`` when one has to be there."""
 
     origin: str = ""
     destination: str = ""
     at: str = ""
+    arrive_by: str = ""
     before: str = ""
     after: str = ""
     meets: str = ""
@@ -145,9 +147,14 @@ class Visit(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="visit"):
 
 
 class Bill(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="bill"):
-    """A utility or phone bill. ``bill`` is the kind, ``ask_above_usual`` a condition of the person."""
+    """A utility or phone bill. ``bill`` is the kind, ``ask_above_usual`` a condition of the person.
+
+    Without a kind, and with ``due_by``, it is every bill that is due by that day. ``ref`` is one known bill.
+    """
 
     bill: str = ""
+    due_by: str = ""
+    ref: str = ""
     ask_above_usual: bool = False
     budget_fen: int = 0
 
@@ -198,11 +205,17 @@ class Cancel(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="cancel"):
 
 
 class Reschedule(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="reschedule"):
-    """Move a booking to another day. ``if_rain`` names the day whose weather decides (empty: move in any case)."""
+    """Move a booking to another day or hour.
+
+    ``if_rain`` names the day whose weather decides (empty: move in any case); ``after`` and ``before`` are the window
+    of the new departure.
+    """
 
     what: str = ""
     item: str = ""
     date: str = ""
+    after: str = ""
+    before: str = ""
     if_rain: str = ""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from agent.grammar import Day, DayPart, DayRange, Money
+from agent.grammar import Day, DayPart, DayRange, Money, Time
 from agent.rules.cues import forms_in
 from agent.rules.domains import Draft
 from agent.rules.nouns import nouns
@@ -178,6 +178,20 @@ def read_rebook(draft: Draft, ids: tuple[str, str], scene: Scene) -> tuple[list[
     return [cancel, trip], questions
 
 
+def _window(draft: Draft) -> tuple[str, str]:
+    """Between which hours the new departure should lie, as ``HH:MM``; the clause that asks for the change says it."""
+    after = before = ""
+    for clause in draft.clauses:
+        for span in clause.spans:
+            if isinstance(span, Time) and span.role in ("after", "at", "about"):
+                after = f"{span.time:%H:%M}"
+            elif isinstance(span, Time):
+                before = f"{span.time:%H:%M}"
+            elif isinstance(span, DayPart) and clause.has("goal.reschedule") and not after:
+                after, before = f"{span.first:%H:%M}", before or f"{span.last:%H:%M}"
+    return after, before
+
+
 def read_reschedule(draft: Draft, goal_id: str, scene: Scene) -> tuple[Reschedule, list[Question]]:
     """A draft as a booking that moves to another day."""
     rain = ""
@@ -206,7 +220,10 @@ def read_reschedule(draft: Draft, goal_id: str, scene: Scene) -> tuple[Reschedul
         # "to Sunday if it rains on Saturday": the day before, and not a week later.
         earlier = (date.fromisoformat(rain) - timedelta(days=7)).isoformat()
         rain = earlier if earlier >= scene.now.date().isoformat() else rain
-    goal = Reschedule(id=goal_id, words=draft.words, what=what, item=item, date=target, if_rain=rain)
+    after, before = _window(draft)
+    goal = Reschedule(
+        id=goal_id, words=draft.words, what=what, item=item, date=target, after=after, before=before, if_rain=rain
+    )
     questions = [] if target or rain else [ask(goal_id, "date", "date", scene.language, "which_date")]
     return goal, questions
 

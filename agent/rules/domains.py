@@ -240,6 +240,9 @@ _EMPTY = frozenset({"fn", "particle", "joiner", "and", "connector", "pay", "prep
 """Concepts of words that say nothing of what is wanted."""
 
 
+_RIDDEN_TO = ("airport", "station", "hotel", "office", "home")
+
+
 def _fallback(clauses: list[Clause], scene: Scene) -> Draft | None:
     """An errand without any word for it: going somewhere, else a thing to buy that somebody sells."""
     draft = Draft("", list(clauses), clauses[0])

@@ -22,6 +22,7 @@ _EDGE = re.compile(
 )
 _JOINED = re.compile(r"(?<=[\u3400-\u9fff]{2})[和跟](?=[\u3400-\u9fff]{2})")
 _OF = re.compile(r"^(?:of|de|with|for)\s+", re.IGNORECASE)
+_LETTER_SIZE = re.compile(r"x{0,3}[sl]|m", re.IGNORECASE)
 _SPEC = re.compile(r"\d[\w.]*", re.ASCII)
 _CHOOSES = frozenset({"要", "想要", "就要", "我要", "选"})
 _LOOKS = ("色", "透明", "款", "图案")
@@ -148,12 +149,21 @@ class Reader:
             if noun.lead is not None and noun.lead.form in _SENT_TO:
                 continue
             words = self._clean(noun.words)
-            if words and not (noun.lead is not None and {"not_thing", "purpose"}.intersection(noun.lead.concepts)):
+            if clause.text.isascii() and _LETTER_SIZE.fullmatch(words):
+                continue
+            if words and not (noun.lead is not None and {"not_thing", "purpose", "prep.near"}.intersection(noun.lead.concepts)):
                 kept.append(Noun(noun.start, noun.end, words, noun.lead))
         generic = clause.cue(*TAGS)
         if not kept and generic is not None and clause.start and clause.has("and", "connector"):
             kept.append(Noun(generic.start, generic.end, generic.form, None))
         return kept
+
+    def _is_menu_line(self, clause: Clause, things: list[Noun]) -> bool:
+        """Whether a clause is no more than the name of a thing that shops nearby sell."""
+        words = clause.text.strip(" ,.;!。")
+        if len(things) != 1 or not words.startswith(things[0].words) or len(words.split()) > 6:
+            return False
+        return bool(self.scene.dishes(things[0].words))
 
     @staticmethod
     def _opens_counted(clause: Clause) -> bool:
@@ -168,7 +178,7 @@ class Reader:
         if self._generic() and not clause.kinds and (things[0].lead is None or things[0].lead.concepts == ("fn",)):
             return True
         if not self._named:
-            return not self._items or bool(counts) or clause.has("and", "connector") or self._listed(clause, things)
+            return not self._items or bool(counts) or clause.has("and", "connector") or self._is_menu_line(clause, things) or self._listed(clause, things)
         if not self._items:
             # The errand was named without a thing: "order me some food, malatang".
             counted = any(0 <= n.start - c.end <= 1 for n in things for c in counts)

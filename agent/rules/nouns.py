@@ -38,6 +38,10 @@ def nouns(clause: Clause, *, without: tuple[tuple[int, int], ...] = ()) -> list[
     for cue in clause.cues:
         if all(concept.startswith(_NAMES_TOO) for concept in cue.concepts):
             continue
+        at = cue.start - clause.start
+        if cue.concepts == ("rain",) and at > 1 and clause.text[at - 2].isalnum() and not taken[at - 2]:
+            # "jas hujan": the rain is a part of the name.
+            continue
         if not (cue.form in _JOINERS and _joins(clause, cue)):
             _mark(taken, cue.start - clause.start, cue.end - clause.start)
     found: list[Noun] = []

@@ -79,6 +79,7 @@ def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) ->
     if ends["origin"] == "?":
         questions.append(ask(goal_id, "origin", "address", scene.language, "ride_from"))
         ends["origin"] = ""
+    due = at if at and not arrival and ends["destination"] and _is_deadline(draft) else ""
     walks = next((c for c in draft.clauses if c.has("walks_badly")), None)
     budget, about = limits(_own(draft))
     goal = Ride(
@@ -86,7 +87,8 @@ def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) ->
         words=draft.words,
         origin=ends["origin"],
         destination=ends["destination"],
-        at="" if arrival and not _says_when(draft) else at,
+        at="" if due or (arrival and not _says_when(draft)) else at,
+        arrive_by=due,
         before=before,
         after="" if at else after,
         meets=meets,
@@ -246,6 +248,16 @@ def _exact_arrival(draft: Draft, scene: Scene) -> str:
 def _roughly(draft: Draft) -> bool:
     times = [t for c in draft.clauses for t in c.of(Time)]
     return not times or all(t.role == "about" for t in times) or any(c.of(Ref) for c in draft.clauses)
+
+
+def _is_deadline(draft: Draft) -> bool:
+    """Whether the clock time of a ride is when one has to be there, and not when the car comes."""
+    for clause in sorted(draft.clauses, key=lambda c: "ride" not in c.kinds):
+        for span in clause.of(Time):
+            leads = any(m.role == "to" for m in mentions(clause))
+            there = span.role == "by" and (leads or clause.has("goal.go", "arrive", "deadline"))
+            return there or (clause.has("event") and "ride" not in clause.kinds and not tells_departure(clause))
+    return False
 
 
 def _says_when(draft: Draft) -> bool:

@@ -42,6 +42,8 @@ def _full(match: re.Match[str]) -> str:
     low = word.casefold()
     if (full := _full_words().get(low)) is not None:
         return full.capitalize() if word[0].isupper() and not word.isupper() else full
+    if low.endswith("nya") and (stem := _full_words().get(low[:-3])) is not None:
+        return f"{stem}nya"
     clitic = _CLITIC.fullmatch(word)
     if (
         clitic is None

@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from agent.grammar import Count, Day, DayPart, Money, Recurrence
+from agent.grammar import Count, Day, DayPart, DayRange, Money, Recurrence
 from agent.rules.nouns import nouns
 from agent.rules.people import contacts_named
 from agent.rules.scene import Clause, Scene
@@ -69,7 +69,7 @@ def _charged_twice(clause: Clause) -> bool:
 
 def _bought_before(clause: Clause, scene: Scene) -> bool:
     """ "sepatu yang kemarin aku beli kekecilan"."""
-    if clause.has("last", "usual"):
+    if clause.has("last", "usual") or as_before(clause, scene):
         return False
     today = scene.now.date()
     past = any(span.date < today for span in clause.of(Day))
@@ -77,6 +77,16 @@ def _bought_before(clause: Clause, scene: Scene) -> bool:
     now = scene.now.time()
     past = past or any(_EARLIER.match(p.words.casefold()) and p.last <= now for p in clause.of(DayPart))
     return past or (clause.has(*_FAULTS) and not clause.has("running_out"))
+
+
+def as_before(clause: Clause, scene: Scene) -> bool:
+    """ "kayak kemarin", "same as last month": a day that is over, behind a word of likeness."""
+    today = scene.now.date()
+    over = [d.start for d in clause.of(Day) if d.date < today] + [
+        d.start for d in clause.of(DayRange) if d.last < today
+    ]
+    likes = [c.end for c in clause.cues if "likeness" in c.concepts]
+    return any(0 <= start - end <= 6 for start in over for end in likes)
 
 
 def _stands_for(clause: Clause) -> bool:

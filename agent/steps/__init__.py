@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from agent.steps.aftercare import CancelStep, DisputeStep, GiveBackStep, RescheduleStep
+from agent.steps.aftercare import CancelStep, DisputeStep, GiveBackStep
 from agent.steps.buy import BuyStep
 from agent.steps.mandates import MandateStep
 from agent.steps.payments import BillStep, CollectStep, TransferStep
+from agent.steps.reschedule import RescheduleStep
 from agent.steps.ride import RideStep
 from agent.steps.stay import StayStep
 from agent.steps.tell import TellStep

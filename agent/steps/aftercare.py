@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from typing import Any, ClassVar
+from datetime import timedelta
+from typing import Any
 
 from agent.desk import NoWay, ToolFailure
 from agent.steps.base import Candidate, Placed, Plain, Work, fact, fen, unpaid
+from agent.steps.booking import LIVE
 from agent.steps.match import fit
-from agent.task import Cancel, Dispute, GiveBack, Reschedule, Stay, Trip
+from agent.task import Cancel, Dispute, GiveBack, Stay, Trip
 
 KINDS = {"hotel": "hotel", "flight": "flight", "train": "train", "ticket": "ticket"}
-LIVE = frozenset({"unpaid", "ticketing", "ticketed", "confirming", "confirmed", "changing"})
 
 
 class GiveBackStep(Plain[GiveBack]):
@@ -134,8 +134,6 @@ class DisputeStep(Plain[Dispute]):
 
 class CancelStep(Plain[Cancel]):
     """Cancel an order, if its rules and the person's condition allow."""
-
-    reserves: ClassVar[bool] = False
 
     def look(self, goal: Cancel, work: Work) -> list[Candidate]:
         """The order that is meant, and what cancelling it costs now."""
@@ -300,64 +298,3 @@ def changed_instead(goal: Cancel, work: Work) -> bool:
             if step.get("candidates") and "chosen" in step and step["status"] not in ("failed", "dropped"):
                 return bool(step["candidates"][step["chosen"]]["data"].get("change_of"))
     return False
-
-
-class RescheduleStep(Plain[Reschedule]):
-    """Move a ticket to another day, if the weather asks for it."""
-
-    def look(self, goal: Reschedule, work: Work) -> list[Candidate]:
-        """The booking that is meant; nothing to do if the condition does not hold."""
-        if goal.if_rain:
-            day = goal.if_rain[:10]
-            forecasts = work.desk.call("maps_weather", {"city": work.me.city, "date": day}, need=("forecasts",))[
-                "forecasts"
-            ]
-            if not (forecasts and forecasts[0]["rain"]):
-                return [Candidate(title=forecasts[0]["dayweather"] if forecasts else "", fen=0, data={"leave": True})]
-        orders = work.desk.call("fliggy_order_list", {"kind": "ticket", "limit": 50}, need=("orders",))["orders"]
-        live = [o for o in orders if o["state"] in LIVE]
-        named = [o for o in live if goal.item and fit(goal.item, o["title"]) > 0]
-        live = named or live
-        if goal.if_rain:
-            live = [o for o in live if o["start"][:10] == goal.if_rain[:10]] or live
-        if not live:
-            raise NoWay("not_found", goal.item)
-        order = live[0]
-        target = goal.date[:10] or (date.fromisoformat(order["start"][:10]) + timedelta(days=1)).isoformat()
-        return [Candidate(title=order["title"], fen=0, data={"order_id": order["order_id"], "date": target})]
-
-    def place(self, goal: Reschedule, candidate: Candidate, work: Work) -> Placed:
-        """Nothing is reserved; moving it was the errand."""
-        data = candidate["data"]
-        return Placed(
-            order_id=data.get("order_id", ""), out_trade_no="", fen=0, subject=candidate["title"], data=data, actions=[]
-        )
-
-    def commit(self, goal: Reschedule, placed: Placed, work: Work) -> None:
-        """Move it. Takes no request number: looking tells whether it was done."""
-        data = placed["data"]
-        if not data.get("leave"):
-            work.desk.call("fliggy_ticket_change", {"order_id": data["order_id"], "date": data["date"]})
-
-    def committed(self, goal: Reschedule, placed: Placed, work: Work) -> bool:
-        """Whether it stands on the new day."""
-        data = placed["data"]
-        if data.get("leave"):
-            return True
-        order = work.desk.call("fliggy_order_detail", {"order_id": data["order_id"]}, need=("start",))
-        return datetime.fromisoformat(order["start"]).date().isoformat() == str(data["date"])
-
-    def check(self, goal: Reschedule, placed: Placed, work: Work) -> dict[str, Any]:
-        """Read the new day.
-
-        Raises:
-            ToolFailure: ``NO_EFFECT`` if it still is the old one.
-        """
-        if not self.committed(goal, placed, work):
-            raise ToolFailure("fliggy_ticket_change", "NO_EFFECT", "acknowledged, but not moved", access="write")
-        data = placed["data"]
-        return {
-            "facts": []
-            if data.get("leave")
-            else [fact("order_id", data["order_id"]), fact("other", data["date"], data["order_id"])]
-        }

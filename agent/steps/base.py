@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Generic, Protocol, TypedDict, TypeVar
+from typing import Any, Generic, Protocol, TypedDict, TypeVar
 
 from agent.desk import Desk
 from agent.task import Goal, Task
@@ -120,9 +120,6 @@ class Work:
 class Executor(Protocol[G]):
     """How a kind of goal is met. Stages raise ``ToolFailure`` or ``NoWay``; none of them retries by itself."""
 
-    reserves: ClassVar[bool]
-    """Whether :meth:`place` writes. If it does not, the effect is made by :meth:`commit`, after consent."""
-
     def look(self, goal: G, work: Work) -> list[Candidate]:
         """Candidates that meet every hard wish, best first. Reads only.
 
@@ -158,8 +155,6 @@ class Executor(Protocol[G]):
 
 class Plain(Generic[P]):
     """Executor defaults: nothing is reserved, nothing was left behind, nothing needs undoing."""
-
-    reserves: ClassVar[bool] = False
 
     def find(self, goal: P, candidate: Candidate, work: Work) -> Placed | None:
         """Nothing is left behind by a place that does not write."""

@@ -8,6 +8,7 @@ from agent.desk import ToolFailure
 from agent.steps.base import Candidate, Line, Placed, Work, fen
 
 MOST_WAITS = 8
+LIVE = frozenset({"unpaid", "ticketing", "ticketed", "confirming", "confirmed", "changing"})
 LOST = frozenset({"cancelled", "closed", "failed"})
 TRANSIENT = frozenset({"TIMEOUT", "CONNECTION_RESET", "SERVER_ERROR", "RATE_LIMITED", "SERVICE_UNAVAILABLE"})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 import msgspec
 
@@ -22,8 +22,6 @@ MEALS = frozenset(
 
 class BuyStep:
     """Orders from a shop nearby or by parcel."""
-
-    reserves: ClassVar[bool] = True
 
     def look(self, goal: Buy, work: Work) -> list[Candidate]:
         """Candidates of the channel that suits, or of both if only the price counts."""

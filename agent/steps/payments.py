@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
+
+import msgspec
 
 from agent.desk import NoWay, ToolFailure
 from agent.phrases import phrase
-from agent.steps.base import Candidate, Line, Placed, Plain, Work, fact, fen, unpaid
+from agent.steps.base import Candidate, Line, Placed, Plain, Split, Work, fact, fen, unpaid
 from agent.task import Bill, Collect, Transfer
 from mock_services.money import format_yuan, split_evenly
 
@@ -17,15 +19,18 @@ ABOVE_USUAL_PERCENT = 110
 class BillStep(Plain[Bill]):
     """Pay a household or phone bill."""
 
-    reserves: ClassVar[bool] = True
-
     def look(self, goal: Bill, work: Work) -> list[Candidate]:
         """The unpaid bills of the kind; asks first if the person wanted to be asked about a high one."""
         bills = work.desk.call("alipay_utility_bills", {"kind": goal.bill or None}, need=("bills",))["bills"]
-        unpaid = [bill for bill in bills if bill["state"] != "paid"]
-        if not unpaid:
+        owed = [bill for bill in bills if bill["state"] != "paid" and goal.ref in ("", bill["bill_id"])]
+        if goal.due_by and not goal.ref:
+            due = [bill for bill in owed if bill["due"] <= goal.due_by[:10]]
+            if len(due) > 1:
+                raise Split(tuple(msgspec.structs.replace(goal, ref=bill["bill_id"]) for bill in due))
+            owed = due
+        if not owed:
             raise NoWay("not_found", goal.bill)
-        bill = unpaid[0]
+        bill = owed[0]
         amount = fen(bill["amount"])
         facts = [fact("bill_amount", bill["amount"], bill["bill_id"])]
         if goal.budget_fen and amount > goal.budget_fen:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from agent.desk import NoWay, ToolFailure
 from agent.steps.base import Candidate, Line, Placed, Work, fact, fen
@@ -13,6 +13,8 @@ from agent.steps.trip import OUT_OF_AIRPORT_MIN, OUT_OF_STATION_MIN
 from agent.task import Ride
 from mock_services.money import format_yuan
 
+SPARE_MIN = 10
+"""How much earlier than it has to one arrives."""
 BEFORE_FLIGHT_MIN, BEFORE_TRAIN_MIN = 100, 35
 """How long before departure one has to be at the airport or the station."""
 LOST = frozenset({"cancelled", "expired"})
@@ -20,8 +22,6 @@ LOST = frozenset({"cancelled", "expired"})
 
 class RideStep:
     """A car."""
-
-    reserves: ClassVar[bool] = True
 
     def look(self, goal: Ride, work: Work) -> list[Candidate]:
         """Cars for the ride, the wanted kind first."""
@@ -182,6 +182,17 @@ def pick_up(goal: Ride, origin: Spot, destination: Spot, work: Work) -> str:
     """
     if goal.at:
         return goal.at
+    if goal.arrive_by:
+        due = datetime.fromisoformat(goal.arrive_by)
+        rough = (due - timedelta(minutes=60)).isoformat()
+        minutes = drive_minutes(origin["location"], destination["location"], work, rough)
+        leave = due - timedelta(minutes=minutes + SPARE_MIN)
+        leave -= timedelta(minutes=leave.minute % 5, seconds=leave.second)
+        if leave > work.now:
+            return leave.isoformat()
+        if due - timedelta(minutes=minutes) <= work.now:
+            raise NoWay("too_late", goal.arrive_by)
+        return ""
     if goal.after:
         data = chosen_data(goal.after, work)
         if data and data.get("arrive"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from agent.desk import NoWay
 from agent.steps.base import Candidate, Placed, StepState, Work, fact, fen
@@ -18,8 +18,6 @@ SURE = frozenset({"confirmed", "completed"})
 
 class StayStep:
     """A room for some nights."""
-
-    reserves: ClassVar[bool] = True
 
     def look(self, goal: Stay, work: Work) -> list[Candidate]:
         """Rates that keep every wish, best first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from agent.desk import NoWay, ToolFailure
 from agent.steps.base import Candidate, Line, Placed, Work, fact, fen
@@ -21,8 +21,6 @@ SURE = frozenset({"ticketed", "completed"})
 
 class TripStep:
     """One way between two cities."""
-
-    reserves: ClassVar[bool] = True
 
     def look(self, goal: Trip, work: Work) -> list[Candidate]:
         """Departures that keep every wish, best first."""
@@ -55,7 +53,7 @@ class TripStep:
         """Hold the seats."""
         data = candidate["data"]
         if data.get("change_of"):
-            return change(goal, candidate, work)
+            return change(goal.id, candidate, work)
         args: dict[str, Any] = {
             "travellers": travellers(goal.passengers, work),
             "expect_price": data["price"],
@@ -130,14 +128,14 @@ def changed(old: dict[str, Any], found: list[Candidate], goal: Trip, work: Work)
     return [c for c in kept if not goal.budget_fen or c["fen"] <= goal.budget_fen] or rest
 
 
-def change(goal: Trip, candidate: Candidate, work: Work) -> Placed:
-    """Change the old booking; what is still to be paid becomes a trade."""
+def change(goal_id: str, candidate: Candidate, work: Work) -> Placed:
+    """Change an old booking to a candidate's departure; what is still to be paid becomes a trade."""
     data = candidate["data"]
     args = {
         "order_id": data["change_of"],
         "new_id": data["id"],
         "expect_to_pay": data["to_pay"],
-        "request_no": work.key(goal.id, "change"),
+        "request_no": work.key(goal_id, "change"),
     }
     made = work.desk.call("fliggy_order_change", args, need=("order_id", "to_pay"))
     amount = fen(made["to_pay"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from agent.desk import NoWay, ToolFailure
 from agent.steps.base import Candidate, Placed, Work, fact, fen
@@ -34,8 +34,6 @@ def how_well(goal: Visit, ticket: dict[str, Any], work: Work) -> float:
 
 class VisitStep:
     """Tickets."""
-
-    reserves: ClassVar[bool] = True
 
     def look(self, goal: Visit, work: Work) -> list[Candidate]:
         """Tickets that suit the day, the weather and the purse."""
