@@ -14,7 +14,10 @@ from agent.task import Task
 
 
 class Failure(TypedDict):
-    """What went wrong last: at which ``stage`` of which step (empty: of the errand itself)."""
+    """What went wrong last: at which ``stage`` of which step (empty: of the errand itself).
+
+    ``reason`` and ``facts`` are for the report, where the world offers no way.
+    """
 
     goal: str
     stage: str
@@ -23,6 +26,8 @@ class Failure(TypedDict):
     message: str
     access: str
     retry_after: int | None
+    reason: str
+    facts: list[dict[str, str]]
 
 
 class State(TypedDict, total=False):

@@ -35,6 +35,7 @@ _BY_CODE = {
     "METHOD_NOT_AVAILABLE": "payment_refused",
     "PAYMENT_FAILED": "payment_failed",
     "REFUSED_BY_PERSON": "refused_by_person",
+    "NO_WAY": "no_way",
 }
 
 _GONE = (

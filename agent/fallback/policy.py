@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from agent.fallback.failures import CLASSES
 from mock_services.errors import UsageError
 
-RUNGS = ("wait", "retry", "query", "alternative", "method", "reconsent")
+RUNGS = ("wait", "retry", "query", "alternative", "method", "reconsent", "ask")
 
 SHIPPED = ("none", "retry", "full")
 

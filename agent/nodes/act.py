@@ -12,7 +12,7 @@ import msgspec
 
 from agent.choose import choose
 from agent.desk import NoWay, ToolFailure
-from agent.nodes.common import ENDED, drop_dependents, failure_of, give_up_for, goal_of, work_of
+from agent.nodes.common import ENDED, dead_end, drop_dependents, failure_of, goal_of, work_of
 from agent.pay import pay_trade, pay_within_mandate
 from agent.state import Context, State
 from agent.steps import executor_for
@@ -42,10 +42,7 @@ def act(state: State, context: Context) -> State:
         except Split as split:
             changed = {"task": split_up(step, split, steps, work, context)}
         except NoWay as error:
-            give_up_for(step, error)
-            context.desk.note(
-                "fallback", {"goal": step["goal"], "stage": stage, "failure": "no_way", "rung": "", "why": str(error)}
-            )
+            return {**changed, "steps": steps, "failure": dead_end(step["goal"], stage, error), "goto": "recover"}
 
 
 def split_up(step: StepState, split: Split, steps: list[StepState], work: Work, context: Context) -> dict[str, Any]:

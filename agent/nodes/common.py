@@ -32,8 +32,11 @@ def work_of(state: State, context: Context) -> Work:
 
 
 def goal_of(task: Task, step: StepState) -> AnyGoal:
-    """The goal that a step is for."""
-    return next(goal for goal in task.goals if goal.id == step["goal"])
+    """The goal that a step is for, as the person has put it since, if they were asked again."""
+    goal = next(goal for goal in task.goals if goal.id == step["goal"])
+    if "reworded" in step:
+        return msgspec.convert(step["reworded"], type(goal))
+    return goal
 
 
 def failure_of(goal: str, stage: str, error: ToolFailure) -> Failure:
@@ -46,6 +49,23 @@ def failure_of(goal: str, stage: str, error: ToolFailure) -> Failure:
         message=error.message,
         access=error.access,
         retry_after=error.retry_after,
+        reason="",
+        facts=[],
+    )
+
+
+def dead_end(goal: str, stage: str, error: NoWay) -> Failure:
+    """A goal that cannot be met as it was asked for, for the recover node."""
+    return Failure(
+        goal=goal,
+        stage=stage,
+        tool="",
+        code="NO_WAY",
+        message=error.constraint,
+        access="read",
+        retry_after=None,
+        reason=error.reason,
+        facts=error.facts,
     )
 
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import msgspec
+
 from agent.desk import NoWay, ToolFailure
 from agent.fallback.failures import classify
 from agent.nodes.common import give_up, give_up_for, goal_of, work_of
 from agent.pay import finish_payment, payment, request_no
+from agent.phrases import phrase
 from agent.state import Context, Failure, State
 from agent.steps import executor_for
 from agent.steps.base import StepState, Work
+from agent.task import Buy
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 15, 300
 LATE_EFFECT_S = 60
@@ -108,7 +112,7 @@ def work_of_or_bare(state: State, context: Context) -> Work:
 def given_up(climb: Climb, steps: list[StepState], context: Context) -> State:
     """Out of rungs: the step, or the whole errand, ends here."""
     failure = climb.failure
-    reason = REASONS[climb.failure_class]
+    reason = failure["reason"] or REASONS[climb.failure_class]
     context.desk.note(
         "fallback",
         {"goal": failure["goal"], "stage": failure["stage"], "failure": climb.failure_class, "rung": "", "why": reason},
@@ -117,7 +121,7 @@ def given_up(climb: Climb, steps: list[StepState], context: Context) -> State:
         return {"steps": steps, "failure": None, "goto": "end"}
     if climb.step is None:
         return {"steps": steps, "failure": None, "notes": [reason], "goto": "report"}
-    give_up(climb.step, reason, failure["message"][:120])
+    give_up(climb.step, failure["reason"] or reason, failure["message"][:120], failure["facts"])
     if failure["stage"] == "commit" and climb.failure_class == "no_answer":
         # Nobody knows whether it was paid: an order that may be paid for is not cancelled as if it were not.
         climb.step["reason"] = "service_down"
@@ -208,6 +212,42 @@ def reconsent(climb: Climb) -> bool:
     return True
 
 
+ASKED_AGAIN = {
+    "buy": ("item", "ask_item"),
+    "give_back": ("order", "ask_order"),
+    "dispute": ("order", "ask_order"),
+    "cancel": ("order", "ask_order"),
+    "reschedule": ("order", "ask_order"),
+}
+"""What to ask about, by the kind of step, where nothing was found for the person's words."""
+
+
+def ask(climb: Climb) -> bool:
+    """Put it to the person once more: perhaps they were misunderstood. Only where nothing at all was found."""
+    step, work = climb.step, climb.work
+    if step is None or climb.failure["reason"] != "not_found" or step["kind"] not in ASKED_AGAIN:
+        return False
+    topic, key = ASKED_AGAIN[step["kind"]]
+    language = work.task.language
+    text = phrase(language, key, what=climb.failure["message"] or phrase(language, "that"))
+    reply = work.desk.call("user_ask", {"topic": topic, "text": text}, need=("kind", "text"))
+    if reply["kind"] not in ("told", "annoyed") or not reply["text"]:
+        return False
+    from agent.rules import reword
+
+    goal = goal_of(work.task, step)
+    now = step.get("result", {}).pop("goal", None)
+    if now is not None:
+        goal = msgspec.convert(now, type(goal))
+    again = reword(goal, reply["text"])
+    if again == goal or (isinstance(again, Buy) and not again.like and not all(item.words for item in again.items)):
+        return False
+    step["reworded"] = msgspec.to_builtins(again)
+    step["status"] = "todo"
+    step["attempt"] = step.get("attempt", 0) + 1
+    return True
+
+
 STRATEGIES: dict[str, Callable[[Climb], bool]] = {
     "retry": retry,
     "wait": wait,
@@ -215,6 +255,7 @@ STRATEGIES: dict[str, Callable[[Climb], bool]] = {
     "alternative": alternative,
     "method": method,
     "reconsent": reconsent,
+    "ask": ask,
 }
 
 

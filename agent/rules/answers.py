@@ -24,7 +24,24 @@ from agent.rules.stay import read_stay
 from agent.rules.timing import date_of
 from agent.rules.travel import read_trip
 from agent.steps.base import Me
-from agent.task import AnyGoal, Buy, Collect, Item, Part, Question, Ride, Stay, Task, Transfer, Trip, Visit
+from agent.task import (
+    AnyGoal,
+    Buy,
+    Cancel,
+    Collect,
+    Dispute,
+    GiveBack,
+    Item,
+    Part,
+    Question,
+    Reschedule,
+    Ride,
+    Stay,
+    Task,
+    Transfer,
+    Trip,
+    Visit,
+)
 from agent.words import fold
 
 _WORDS = Path(__file__).parent / "answers.yaml"
@@ -277,6 +294,19 @@ def _buy(goal: Buy, question: Question, text: str, scene: Scene) -> Buy:
 def answer_item(goal: Buy, text: str) -> Buy:
     """Fold an answer to "which one?" into a purchase: the usual, any, or the kind that was named."""
     return _item(goal, plain_scene(text))
+
+
+def reword(goal: AnyGoal, text: str) -> AnyGoal:
+    """A goal whose own words led nowhere, in the words of the person's answer."""
+    if isinstance(goal, Buy):
+        first = goal.items[0] if goal.items else Item("")
+        blank = msgspec.structs.replace(first, words="", text="", ref="")
+        return answer_item(msgspec.structs.replace(goal, items=(blank, *goal.items[1:]), like=""), text)
+    if isinstance(goal, Cancel):
+        return msgspec.structs.replace(goal, item=text, place="")
+    if isinstance(goal, GiveBack | Dispute | Reschedule):
+        return msgspec.structs.replace(goal, item=text)
+    return goal
 
 
 def _item(goal: Buy, scene: Scene) -> Buy:

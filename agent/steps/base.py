@@ -77,6 +77,7 @@ class StepState(TypedDict, total=False):
     constraint: str
     refused: list[str]
     widened: bool
+    reworded: dict[str, Any]
 
 
 @dataclass(slots=True)
