@@ -25,7 +25,7 @@ _ORDERS = frozenset({"goal.buy", "deliver"})
 _BUY_AND_MEASURE = re.compile(rf"[买点来要订定送寄带叫整捎拿下](?=[{MEASURES}][\u3400-\u9fffa-z0-9])")
 
 _GIVEN = re.compile(r"(?<![供补自送寄交付])给(?=[\u3400-\u9fff]{2,3}$|[她他我])")
-_NEVER_FIRST = frozenset("上下里")
+_NEVER_FIRST = frozenset("上下里充")
 _HELPERS = frozenset("能可会是有没把我你他她它都也还再就先又")
 _AFTER_ORDER = frozenset("点些个份来买要订定吃喝送寄给到去")
 _BEFORE_COUNT = frozenset("退买要来订定送寄拿带整捎加搞再就有没先也还都各共叫给转打发还付补囤")

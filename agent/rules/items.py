@@ -27,6 +27,7 @@ _SPEC = re.compile(r"\d[\w.]*", re.ASCII)
 _CHOOSES = frozenset({"要", "想要", "就要", "我要", "选"})
 _LOOKS = ("色", "透明", "款", "图案")
 """How a thing looks is a variant to choose, and no part of its name."""
+_BARE_MEASURES = frozenset("个些份点只件条次不没")
 _SENT_TO = frozenset({"送到", "寄到", "送去", "寄去", "送往", "寄往", "送至", "寄给", "送给"})
 _LISTED = frozenset({"a", "an", "some", "one", "another"})
 
@@ -148,10 +149,13 @@ class Reader:
         for noun in nouns(clause, without=self.stretches):
             if noun.lead is not None and noun.lead.form in _SENT_TO:
                 continue
+            if noun.words in _BARE_MEASURES:
+                continue
             words = self._clean(noun.words)
             if clause.text.isascii() and _LETTER_SIZE.fullmatch(words):
                 continue
-            if words and not (noun.lead is not None and {"not_thing", "purpose", "prep.near"}.intersection(noun.lead.concepts)):
+            led = noun.lead is not None and {"not_thing", "purpose", "prep.near"}.intersection(noun.lead.concepts)
+            if words and not led:
                 kept.append(Noun(noun.start, noun.end, words, noun.lead))
         generic = clause.cue(*TAGS)
         if not kept and generic is not None and clause.start and clause.has("and", "connector"):
@@ -163,7 +167,9 @@ class Reader:
         words = clause.text.strip(" ,.;!。")
         if len(things) != 1 or not words.startswith(things[0].words) or len(words.split()) > 6:
             return False
-        return bool(self.scene.dishes(things[0].words))
+        said = things[0].words.casefold()
+        options = sum(end - start for start, end, _ in option_words(said))
+        return options * 2 < len(said) and bool(self.scene.dishes(said))
 
     @staticmethod
     def _opens_counted(clause: Clause) -> bool:
@@ -178,7 +184,9 @@ class Reader:
         if self._generic() and not clause.kinds and (things[0].lead is None or things[0].lead.concepts == ("fn",)):
             return True
         if not self._named:
-            return not self._items or bool(counts) or clause.has("and", "connector") or self._is_menu_line(clause, things) or self._listed(clause, things)
+            if not self._items or counts or clause.has("and", "connector"):
+                return True
+            return self._listed(clause, things) or self._is_menu_line(clause, things)
         if not self._items:
             # The errand was named without a thing: "order me some food, malatang".
             counted = any(0 <= n.start - c.end <= 1 for n in things for c in counts)
@@ -217,6 +225,9 @@ class Reader:
         verb = clause.cue(*verbs)
         main = main or next((n for n in things if verb is not None and n.start >= verb.end), None)
         counted = [n for n in things if any(0 <= n.start - c.end <= 1 for c in counts)]
+        if len(counts) > 1 and 0 <= counts[0].start - things[0].end <= 1:
+            # 咖啡8杯奶茶4杯: every count stands behind its thing.
+            counted = [n for n in things if any(0 <= c.start - n.end <= 1 for c in counts)]
         main = main or (counted[0] if counted else things[0])
         joined = [n for n in things if n.lead is not None and "and" in n.lead.concepts]
         return [n for n in things if n is main or n in counted or (n in joined and n.start > main.start)]

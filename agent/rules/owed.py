@@ -6,10 +6,12 @@ import re
 
 from agent.grammar import Count, Money, Recurrence
 from agent.rules.nouns import nouns
+from agent.rules.people import contact_named
 from agent.rules.places import ground, mentions
 from agent.rules.scene import Clause, Scene
 
 _BARE = re.compile(r"了?\s*(\d+(?:\.\d{1,2})?)(?![\d.]|\s*[杯个份次张件人])")
+_PAYS_BACK = re.compile(r"\s*(?:帮我|把|给我)?(?:还给|还)([\u3400-\u9fff]{2,12}?)(\d+(?:\.\d{1,2})?)\s*(?:块|元|$|[,。!])")
 _PAID = frozenset({"buy", "ride", "trip", "stay", "visit", "bill"})
 
 
@@ -17,6 +19,11 @@ def name_debts(scene: Scene) -> None:
     """上次我姐垫的200,转她: the clause that tells who paid names the transfer, and no ride or meal of that day."""
     pays_back = any(c.has("goal.transfer") for c in scene.clauses)
     for clause in scene.clauses:
+        back = _PAYS_BACK.match(clause.low) if not clause.kinds else None
+        if back and any(contact_named(back.group(1)[:size], scene) for size in (2, 3)):
+            clause.spans = clause.spans if clause.of(Money) else (*clause.spans, _money(clause, back, 2))
+            clause.kinds = ["transfer"]
+            continue
         if not clause.has("owed") or clause.has("owner_pay") or not pays_back:
             continue
         if not clause.of(Money) and not any(not c.unit for c in clause.of(Count)):
@@ -25,13 +32,17 @@ def name_debts(scene: Scene) -> None:
             clause.kinds = ["transfer"]
 
 
+def _money(clause: Clause, match: re.Match[str], group: int) -> Money:
+    start, end = (clause.start + at for at in match.span(group))
+    return Money(start, end, match.group(group), round(float(match.group(group)) * 100), "exact", "")
+
+
 def _amount(clause: Clause) -> list[Money]:
     """垫的200: behind such a word a bare number is an amount."""
     for cue in clause.cues:
         match = _BARE.match(clause.low, cue.end - clause.start) if "owed" in cue.concepts else None
         if match:
-            start, end = clause.start + match.start(1), clause.start + match.end(1)
-            return [Money(start, end, match.group(1), round(float(match.group(1)) * 100), "exact", "")]
+            return [_money(clause, match, 1)]
     return []
 
 
@@ -50,7 +61,7 @@ def ticketed(scene: Scene) -> None:
     if any("trip" in c.kinds for c in scene.clauses):
         return
     for clause in scene.clauses:
-        counted = any(c.unit == "ticket" for c in clause.of(Count)) and "票" in scene.low
+        counted = any(c.unit in ("ticket", "adult", "child") for c in clause.of(Count)) and "票" in scene.low
         if clause.kinds in ([], ["buy"]) and counted and clause.has("strong.buy") and not nouns_but_tickets(clause):
             clause.kinds = ["trip"] if _another_city(scene) else ["visit"]
 
@@ -74,6 +85,8 @@ def once_only(scene: Scene) -> None:
 def name_outings(scene: Scene) -> None:
     """去华清宫,票买好: tickets, where no train or flight is spoken of."""
     if any({"trip", "visit", "cancel", "reschedule"}.intersection(c.kinds) for c in scene.clauses):
+        return
+    if not any(mentions(clause) for clause in scene.clauses):
         return
     for clause in scene.clauses:
         if clause.has("ticket_words") and clause.kinds in ([], ["buy"]):

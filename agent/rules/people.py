@@ -19,6 +19,7 @@ RELATIONS = {
     "sister": ("姐姐", "妹妹", "sister", "kakak", "adik"),
     "brother": ("哥哥", "弟弟", "brother", "abang", "kakak", "adik"),
     "boss": ("老板", "领导", "boss", "atasan", "bos"),
+    "parents": ("爸妈", "父母", "parents", "orang tua"),
     "landlord": ("房东", "landlord", "pemilik kos"),
     "colleague": ("同事", "colleague", "rekan kerja"),
 }

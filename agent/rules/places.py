@@ -63,6 +63,9 @@ def _prepositions(clause: Clause) -> list[tuple[int, int, str]]:
     rows: dict[int, tuple[int, int, str]] = {}
     for cue in clause.cues:
         for concept in cue.concepts:
+            if concept == "prep.near" and "near_after" in cue.concepts and not cue.form.isascii():
+                # 附近 stands behind the name.
+                continue
             if concept.startswith("prep."):
                 rows.setdefault(cue.start, (cue.start, cue.end, concept.removeprefix("prep.")))
     covered = [(c.start, c.end) for c in clause.cues if c.end - c.start > 1] + [(s.start, s.end) for s in clause.spans]
@@ -166,6 +169,11 @@ def _before_near(clause: Clause, known: list[Mention]) -> list[Mention]:
         )
         if named is not None:
             named.role = "near" if cue.form not in ("那边", "门口") else named.role
+            continue
+        own = next((c for c in clause.cues if c.end == cue.start and set(OWN).intersection(c.concepts)), None)
+        if own is not None:
+            kind = next(c for c in own.concepts if c in OWN)
+            found.append(Mention("near", own.form, own.start, own.end, kind))
             continue
         at = cue.start - clause.start
         begin = at

@@ -9,7 +9,7 @@ from agent.grammar import Count, DayPart, DayRange, Duration, Money, Span, Stars
 from agent.rules.buy import PEOPLE
 from agent.rules.domains import Draft
 from agent.rules.nouns import nouns
-from agent.rules.places import Mention, ground, mentions
+from agent.rules.places import Mention, ground, mentions, own_address
 from agent.rules.questions import ask
 from agent.rules.scene import Scene
 from agent.rules.timing import date_of, days
@@ -156,6 +156,10 @@ def _where(draft: Draft, scene: Scene, trip: Trip | None) -> tuple[str, str]:
     for mention in nearby:
         if mention.own in ("station", "airport"):
             near = mention.words
+            continue
+        address = own_address(mention.own, scene) if mention.own in ("home", "office") else None
+        if address is not None:
+            near, city = address["text"], city or address["city"]
             continue
         place = ground(mention, scene, inside) or (ground(mention, scene) if inside else None)
         if place is None:

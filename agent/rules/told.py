@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from agent.grammar import Ref
 from agent.rules.nouns import nouns
 from agent.rules.scene import Clause, Scene
@@ -9,9 +11,23 @@ from agent.rules.scene import Clause, Scene
 _ABOUT_ORDERS = frozenset({"cancel", "give_back", "dispute", "reschedule"})
 
 
+_A_CAR = re.compile(r"[去到回].{1,12}的车(?![票厘次站辆展])")
+_FROM_NOW = re.compile(r"\s*(?:以后|今后|往后|从今|从现在)")
+
+
 def only_told(scene: Scene) -> None:
     """Take the kinds from clauses that tell what is, where another clause says what to do about it."""
     for clause in scene.clauses:
+        if clause.kinds in ([], ["buy"]) and _A_CAR.search(clause.low) and clause.has("goal.buy", "book"):
+            clause.kinds = ["ride"]
+        standing = not any("mandate" in c.kinds for c in scene.clauses) and _FROM_NOW.match(clause.low)
+        if standing and any(c.has("no_need_to_ask") for c in scene.clauses):
+            for other in scene.clauses:
+                other.kinds = other.kinds if other.start < clause.start else []
+            clause.kinds = ["mandate"]
+        if clause.kinds == ["cancel"] and clause.has("if") and clause.has("rain"):
+            # There is no cancelling by the weather: better nothing than a booking lost.
+            clause.kinds, clause.aside = [], True
         others = [c for c in scene.clauses if c is not clause]
         if clause.kinds == ["trip"] and _rides(others) and not clause.has("book", "goal.buy"):
             if _somebody_elses(clause, scene):

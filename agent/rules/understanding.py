@@ -271,7 +271,7 @@ def methods(scene: Scene) -> tuple[str, str]:
             elif "pay_with" in lead.concepts or any("pay_with" in c.concepts for c in clause.cues[:i]):
                 method = kind
         bank = _BANK.search(clause.low)
-        if bank:
+        if bank and bank.group(1) != "银行":
             method = bank.group(1)
         kept = _KEPT_METHOD.search(clause.low)
         if kept:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from agent.grammar import Count, DayPart, Money, Time
@@ -38,6 +39,7 @@ def read_visit(draft: Draft, goal_id: str, scene: Scene) -> tuple[Visit, list[Qu
                 place, city = mention.words, "" if here else found.city
     if not place:
         place = _named(draft, scene)
+    place = place or _unknown(draft)
     after = ""
     for clause in draft.clauses:
         for part in clause.of(DayPart):
@@ -68,6 +70,16 @@ _TICKETS = frozenset(
     {"ticket", "tickets", "tix", "entry", "admission", "tour", "show", "adult", "tiket", "masuk", "票", "门票"}
 )  # fmt: skip
 """What a ticket is called without saying for what."""
+
+
+def _unknown(draft: Draft) -> str:
+    """去良渚博物院: a name that the map does not know is a name all the same, and no leave to choose any sight."""
+    for clause in draft.clauses:
+        for mention in mentions(clause):
+            named = "\u3400" <= mention.words[:1] <= "\u9fff" and len(mention.words) >= 3
+            if mention.role == "to" and not mention.own and named and not re.search("地方|哪|玩|个|室内", mention.words):
+                return mention.words
+    return ""
 
 
 def _named(draft: Draft, scene: Scene) -> str:
