@@ -291,7 +291,7 @@ _REASONS = ("size_reason", "quality_reason", "damaged_reason", "wrong_item_reaso
 
 def _complaints(scene: Scene) -> None:
     """ "wrong size. the sneakers": what is wrong with a thing, and nothing asked for, means that it goes back."""
-    if any(clause.kinds for clause in scene.clauses):
+    if any(clause.kinds or clause.has("goal.buy", "strong.buy") for clause in scene.clauses):
         return
     for clause in scene.clauses:
         if clause.has(*_REASONS) and any(nouns(c) for c in scene.clauses):

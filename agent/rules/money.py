@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from agent.grammar import Count, Money, Phone, Recurrence, Ref, parse_money
+from agent.grammar import Count, Money, Phone, Recurrence, Ref, parse_money, read
 from agent.rules.cues import forms_in
 from agent.rules.domains import Draft
 from agent.rules.kinds import AMOUNT
@@ -288,13 +288,23 @@ def _sorts(draft: Draft, scene: Scene) -> tuple[str, ...]:
     return tuple(found[:1])
 
 
+def _days_of(monies: list[Money], scene: Scene) -> tuple[int, ...]:
+    """The weekdays inside an amount for each of them: "every weekday, max 25"."""
+    for money in monies:
+        rest = re.sub(r"\d[\d.,]*", " ", money.words) if money.per == "day" else ""
+        for span in read(rest, scene.now, scene.language).of(Recurrence) if rest else ():
+            if len(span.days) < 7:
+                return span.days
+    return ()
+
+
 def read_mandate(draft: Draft, goal_id: str, scene: Scene) -> tuple[Mandate, list[Question]]:
     """A draft as a standing permission."""
     monies = [m for c in draft.clauses for m in c.of(Money) if m.currency == "CNY" and m.bound != "above"]
     day = next((m.fen for m in monies if m.per == "day"), 0)
     single = next((m.fen for m in monies if m.per in ("each", "")), 0)
     total = next((m.fen for m in monies if m.per == "total"), 0)
-    weekdays = next((r.days for c in draft.clauses for r in c.of(Recurrence)), ())
+    weekdays = next((r.days for c in draft.clauses for r in c.of(Recurrence)), ()) or _days_of(monies, scene)
     if single and not day and weekdays:
         day = single
     goal = Mandate(

@@ -207,6 +207,8 @@ def _clock(trip: Trip, draft: Draft, scene: Scene, back: Clause | None) -> tuple
     day = date.fromisoformat(trip.date) if trip.date else None
     changes: dict[str, Any] = {}
     for clause in draft.clauses:
+        back_cue = clause.cue("back")
+        from_here = back_cue.start if clause is back and back_cue and clause.has("leave") else clause.start
         returning = clause is back and not clause.has("goal.flight", "goal.train")
         for span in clause.of(Time):
             when = span.day or day or scene.reading.day_for(span)
@@ -215,7 +217,7 @@ def _clock(trip: Trip, draft: Draft, scene: Scene, back: Clause | None) -> tuple
             moment = scene.moment(when, END_OF_DAY if midnight else span.time)
             if clause.has("event_end") and _closest(clause, span, "event_end"):
                 ends = datetime.fromisoformat(moment)
-            elif returning:
+            elif returning and span.start >= from_here:
                 continue
             elif own := wished(clause, span, moment):
                 changes |= own
