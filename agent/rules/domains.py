@@ -240,6 +240,7 @@ _EMPTY = frozenset({"fn", "particle", "joiner", "and", "connector", "pay", "prep
 """Concepts of words that say nothing of what is wanted."""
 
 
+_WANTED = ("usual", "last", "deliver", "goal.buy", "halal", "vegan", "vegetarian", "gluten_free")
 _RIDDEN_TO = ("airport", "station", "hotel", "office", "home")
 
 
@@ -250,6 +251,10 @@ def _fallback(clauses: list[Clause], scene: Scene) -> Draft | None:
         return None
     if draft.has("goal.go") or any(m.role == "to" and not m.own for c in clauses for m in mentions(c)):
         draft.kind = _going(draft, scene)
+        return draft
+    ridden = any(m.own in _RIDDEN_TO and m.role == "to" for c in clauses for m in mentions(c))
+    if ridden and not any(nouns(c) or c.of(Count) or c.all("meal") or c.has(*_WANTED) for c in clauses):
+        draft.kind = "ride"
         return draft
     known = any(
         c.of(Count) or c.of(Money) or any(not _EMPTY.issuperset(cue.concepts) for cue in c.cues) for c in clauses

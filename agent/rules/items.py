@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from agent.grammar import Count, Time
-from agent.rules.cues import CLEAR_OPTIONS, find_cues, forms_in
+from agent.rules.cues import CLEAR_OPTIONS, forms_in
 from agent.rules.domains import Draft
 from agent.rules.kinds import NOT_GOODS
 from agent.rules.measures import sizes
+from agent.rules.menu import is_menu_line, only_a_kind
 from agent.rules.nouns import Noun, nouns
 from agent.rules.scene import Clause, Scene
 from agent.steps.options import option_words
@@ -162,15 +163,6 @@ class Reader:
             kept.append(Noun(generic.start, generic.end, generic.form, None))
         return kept
 
-    def _is_menu_line(self, clause: Clause, things: list[Noun]) -> bool:
-        """Whether a clause is no more than the name of a thing that shops nearby sell."""
-        words = clause.text.strip(" ,.;!。")
-        if len(things) != 1 or not words.startswith(things[0].words) or len(words.split()) > 6:
-            return False
-        said = things[0].words.casefold()
-        options = sum(end - start for start, end, _ in option_words(said))
-        return options * 2 < len(said) and bool(self.scene.dishes(said))
-
     @staticmethod
     def _opens_counted(clause: Clause) -> bool:
         """Whether a clause begins with how many of what: "3 porsi dimsum buat rapat jam 2"."""
@@ -186,7 +178,7 @@ class Reader:
         if not self._named:
             if not self._items or counts or clause.has("and", "connector"):
                 return True
-            return self._listed(clause, things) or self._is_menu_line(clause, things)
+            return self._listed(clause, things) or is_menu_line(clause, things, self.scene)
         if not self._items:
             # The errand was named without a thing: "order me some food, malatang".
             counted = any(0 <= n.start - c.end <= 1 for n in things for c in counts)
@@ -313,7 +305,7 @@ class Reader:
 
     def _clean(self, words: str) -> str:
         words = _EDGE.sub("", _OF.sub("", words.strip())).strip()
-        if _only_options(words) or _only_a_kind(words):
+        if _only_options(words) or only_a_kind(words):
             return ""
         return self._without_temperature(words)
 
@@ -386,15 +378,6 @@ def _with_parts(item: Item, rows: list[Part]) -> Item:
             rest = [*rows]
         rows = rest
     return Item(item.words, tuple(rows), item.text)
-
-
-def _only_a_kind(words: str) -> bool:
-    """Whether nothing but a word for any order stands there: a parcel, a ticket, a room."""
-    low = words.casefold().strip()
-    return any(
-        cue.start == 0 and cue.end == len(low) and all(concept.startswith("what.") for concept in cue.concepts)
-        for cue in find_cues(low, ())
-    )
 
 
 def _all_wishes(words: str) -> bool:
