@@ -11,7 +11,9 @@ from agent.rules.places import ground, mentions
 from agent.rules.scene import Clause, Scene
 
 _BARE = re.compile(r"了?\s*(\d+(?:\.\d{1,2})?)(?![\d.]|\s*[杯个份次张件人])")
-_PAYS_BACK = re.compile(r"\s*(?:帮我|把|给我)?(?:还给|还)([\u3400-\u9fff]{2,12}?)(\d+(?:\.\d{1,2})?)\s*(?:块|元|$|[,。!])")
+_PAYS_BACK = re.compile(
+    r"\s*(?:帮我|把|给我)?(?:还给|还)([\u3400-\u9fff]{2,12}?)(\d+(?:\.\d{1,2})?)\s*(?:块|元|$|[,。!])"
+)
 _PAID = frozenset({"buy", "ride", "trip", "stay", "visit", "bill"})
 
 

@@ -72,12 +72,15 @@ _TICKETS = frozenset(
 """What a ticket is called without saying for what."""
 
 
+_ANY_PLACE = re.compile("地方|哪|玩|个|室内")
+
+
 def _unknown(draft: Draft) -> str:
     """去良渚博物院: a name that the map does not know is a name all the same, and no leave to choose any sight."""
     for clause in draft.clauses:
         for mention in mentions(clause):
             named = "\u3400" <= mention.words[:1] <= "\u9fff" and len(mention.words) >= 3
-            if mention.role == "to" and not mention.own and named and not re.search("地方|哪|玩|个|室内", mention.words):
+            if mention.role == "to" and not mention.own and named and not _ANY_PLACE.search(mention.words):
                 return mention.words
     return ""
 
