@@ -7,10 +7,8 @@ import msgspec
 from mock_services.amap.rows import Ride
 from mock_services.context import Ctx
 from mock_services.geo import places
+from mock_services.names import somebody
 
-_SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹"
-_INDONESIAN = ("Budi", "Agus", "Slamet", "Dedi", "Hendra", "Rudi", "Eko", "Yanto", "Bambang", "Joko", "Wahyu", "Iwan")
-_SINGAPORE = ("Mr Tan", "Mr Lim", "Mr Lee", "Mr Ng", "Mr Wong", "Mr Rahman", "Mr Kumar", "Ms Goh", "Ms Chua")
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 _PLATES = {
@@ -45,16 +43,16 @@ def driver(ctx: Ctx, ride: Ride, number: int) -> Driver:
     digits = f"{draws.below(10_000, *about, 'plate'):04d}"
     prefix = _PLATES[ride.city]
     if country == "CN":
-        name = draws.pick(_SURNAMES, *about, "name") + "师傅"
+        name = somebody(draws, country, *about, "name")[0] + "师傅"
         # Electric taxis carry six characters after the city's letter, the first of them D.
         plate = f"{prefix}D{draws.pick(_LETTERS, *about, 'letter')}{digits}"
         phone = f"1{draws.pick(('38', '59', '77', '86'), *about, 'net')}****{draws.below(10_000, *about, 'phone'):04d}"
     elif country == "ID":
-        name = f"Pak {draws.pick(_INDONESIAN, *about, 'name')}"
+        name = somebody(draws, country, *about, "name")
         plate = f"{prefix} {digits} {draws.pick(_LETTERS, *about, 'letter')}XR"
         phone = f"+62 812-****-{draws.below(10_000, *about, 'phone'):04d}"
     else:
-        name = draws.pick(_SINGAPORE, *about, "name")
+        name = somebody(draws, country, *about, "name")
         plate = f"{prefix}{draws.pick(_LETTERS, *about, 'letter')} {digits} {draws.pick(_LETTERS, *about, 'last')}"
         phone = f"+65 8*** {draws.below(10_000, *about, 'phone'):04d}"
     return Driver(name, phone, plate, draws.pick(_MODELS[ride.car], *about, "model"))

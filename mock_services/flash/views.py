@@ -11,7 +11,9 @@ from mock_services.flash import models as m
 from mock_services.flash.hours import hours_text, is_open, next_open
 from mock_services.flash.options import groups_of
 from mock_services.flash.rows import Coupon, Dish, GroupRow, Order, OrderLine, Shop
-from mock_services.geo import distance_m
+from mock_services.geo import distance_m, places
+from mock_services.names import somebody
+from mock_services.people import ADDRESSES
 
 if TYPE_CHECKING:
     from mock_services.clock import Instant
@@ -183,7 +185,7 @@ def order_status(ctx: Ctx, order: Order) -> m.OrderStatus:
     if at is not None:
         bits = ctx.draws.bits("flash.rider", order.id)
         courier = m.Courier(
-            name=_SURNAMES[bits % len(_SURNAMES)],
+            name=somebody(ctx.draws, _country(ctx, order), "flash.rider", order.id),
             phone=f"170****{(bits >> 8) % 10000:04d}",
             location=lonlat(*at),
             metres_left=distance_m(*at, order.lon, order.lat),
@@ -196,9 +198,6 @@ def order_status(ctx: Ctx, order: Order) -> m.OrderStatus:
         minutes_late=max(0, late) // MINUTE,
         courier=courier,
     )
-
-
-_SURNAMES = ("王师傅", "李师傅", "张师傅", "刘师傅", "陈师傅", "杨师傅", "赵师傅", "黄师傅")
 
 
 def order_view(ctx: Ctx, order: Order) -> m.OrderView:
@@ -277,3 +276,9 @@ def coupon_view(ctx: Ctx, coupon: Coupon) -> m.CouponView:
         expires_at=ctx.iso(coupon.expires_at),
         state=state,
     )
+
+
+def _country(ctx: Ctx, order: Order) -> str:
+    """In which country an order is delivered."""
+    address = ctx.get(ADDRESSES, order.address_id)
+    return places().city(address.city).country if address is not None else "CN"

@@ -10,6 +10,7 @@ from mock_services.clock import DAY, Instant
 from mock_services.context import Ctx
 from mock_services.errors import Rejected
 from mock_services.geo import places
+from mock_services.names import somebody
 from mock_services.taobao import models as m
 from mock_services.taobao.catalogue import stock
 from mock_services.taobao.delivery import arrival_day, destination
@@ -235,7 +236,7 @@ def reviews(ctx: Ctx, args: m.ReviewsArgs) -> m.ReviewsResult:
         rating, texts = (1, _BLAME) if mood < bad else (4, _SO_SO) if mood < bad + 12 else (5, _PRAISE)
         view = m.Review(
             at=ctx.iso(at),
-            buyer=f"{draws.pick('阿小李王陈林周吴木云', 'buyer', item.id, i)}***{draws.below(10, 'tail', item.id, i)}",
+            buyer=f"{somebody(draws, 'CN', 'buyer', item.id, i)[0]}***{draws.below(10, 'tail', item.id, i)}",
             rating=rating,
             spec=draws.pick(skus, "spec", item.id, i).spec,
             text=draws.pick(texts, "text", item.id, i),
