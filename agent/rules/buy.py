@@ -256,7 +256,7 @@ def _target(
         return address["address_id"], ""
     if not sends and mention.words[:1].islower():
         return None
-    contact = place_of_contact(mention.words, scene)
+    contact = place_of_contact(_AT_THEIRS.sub("", mention.words), scene)
     if contact is not None:
         if not contact["address_id"]:
             questions.append(ask(goal_id, "to", "address", scene.language, "address_of", name=contact["name"]))
@@ -283,6 +283,7 @@ def _of_theirs(mention: Mention, goal_id: str, scene: Scene, questions: list[Que
     return ""
 
 
+_AT_THEIRS = re.compile(r"(?<=[\u3400-\u9fff])(?:那边|那里|那儿|那)$")
 _SENT_TO = re.compile(r"[送寄][到去往至]")
 
 

@@ -29,7 +29,7 @@ _NEVER_FIRST = frozenset("上下里充")
 _HELPERS = frozenset("能可会是有没把我你他她它都也还再就先又")
 _AFTER_ORDER = frozenset("点些个份来买要订定吃喝送寄给到去")
 _BEFORE_COUNT = frozenset("退买要来订定送寄拿带整捎加搞再就有没先也还都各共叫给转打发还付补囤")
-_BEFORE_PLACE = frozenset("送寄到去回给捎带往在拿")
+_BEFORE_PLACE = frozenset("送寄到去回给捎带往在拿我她他")
 _BEFORE_CUE = frozenset("有没就再也还都想先给要吃")
 
 
@@ -158,6 +158,8 @@ def _rear(
             break
         last -= 1
         found.append((last, single[last]))
+        if "home" in single[last]:
+            verbs = _BEFORE_PLACE
     return last
 
 

@@ -19,7 +19,7 @@ TAGS = ("halal", "vegan", "vegetarian", "gluten_free")
 TEMPERATURE = frozenset({"hot", "iced", "warm"})
 
 _EDGE = re.compile(
-    r"^(?:[个份杯些儿吧瓶盒袋包碗盘束箱件罐桶](?=..)|[瓶碗盒](?=[^子器柜装底]$)|点(?=..))|(?:[的了吧啊呢哦呀]|(?<=个)[送寄]|[和跟]|给[她他我你]们?)+$"
+    r"^(?:[个份杯些吧瓶盒袋包碗盘束箱件罐桶](?=..)|[瓶碗盒](?=[^子器柜装底]$)|点(?=..))|(?:[的了吧啊呢哦呀]|(?<=个)[送寄]|[和跟]|给[她他我你]们?)+$"
 )
 _JOINED = re.compile(r"(?<=[\u3400-\u9fff]{2})[和跟](?=[\u3400-\u9fff]{2})")
 _OF = re.compile(r"^(?:of|de|with|for)\s+", re.IGNORECASE)
@@ -28,7 +28,7 @@ _SPEC = re.compile(r"\d[\w.]*", re.ASCII)
 _CHOOSES = frozenset({"要", "想要", "就要", "我要", "选"})
 _LOOKS = ("色", "透明", "款", "图案")
 """How a thing looks is a variant to choose, and no part of its name."""
-_BARE_MEASURES = frozenset("个些份点只件条次不没")
+_BARE_MEASURES = frozenset("个些份点只件条次不没啥")
 _SENT_TO = frozenset({"送到", "寄到", "送去", "寄去", "送往", "寄往", "送至", "寄给", "送给"})
 _LISTED = frozenset({"a", "an", "some", "one", "another"})
 
@@ -53,13 +53,20 @@ class Reader:
         """The things, in order."""
         for clause in self.draft.clauses:
             self._read(clause)
-        return tuple(_with_parts(item, rows) for item, rows in zip(self._items, self._parts, strict=True))
+        found = tuple(_with_parts(item, rows) for item, rows in zip(self._items, self._parts, strict=True))
+        kinds = found[1:]
+        if len(kinds) > 1 and found[0].quantity == sum(i.quantity for i in kinds) and len({i.text for i in kinds}) == 1:
+            # 三杯咖啡,一杯拿铁两杯美式: the kinds make up the whole.
+            return kinds
+        return found
 
     def _read(self, clause: Clause) -> None:
         things = self.things(clause)
         counts = [c for c in clause.of(Count) if c.unit not in NOT_GOODS]
         if things and self._items and self._adjectives(clause, things, counts):
             things = []
+        if len(things) == 1 and not counts and self._speaks_again(clause, things[0]):
+            return
         if things and self._is_wanted(clause, things, counts):
             self._take(clause, things, counts)
             return
@@ -117,6 +124,18 @@ class Reader:
             for words in _JOINED.split(noun.words):
                 self._add(words, clause, count, options)
             done = until if parted else noun.end
+
+    def _speaks_again(self, clause: Clause, thing: Noun) -> bool:
+        """凉皮不要香菜: a wish for a thing that was named before; 加辣 is one for the last."""
+        added = thing.words.startswith("加") and len(thing.words) <= 4
+        named = [i for i, item in enumerate(self._items) if item.words == thing.words]
+        if not self._items or not (named or added) or clause.has("correction", "connector"):
+            return False
+        at = named[-1] if named else len(self._items) - 1
+        options = self._options(clause, clause.start, clause.end, [thing] if named else [])
+        self._parts[at] = [Part(p.quantity, tuple(dict.fromkeys((*p.options, *options)))) for p in self._parts[at]]
+        self._items[at] = _with_text(self._items[at], self._text(clause))
+        return True
 
     def _add(self, words: str, clause: Clause, count: int, options: tuple[str, ...]) -> None:
         text = self._text(clause)
@@ -182,7 +201,8 @@ class Reader:
         if not self._items:
             # The errand was named without a thing: "order me some food, malatang".
             counted = any(0 <= n.start - c.end <= 1 for n in things for c in counts)
-            return counted or any("buy" in c.kinds for c in self.draft.clauses if c.start < clause.start)
+            earlier = any("buy" in c.kinds for c in self.draft.clauses if c.start < clause.start)
+            return counted or earlier or (self._listed(clause, things) and self._goes_on(clause))
         if clause.has("correction") or counts or self._corrects:
             return True
         opener = clause.cues[0] if clause.cues and clause.cues[0].start - clause.start <= 1 else None
@@ -201,6 +221,12 @@ class Reader:
         """Whether a clause is nothing but a thing, as in a list."""
         whole = things[0].start - clause.start <= 2 and len(things) == 1 and things[0].end >= clause.end - 2
         return whole and len(things[0].words.split()) <= 3 and not _all_wishes(things[0].words)
+
+    def _goes_on(self, clause: Clause) -> bool:
+        """Whether the clause behind joins another thing: "ice cream + 2 spoons"."""
+        behind = next((c for c in self.draft.clauses if c.start >= clause.end), None)
+        opener = behind.cues[0] if behind is not None and behind.cues else None
+        return opener is not None and "and" in opener.concepts and opener.start == clause.end
 
     def _details(self, clause: Clause, things: list[Noun]) -> bool:
         """Whether a bare word behind "a charger" says which one, as "type c" does: no shop nearby sells such a thing."""

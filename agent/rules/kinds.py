@@ -155,6 +155,8 @@ def _buys(clause: Clause) -> bool:
         return True
     things = nouns(clause)
     counted = any(c.unit not in NOT_GOODS for c in clause.of(Count))
+    if strong is not None and clause.has("anew"):
+        return True
     if (strong is not None and (things or counted)) or (things and counted):
         return True
     return any(_wanted(noun, weak) for noun in things)

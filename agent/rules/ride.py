@@ -82,6 +82,9 @@ def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) ->
     due = at if at and not arrival and ends["destination"] and _is_deadline(draft) else ""
     walks = next((c for c in draft.clauses if c.has("walks_badly")), None)
     budget, about = limits(_own(draft))
+    if out is not None and before == out.id and out.depart_at and at > out.depart_at and at[:10] == out.depart_at[:10]:
+        # 5点的车 before the 7:00 flight is in the morning.
+        at = (datetime.fromisoformat(at) - timedelta(hours=12)).isoformat()
     goal = Ride(
         id=goal_id,
         words=draft.words,

@@ -64,7 +64,7 @@ def read_trip(
         questions.append(ask(out.id, "destination", "other", scene.language, "destination"))
     if not out.date:
         questions.append(ask(out.id, "date", "date", scene.language, "trip_date"))
-    if back_cue is not None and back_day is None and not with_stay and back_cue.of(Time):
+    if back_cue is not None and back_day is None and not with_stay and (back_cue.of(Time) or back_cue.of(DayPart)):
         # 下午五点回来: without a day of its own the way back is on the same day.
         back_day = date.fromisoformat(out.date) if out.date else None
     if back_cue is not None and back_day is None and len(out_days) == 1 and same_day(back_cue):
@@ -121,6 +121,8 @@ def _people(draft: Draft) -> int:
 def _of_seats(count: Count, draft: Draft) -> bool:
     """Whether a bare number stands right before the word for the way: 2 of "2 train tix"."""
     cues = [cue for clause in draft.clauses for cue in clause.cues]
+    if re.fullmatch(r"x\s?\d+|\d+\s?x", count.words):
+        return True
     return not count.unit and any(
         0 <= cue.start - count.end <= 1 and {"goal.train", "goal.flight"}.intersection(cue.concepts) for cue in cues
     )
