@@ -194,7 +194,8 @@ class Dispute(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="dispute"
 
 
 class Cancel(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="cancel"):
-    """Cancel an order. ``what``: hotel, flight, train, ticket, ride, food, goods."""
+    """Cancel an order. ``what``: hotel, flight, train, ticket, ride, food, goods. ``if_rain`` names the day whose
+    weather decides."""
 
     what: str = ""
     place: str = ""
@@ -202,6 +203,7 @@ class Cancel(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="cancel"):
     date: str = ""
     only_if_free: bool = False
     max_fee_fen: int = -1
+    if_rain: str = ""
 
 
 class Reschedule(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="reschedule"):

@@ -9,6 +9,7 @@ from agent.desk import NoWay, ToolFailure
 from agent.steps.base import Candidate, Placed, Plain, Work, fact, fen, unpaid
 from agent.steps.booking import LIVE
 from agent.steps.match import fit
+from agent.steps.weather import rains
 from agent.task import Cancel, Dispute, GiveBack, Stay, Trip
 
 KINDS = {"hotel": "hotel", "flight": "flight", "train": "train", "ticket": "ticket"}
@@ -136,7 +137,9 @@ class CancelStep(Plain[Cancel]):
     """Cancel an order, if its rules and the person's condition allow."""
 
     def look(self, goal: Cancel, work: Work) -> list[Candidate]:
-        """The order that is meant, and what cancelling it costs now."""
+        """The order that is meant, and what cancelling it costs now; nothing to do on a dry day if rain decides."""
+        if goal.if_rain and not rains(work.me.city, goal.if_rain, work):
+            return [Candidate(title=goal.if_rain[:10], fen=0, data={"leave": True, "order_id": "", "fee": "0.00"})]
         if goal.what in ("food", "goods"):
             return [self.shop_order(goal, work)]
         if goal.what == "ride":
@@ -243,7 +246,7 @@ class CancelStep(Plain[Cancel]):
     def commit(self, goal: Cancel, placed: Placed, work: Work) -> None:
         """Cancel. Takes no request number: looking tells whether it was done."""
         data = placed["data"]
-        if changed_instead(goal, work):
+        if data.get("leave") or changed_instead(goal, work):
             return
         costly = fen(data["fee"]) > 0
         if any(
@@ -265,7 +268,7 @@ class CancelStep(Plain[Cancel]):
 
     def committed(self, goal: Cancel, placed: Placed, work: Work) -> bool:
         """Whether the order is gone, or was changed instead."""
-        if changed_instead(goal, work):
+        if placed["data"].get("leave") or changed_instead(goal, work):
             return True
         return self.state(placed, work) in ("cancelled", "closed", "refunding", "refunded", "expired")
 
@@ -284,6 +287,8 @@ class CancelStep(Plain[Cancel]):
         """
         if not self.committed(goal, placed, work):
             raise ToolFailure("order_cancel", "NO_EFFECT", "acknowledged, but still there", access="write")
+        if placed["data"].get("leave"):
+            return {"facts": []}
         facts = [fact("order_id", placed["order_id"])]
         if placed["data"]["refund"] and not changed_instead(goal, work):
             facts.append(fact("refund", placed["data"]["refund"], placed["order_id"]))

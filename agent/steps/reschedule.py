@@ -10,6 +10,7 @@ from agent.steps.base import Candidate, Placed, Plain, Work, fact, fen, unpaid
 from agent.steps.booking import LIVE, wait_until_sure
 from agent.steps.match import fit
 from agent.steps.trip import change, clock
+from agent.steps.weather import rains
 from agent.task import Reschedule
 
 SURE = frozenset({"ticketed", "completed"})
@@ -23,13 +24,8 @@ class RescheduleStep(Plain[Reschedule]):
         """The booking that is meant; nothing to do if the condition does not hold."""
         if goal.what in ("train", "flight"):
             return departures(goal, work)
-        if goal.if_rain:
-            day = goal.if_rain[:10]
-            forecasts = work.desk.call("maps_weather", {"city": work.me.city, "date": day}, need=("forecasts",))[
-                "forecasts"
-            ]
-            if not (forecasts and forecasts[0]["rain"]):
-                return [Candidate(title=forecasts[0]["dayweather"] if forecasts else "", fen=0, data={"leave": True})]
+        if goal.if_rain and not rains(work.me.city, goal.if_rain, work):
+            return [Candidate(title=goal.if_rain[:10], fen=0, data={"leave": True})]
         orders = work.desk.call("fliggy_order_list", {"kind": "ticket", "limit": 50}, need=("orders",))["orders"]
         live = [o for o in orders if o["state"] in LIVE]
         named = [o for o in live if goal.item and fit(goal.item, o["title"]) > 0]

@@ -10,6 +10,7 @@ from agent.steps.booking import booked, cancel_unpaid, find_unpaid, wait_until_s
 from agent.steps.match import fit, grams
 from agent.steps.places import Spot
 from agent.steps.trip import clock
+from agent.steps.weather import rains
 from agent.task import Visit
 from mock_services.money import format_yuan
 
@@ -38,7 +39,7 @@ class VisitStep:
     def look(self, goal: Visit, work: Work) -> list[Candidate]:
         """Tickets that suit the day, the weather and the purse."""
         day = goal.date or work.now.date().isoformat()
-        indoor = True if goal.stay_dry and self.rains(day, work) else None
+        indoor = True if goal.stay_dry and rains(goal.city or work.me.city, day, work) else None
         args = {
             "city": goal.city or work.me.city,
             "query": goal.place or None,
@@ -82,14 +83,6 @@ class VisitStep:
             key=lambda c: (-suits[c["data"]["id"]], c["data"]["queue"] if goal.no_queue else 0, c["fen"] == 0, c["fen"])
         )
         return found[:8]
-
-    @staticmethod
-    def rains(day: str, work: Work) -> bool:
-        """Whether the forecast says rain for a day where the person is."""
-        forecasts = work.desk.call("maps_weather", {"city": work.me.city, "date": day}, need=("forecasts",))[
-            "forecasts"
-        ]
-        return bool(forecasts and forecasts[0]["rain"])
 
     def place(self, goal: Visit, candidate: Candidate, work: Work) -> Placed:
         """Hold the tickets. The write takes no request number; reading after it may fail without harm."""
