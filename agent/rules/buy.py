@@ -46,6 +46,8 @@ def read_buy(draft: Draft, goal_id: str, scene: Scene) -> tuple[Buy, list[Questi
         # A tag that stands with one of several things is that thing's own, and part of its words.
         tags = tuple(tag for tag in tags if not any(tag in reader.tags_of(item) for item in items))
     budget, about = limits(draft.clauses)
+    if len(items) == 1 and any(m.per == "each" for c in draft.clauses for m in c.of(Money)):
+        budget, about = budget * items[0].quantity, about * items[0].quantity
     like = "usual" if wants_usual(draft) and not draft.has("more_than_usual") else "last" if draft.has("last") or any(as_before(c, scene) for c in draft.clauses) else ""
     people = [c.n for clause in draft.clauses for c in clause.of(Count) if _for_people(c, clause)]
     choice = next((c for c in ("cheapest", "fastest", "best", "any") if draft.has(c)), "")
@@ -146,6 +148,8 @@ def destination(
         if not to and _TO_THEM.search(clause.low) and (own := _somebody(draft)):
             contact = contact_named(own, scene)
             to = contact["address_id"] if contact else ""
+        if _THEIR_PLACE.search(clause.low) and not to:
+            to = _of_theirs("home" if "家" in clause.low else "office", goal_id, scene, questions)
         match = _FOR_SOMEBODY.search(clause.text)
         if (match and not match.group(1).startswith("我")) or (match and match.group(1) in ("我妈", "我爸")):
             rel = next((c for cue in find_cues(match.group(1), ()) for c in cue.concepts if c.startswith("rel.")), "")
@@ -224,7 +228,7 @@ def _target(
     if mention.own == "here":
         return "", ""
     if mention.own in ("home", "office") and scene.text[mention.begin - 1 : mention.begin] in ("她", "他"):
-        return _of_theirs(mention, goal_id, scene, questions), ""
+        return _of_theirs(mention.own, goal_id, scene, questions), ""
     if mention.own in ("home", "office", "hotel", "airport", "station"):
         if mention.own == "home" and (whose := _whose(mention, clause, scene)) is not None:
             if not whose["address_id"]:
@@ -273,16 +277,18 @@ def _target(
     return None
 
 
-def _of_theirs(mention: Mention, goal_id: str, scene: Scene, questions: list[Question]) -> str:
+def _of_theirs(own: str, goal_id: str, scene: Scene, questions: list[Question]) -> str:
     """她公司: the address of whom the words speak of; asked for where it is not known."""
     relations = [r for clause in scene.clauses for r in clause.all("rel")]
     contact = contact_named(f"rel.{relations[0]}", scene) if relations else None
-    if contact is not None and contact["address_id"] and mention.own == "home":
+    if contact is not None and contact["address_id"] and own == "home":
         return str(contact["address_id"])
-    questions.append(ask(goal_id, "to", "address", scene.language, "where_to"))
+    if not any(question.field == "to" for question in questions):
+        questions.append(ask(goal_id, "to", "address", scene.language, "where_to"))
     return ""
 
 
+_THEIR_PLACE = re.compile(r"[到去往][她他](?:们)?(?:家|公司|单位|办公室)")
 _AT_THEIRS = re.compile(r"(?<=[\u3400-\u9fff])(?:那边|那里|那儿|那)$")
 _SENT_TO = re.compile(r"[送寄][到去往至]")
 
@@ -303,7 +309,7 @@ def card_text(draft: Draft, scene: Scene) -> tuple[str, list[tuple[int, int]]]:
         if words and (
             rest[:3].strip()[:1] in (":", "-", "–", "—", "写", "'") or "card" in cue.form or "写" in cue.form
         ):
-            return words.strip(" '"), [(cue.start, len(scene.text))]
+            return words.strip(" ',。"), [(cue.start, len(scene.text))]
     return "", []
 
 

@@ -55,7 +55,9 @@ class Reader:
             self._read(clause)
         found = tuple(_with_parts(item, rows) for item, rows in zip(self._items, self._parts, strict=True))
         kinds = found[1:]
-        if len(kinds) > 1 and found[0].quantity == sum(i.quantity for i in kinds) and len({i.text for i in kinds}) == 1:
+        if len(kinds) > 1 and found[0].quantity == sum(i.quantity for i in kinds) and all(
+            i.text.startswith(kinds[0].text) for i in kinds
+        ):
             # 三杯咖啡,一杯拿铁两杯美式: the kinds make up the whole.
             return kinds
         return found
@@ -75,6 +77,10 @@ class Reader:
             self._context = self._context or things[0].words
             return
         options = self._options(clause, clause.start, clause.end, things)
+        if "都" in clause.low and options and not counts:
+            # 都要冰的: a wish for everything that was named.
+            self._parts = [[Part(p.quantity, (*p.options, *options)) for p in rows] for rows in self._parts]
+            return
         if self._items and (counts or options) and not (clause.kinds and self._context):
             self._elliptic(clause, counts)
             self._items[-1] = _with_text(self._items[-1], self._text(clause))
@@ -220,7 +226,7 @@ class Reader:
     def _listed(clause: Clause, things: list[Noun]) -> bool:
         """Whether a clause is nothing but a thing, as in a list."""
         whole = things[0].start - clause.start <= 2 and len(things) == 1 and things[0].end >= clause.end - 2
-        return whole and len(things[0].words.split()) <= 3 and not _all_wishes(things[0].words)
+        return whole and len(things[0].words.split()) <= 4 and not _all_wishes(things[0].words)
 
     def _goes_on(self, clause: Clause) -> bool:
         """Whether the clause behind joins another thing: "ice cream + 2 spoons"."""
