@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from agent.grammar import Count, DayPart, Money, Recurrence, Time
+from agent.grammar import Count, DayPart, Money, Recurrence, Ref, Time
 from agent.rules.cues import Cue
 from agent.rules.nouns import nouns
 from agent.rules.people import contact_named, contacts_named
@@ -26,6 +26,10 @@ _MONEY_NEXT = frozenset(
 FETCH = re.compile(
     r"\b(?:pick|collect|fetch|meet|get)\s+(?:up\s+)?(?P<who>my\s\w+|me|us|him|her|them|[A-Z]\w+(?:\s[A-Z]\w+)?)(?:\s+up)?\b"
     r"(?=.*\b(?:from|at|to)\b)"
+)
+_TAKE = re.compile(
+    r"\b(?:take|drive|bring|drop)\s+(?:off\s+)?(?:my\s\w+|me|us|him|her|them|mum|mom|dad|grandma|grandpa)\s+"
+    r"(?:off\s+)?(?:to|at|home|from)\b(?!\s+(?:the\s)?(?:attention|task))"
 )
 _PRONOUNS = frozenset({"me", "us", "him", "her", "them"})
 _PARTY = re.compile(
@@ -48,6 +52,10 @@ def settle(scene: Scene) -> None:
             clause.kinds = ["price"]
         elif _to_me(clause):
             clause.kinds = ["collect"]
+        elif clause.kinds == ["trip"] and clause.has("goal.order_status"):
+            clause.kinds = ["order_status"]
+        elif (clause.kinds == ["mandate"] and _ENDS.search(clause.low)) or _TABLE_FOR.search(clause.low):
+            clause.kinds, clause.aside = [], True
         elif _refuses(clause):
             clause.kinds = []
             clause.aside = not _things_beside(clause)
@@ -65,6 +73,8 @@ def settle(scene: Scene) -> None:
 _PRICE = re.compile(
     r"\bhow much\b(?! money)|\bthe prices?\b|\bprices? (?:of|for)\b|\bwhat (?:do|does|would) .* cost"
 )
+_ENDS = re.compile(r"\b(?:stop|no longer|revoke|withdraw|end)\b|berhenti|停止|别再")
+_TABLE_FOR = re.compile(r"\ba table\b.*\bfor (?:\d|two|three|four|five|six|eight|us)\b")
 _TO_ME = re.compile(r"\b(?:pays?|owes?|sends?|gives?|transfers?)\s+me\b")
 
 
@@ -98,6 +108,8 @@ def _things_beside(clause: Clause) -> bool:
 
 def _tells_arrival(clause: Clause) -> bool:
     """ "mum's train gets to the station at six": somebody's train and when it comes, which is no wish for a seat."""
+    if any(_CARRIER.fullmatch(ref.words) for ref in clause.of(Ref)) and _THEY_ARRIVE.search(clause.low):
+        return True
     cue = clause.cue("lands")
     moved = clause.cue("goal.train", "goal.flight")
     if (
@@ -111,6 +123,10 @@ def _tells_arrival(clause: Clause) -> bool:
     return bool(_SOMEONES.search(before)) and bool(clause.of(Time))
 
 
+_CARRIER = re.compile(r"[GDCZKT]\d{1,4}|[A-Z0-9]{2}\d{3,4}", re.IGNORECASE)
+_THEY_ARRIVE = re.compile(
+    r"\b(?:they|she|he)(?:['’]s|['’]re|['’]ll|\sis|\sare)?\s(?:be\s)?(?:arriv|land|get|com)(?:e|es|s|ing|ting)?\b"
+)
 _OWN_SEAT = re.compile(
     r"\b(?:my|our|his|her|their|the)\s(?:\w+\s)?(?:flight|train|plane|bus)\b"
     r".*\b(?:is|leaves|departs|takes off|goes|at)\b"
@@ -228,6 +244,8 @@ def _pays_somebody(clause: Clause, scene: Scene) -> bool:
 
 
 def _fetches(clause: Clause, scene: Scene) -> bool:
+    if _TAKE.search(clause.text):
+        return True
     match = FETCH.search(clause.text)
     if match is None or not any(m.own != "here" for m in mentions(clause)):
         return False

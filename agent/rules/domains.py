@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from agent.grammar import Count, Money, Time
-from agent.rules.circumstances import settle
+from agent.rules.circumstances import place_of_contact, settle
 from agent.rules.cues import forms_in
 from agent.rules.kinds import NOT_GOODS, kinds_of
 from agent.rules.nouns import nouns
 from agent.rules.owed import memos, name_debts, name_outings, once_only, ticketed
-from agent.rules.places import ground, mentions
+from agent.rules.places import Mention, ground, mentions
 from agent.rules.routes import name_routes
 from agent.rules.scene import Clause, Scene
 from agent.rules.telling import tell_apart
@@ -200,12 +200,17 @@ def _draft_for(kind: str, clause: Clause, drafts: list[Draft]) -> Draft | None:
     if kind == "bill":
         return last
     if kind == "ride":
-        return last if not _goes_somewhere(clause) or not any(_goes_somewhere(c) for c in last.clauses) else None
+        ends, known = _ends_of(clause), {end for c in last.clauses for end in _ends_of(c)}
+        return None if ends & known or (ends and known and clause.has("connector", "goal.buy")) else last
     if kind == "trip":
         goes = any(m.role == "to" and not m.own for m in mentions(clause))
         went = any(m.role == "to" and not m.own for c in last.clauses for m in mentions(c) if c.kinds)
         return None if goes and went and not clause.has("back", "correction") else last
     return last
+
+
+def _ends_of(clause: Clause) -> set[str]:
+    return {m.role for m in mentions(clause) if m.role in ("to", "from")}
 
 
 def _goes_somewhere(clause: Clause) -> bool:
@@ -244,12 +249,21 @@ _WANTED = ("usual", "last", "deliver", "goal.buy", "halal", "vegan", "vegetarian
 _RIDDEN_TO = ("airport", "station", "hotel", "office", "home")
 
 
+def _leads(mention: Mention, clause: Clause, scene: Scene) -> bool:
+    """Whether a mention tells where one goes; "for the team" does so only if it is a place."""
+    if mention.role != "to" or mention.own:
+        return False
+    whom = clause.low.startswith("for ", mention.start - clause.start)
+    sent = clause.has("deliver") or place_of_contact(mention.words, scene) is not None
+    return not (whom or sent) or ground(mention, scene) is not None
+
+
 def _fallback(clauses: list[Clause], scene: Scene) -> Draft | None:
     """An errand without any word for it: going somewhere, else a thing to buy that somebody sells."""
     draft = Draft("", list(clauses), clauses[0])
     if draft.has("remind"):
         return None
-    if draft.has("goal.go") or any(m.role == "to" and not m.own for c in clauses for m in mentions(c)):
+    if draft.has("goal.go") or any(_leads(m, c, scene) for c in clauses for m in mentions(c)):
         draft.kind = _going(draft, scene)
         return draft
     ridden = any(m.own in _RIDDEN_TO and m.role == "to" for c in clauses for m in mentions(c))

@@ -67,6 +67,8 @@ def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) ->
             at = scene.moment(date.fromisoformat(outing.date), clocks[0].time)
     if out is None and not arrival and not ends["destination"]:
         ends = _appointment(ends, scene)
+    for side, where in _their_place(draft, scene).items():
+        ends[side] = ends[side] or where
     if not ends["destination"]:
         ends["destination"] = _car_home(draft, scene)
     if arrival and not ends["destination"]:
@@ -103,6 +105,22 @@ def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) ->
     if not questions and out is None:
         questions += open_points(goal, first_date(draft.clauses), scene)
     return goal, questions
+
+
+_THEIRS = re.compile(r"\b(from|to|at) (?:her|his|their) (?:place|home|house|flat|apartment|office|work)\b")
+
+
+def _their_place(draft: Draft, scene: Scene) -> dict[str, str]:
+    """ "from her place": where the one lives of whom the words speak; ``?`` if that is not known."""
+    found: dict[str, str] = {}
+    for clause in draft.clauses:
+        for match in _THEIRS.finditer(clause.low):
+            name = _passenger(draft, scene)[0]
+            contact = contact_named(name, scene) if name else None
+            side = "destination" if match.group(1) == "to" else "origin"
+            known = str(contact["address_id"]) if contact and contact["address_id"] else ""
+            found[side] = known or ("?" if side == "origin" else "")
+    return found
 
 
 def _car_home(draft: Draft, scene: Scene) -> str:
