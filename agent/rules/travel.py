@@ -64,7 +64,8 @@ def read_trip(
         questions.append(ask(out.id, "destination", "other", scene.language, "destination"))
     if not out.date:
         questions.append(ask(out.id, "date", "date", scene.language, "trip_date"))
-    if back_cue is not None and back_day is None and not with_stay and any(isinstance(span, Time | DayPart) for span in back_cue.spans):
+    timed = back_cue is not None and any(isinstance(span, Time | DayPart) for span in back_cue.spans)
+    if timed and back_day is None and not with_stay:
         # 下午五点回来: without a day of its own the way back is on the same day.
         back_day = date.fromisoformat(out.date) if out.date else None
     if back_cue is not None and back_day is None and len(out_days) == 1 and same_day(back_cue):
