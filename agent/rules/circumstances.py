@@ -70,9 +70,7 @@ def settle(scene: Scene) -> None:
     _limits_of_mandates(scene)
 
 
-_PRICE = re.compile(
-    r"\bhow much\b(?! money)|\bthe prices?\b|\bprices? (?:of|for)\b|\bwhat (?:do|does|would) .* cost"
-)
+_PRICE = re.compile(r"\bhow much\b(?! money)|\bthe prices?\b|\bprices? (?:of|for)\b|\bwhat (?:do|does|would) .* cost")
 _ENDS = re.compile(r"\b(?:stop|no longer|revoke|withdraw|end)\b|berhenti|停止|别再")
 _TABLE_FOR = re.compile(r"\ba table\b.*\bfor (?:\d|two|three|four|five|six|eight|us)\b")
 _TO_ME = re.compile(r"\b(?:pays?|owes?|sends?|gives?|transfers?)\s+me\b")
@@ -317,6 +315,12 @@ def _complaints(scene: Scene) -> None:
             return
 
 
+_NOT_YET = frozenset(
+    {"不用", "先不用", "别交", "先不交", "不用交", "jangan", "jangan dulu", "gak usah", "nggak usah", "not yet"}
+)
+"""What ends a clause that names what is not to be paid."""
+
+
 def _bills_left_out(scene: Scene) -> None:
     """ "not the gas one", "leave the electricity, already paid that": bills that are not to be paid."""
     if not any("bill" in clause.kinds for clause in scene.clauses):
@@ -326,7 +330,7 @@ def _bills_left_out(scene: Scene) -> None:
         opener = next((c for c in clause.cues if c.start - clause.start <= 2), None)
         refused = opener is not None and bool({"not_thing", "keep", "dont", "pay_not"}.intersection(opener.concepts))
         closer = clause.cues[-1] if clause.cues else None
-        refused = refused or (closer is not None and closer.form in ("不用", "先不用", "别交", "先不交", "不用交", "jangan", "jangan dulu", "gak usah", "nggak usah", "not yet"))
+        refused = refused or (closer is not None and closer.form in _NOT_YET)
         if clause.has("more_than_usual", "ask_if_above"):
             continue
         if (bills and (refused or clause.has("keep"))) or (not bills and i and clause.has("keep")):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from agent.grammar import Count, Time
+from agent.rules.belonging import ANOTHER, ONE_THING, SOLD, all_wishes, border, same_choice
 from agent.rules.cues import CLEAR_OPTIONS, forms_in
 from agent.rules.domains import Draft
 from agent.rules.kinds import NOT_GOODS
@@ -124,7 +125,7 @@ class Reader:
         trailing = not any(c.end <= chosen[0].start for c in counts)
         done = clause.start
         for i, noun in enumerate(chosen):
-            until, parted = _border(clause, noun, chosen[i + 1] if i + 1 < len(chosen) else None)
+            until, parted = border(clause, noun, chosen[i + 1] if i + 1 < len(chosen) else None)
             options = self._options(clause, done, until if parted else noun.end, things)
             count = self._count_for(noun, counts, done, until, trailing)
             for words in _JOINED.split(noun.words):
@@ -226,7 +227,7 @@ class Reader:
     def _listed(clause: Clause, things: list[Noun]) -> bool:
         """Whether a clause is nothing but a thing, as in a list."""
         whole = things[0].start - clause.start <= 2 and len(things) == 1 and things[0].end >= clause.end - 2
-        return whole and len(things[0].words.split()) <= 4 and not _all_wishes(things[0].words)
+        return whole and len(things[0].words.split()) <= 4 and not all_wishes(things[0].words)
 
     def _goes_on(self, clause: Clause) -> bool:
         """Whether the clause behind joins another thing: "ice cream + 2 spoons"."""
@@ -235,9 +236,9 @@ class Reader:
         return opener is not None and "and" in opener.concepts and opener.start == clause.end
 
     def _details(self, clause: Clause, things: list[Noun]) -> bool:
-        """Whether a bare word behind "a charger" says which one, as "type c" does: no shop nearby sells such a thing."""
+        """Whether a bare word behind "a charger" says which one, as "type c" does: nobody nearby sells it."""
         alone = len(self._items) == 1 and self._count() == 1 and len(things) == 1
-        if not alone or not things[0].words.isascii() or not _ONE_THING.search(self._items[0].text.casefold()):
+        if not alone or not things[0].words.isascii() or not ONE_THING.search(self._items[0].text.casefold()):
             return False
         return not any(dish["relevance"] >= SOLD for dish in self.scene.dishes(things[0].words))
 
@@ -269,8 +270,8 @@ class Reader:
         rows = self._parts[-1]
         if not counts:
             options = self._options(clause, clause.start, clause.end, [], every=True)
-            if options and _ANOTHER.match(clause.low) and len(rows) == 1:
-                kept = tuple(o for o in rows[0].options if not _same_choice(o, options))
+            if options and ANOTHER.match(clause.low) and len(rows) == 1:
+                kept = tuple(o for o in rows[0].options if not same_choice(o, options))
                 rows.append(Part(1, (*kept, *options)))
                 # The new part is one more, and not one of those that were counted.
                 rows.insert(0, Part(sum(p.quantity for p in rows)))
@@ -369,32 +370,6 @@ def _ends_in_de(clause: Clause, thing: Noun) -> bool:
     return "".join(rest).strip(" ,.。!") == ("" if behind else "的")
 
 
-_ANOTHER = re.compile(r"[\s,]*(?:and|n|plus|\+|&|再|另)\s*(?:one more|one|another|an extra|来?一[杯份个])")
-_ONE_THING = re.compile(r"\b(?:a|an)\s+(?!few|couple|bit|lot)")
-SOLD = 60
-"""From this relevance on, what a search finds is what was meant."""
-_SORTS = ("sugar", "ice", "spic")
-
-
-def _same_choice(option: str, others: tuple[str, ...]) -> bool:
-    """Whether an option is taken the place of by another one of its sort: less sugar by full sugar."""
-    wish = " ".join(w for _, _, w in option_words(option))
-    new = " ".join(w for other in others for _, _, w in option_words(other))
-    return any(sort in wish and sort in new for sort in _SORTS)
-
-
-def _border(clause: Clause, noun: Noun, following: Noun | None) -> tuple[int, bool]:
-    """Where what is said of a thing ends, and whether a word for "and" parts it from the next thing."""
-    if following is None:
-        return clause.end, True
-    joins = [
-        c.start
-        for c in clause.cues
-        if noun.end <= c.start < following.start and {"and", "connector"}.intersection(c.concepts)
-    ]
-    return (joins[-1], True) if joins else (following.start, False)
-
-
 def _with_text(item: Item, text: str) -> Item:
     return Item(item.words, item.parts, f"{item.text} {text}".strip())
 
@@ -410,12 +385,6 @@ def _with_parts(item: Item, rows: list[Part]) -> Item:
             rest = [*rows]
         rows = rest
     return Item(item.words, tuple(rows), item.text)
-
-
-def _all_wishes(words: str) -> bool:
-    """Whether every word of a text is a wish that a thing may be had with: oat milk, extra spicy."""
-    low = words.casefold()
-    return sum(end - start for start, end, _ in option_words(low)) >= len(low)
 
 
 def _only_options(words: str) -> bool:
