@@ -20,7 +20,7 @@ TAGS = ("halal", "vegan", "vegetarian", "gluten_free")
 TEMPERATURE = frozenset({"hot", "iced", "warm"})
 
 _EDGE = re.compile(
-    r"^(?:[个份杯些吧瓶盒袋包碗盘束箱件罐桶](?=..)|[瓶碗盒](?=[^子器柜装底]$)|点(?=..))|(?:[的了吧啊呢哦呀]|(?<=个)[送寄]|[和跟]|给[她他我你]们?)+$"
+    r"^(?:[个份杯些吧瓶盒袋包碗盘束箱件罐桶](?=..)|[瓶碗盒](?=[^子器柜装底饭]$)|点(?=..))|(?:[的了吧啊呢哦呀]|(?<=个)[送寄]|[和跟]|给[她他我你]们?)+$"
 )
 _JOINED = re.compile(r"(?<=[\u3400-\u9fff]{2})[和跟](?=[\u3400-\u9fff]{2})")
 _OF = re.compile(r"^(?:of|de|with|for)\s+", re.IGNORECASE)
