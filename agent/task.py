@@ -97,9 +97,11 @@ class Trip(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="trip"):
 
 
 class Stay(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="stay"):
-    """Hotel nights. ``near`` is a place in words; ``per_night_fen`` and ``budget_fen`` are upper limits."""
+    """Hotel nights. ``near`` is a place in words, ``name`` the hotel itself or its brand; ``per_night_fen`` and
+    ``budget_fen`` are upper limits."""
 
     city: str = ""
+    name: str = ""
     near: str = ""
     check_in: str = ""
     nights: int = 0

@@ -8,11 +8,13 @@ from typing import Any
 from agent.desk import NoWay
 from agent.steps.base import Candidate, Placed, StepState, Work, fact, fen
 from agent.steps.booking import booked, cancel_unpaid, find_unpaid, wait_until_sure
+from agent.steps.match import fit
 from agent.steps.places import Spot
 from agent.task import Cancel, Stay, Trip
 from mock_services.money import format_yuan
 
 NEAR_M, WIDER_M = 1500, 3000
+LEAST_FIT = 0.6
 SURE = frozenset({"confirmed", "completed"})
 
 
@@ -25,6 +27,7 @@ class StayStep:
         limit = goal.per_night_fen
         base = {
             "city": city,
+            "query": goal.name or None,
             "check_in": first.isoformat(),
             "check_out": last.isoformat(),
             "min_stars": goal.stars or None,
@@ -45,6 +48,7 @@ class StayStep:
             hotels = [h for h in found["hotels"] if not goal.budget_fen or fen(h["total"]) <= goal.budget_fen]
             if hotels:
                 break
+        hotels = [h for h in hotels if not goal.name or fit(goal.name, h["name"], h["name_en"]) >= LEAST_FIT]
         if not hotels:
             raise self.refusal(goal, args, work)
         hotels.sort(key=lambda h: rank(h, goal))
