@@ -9,7 +9,7 @@ import msgspec
 from agent.desk import NoWay
 from agent.phrases import phrase
 from agent.steps import flash, taobao
-from agent.steps.base import Candidate, Placed, Work
+from agent.steps.base import Candidate, Placed, Plain, Work
 from agent.steps.match import fit
 from agent.task import Buy, Item, Part
 
@@ -20,7 +20,7 @@ MEALS = frozenset(
 """Shop categories of things that people want at once even if they do not say so."""
 
 
-class BuyStep:
+class BuyStep(Plain[Buy]):
     """Orders from a shop nearby or by parcel."""
 
     def look(self, goal: Buy, work: Work) -> list[Candidate]:
@@ -55,13 +55,6 @@ class BuyStep:
         if candidate["data"]["channel"] == "flash":
             return flash.find(candidate, work)
         return taobao.find(candidate, work)
-
-    def commit(self, goal: Buy, placed: Placed, work: Work) -> None:
-        """Orders are paid through their trade."""
-
-    def committed(self, goal: Buy, placed: Placed, work: Work) -> bool:
-        """Orders are paid through their trade."""
-        return False
 
     def check(self, goal: Buy, placed: Placed, work: Work) -> dict[str, Any]:
         """Read whether the shop has it."""

@@ -61,10 +61,6 @@ class BillStep(Plain[Bill]):
             lines=[Line(name=candidate["title"], quantity=1, fen=amount)],
         )
 
-    def find(self, goal: Bill, candidate: Candidate, work: Work) -> Placed | None:
-        """Opening is safe to repeat: there is nothing to adopt."""
-        return None
-
     def check(self, goal: Bill, placed: Placed, work: Work) -> dict[str, Any]:
         """Read that the trade is paid."""
         trade = work.desk.call("alipay_trade_query", {"out_trade_no": placed["out_trade_no"]}, need=("paid",))

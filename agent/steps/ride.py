@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from agent.desk import NoWay, ToolFailure
-from agent.steps.base import Candidate, Line, Placed, Work, fact, fen
+from agent.steps.base import Candidate, Line, Placed, Plain, Work, fact, fen
 from agent.steps.booking import TRANSIENT
 from agent.steps.places import Spot, drive_minutes, spot
 from agent.steps.trip import OUT_OF_AIRPORT_MIN, OUT_OF_STATION_MIN
@@ -20,7 +20,7 @@ BEFORE_FLIGHT_MIN, BEFORE_TRAIN_MIN = 100, 35
 LOST = frozenset({"cancelled", "expired"})
 
 
-class RideStep:
+class RideStep(Plain[Ride]):
     """A car."""
 
     def look(self, goal: Ride, work: Work) -> list[Candidate]:
@@ -96,13 +96,6 @@ class RideStep:
             ):
                 return placed_of(ride, candidate)
         return None
-
-    def commit(self, goal: Ride, placed: Placed, work: Work) -> None:
-        """Rides are paid through their trade."""
-
-    def committed(self, goal: Ride, placed: Placed, work: Work) -> bool:
-        """Rides are paid through their trade."""
-        return False
 
     def check(self, goal: Ride, placed: Placed, work: Work) -> dict[str, Any]:
         """Read the ride once the payment is known, and release a second one that a repeated request left behind.

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from agent.desk import NoWay
-from agent.steps.base import Candidate, Placed, StepState, Work, fact, fen
+from agent.steps.base import Candidate, Placed, Plain, StepState, Work, fact, fen
 from agent.steps.booking import booked, cancel_unpaid, find_unpaid, wait_until_sure
 from agent.steps.match import fit
 from agent.steps.places import Spot
@@ -18,7 +18,7 @@ LEAST_FIT = 0.6
 SURE = frozenset({"confirmed", "completed"})
 
 
-class StayStep:
+class StayStep(Plain[Stay]):
     """A room for some nights."""
 
     def look(self, goal: Stay, work: Work) -> list[Candidate]:
@@ -95,13 +95,6 @@ class StayStep:
     def find(self, goal: Stay, candidate: Candidate, work: Work) -> Placed | None:
         """An unpaid booking of the same rate."""
         return find_unpaid("hotel", candidate, work)
-
-    def commit(self, goal: Stay, placed: Placed, work: Work) -> None:
-        """Bookings are paid through their trade."""
-
-    def committed(self, goal: Stay, placed: Placed, work: Work) -> bool:
-        """Bookings are paid through their trade."""
-        return False
 
     def check(self, goal: Stay, placed: Placed, work: Work) -> dict[str, Any]:
         """Wait for the hotel's confirmation."""

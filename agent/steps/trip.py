@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from agent.desk import NoWay, ToolFailure
-from agent.steps.base import Candidate, Line, Placed, Work, fact, fen
+from agent.steps.base import Candidate, Line, Placed, Plain, Work, fact, fen
 from agent.steps.booking import booked, cancel_unpaid, find_unpaid, wait_until_sure
 from agent.steps.places import Spot, drive_minutes, spot
 from agent.steps.travellers import travellers
@@ -19,7 +19,7 @@ MOST = 8
 SURE = frozenset({"ticketed", "completed"})
 
 
-class TripStep:
+class TripStep(Plain[Trip]):
     """One way between two cities."""
 
     def look(self, goal: Trip, work: Work) -> list[Candidate]:
@@ -72,13 +72,6 @@ class TripStep:
     def find(self, goal: Trip, candidate: Candidate, work: Work) -> Placed | None:
         """An unpaid booking of the same departure."""
         return find_unpaid(candidate["data"]["mode"], candidate, work)
-
-    def commit(self, goal: Trip, placed: Placed, work: Work) -> None:
-        """Bookings are paid through their trade."""
-
-    def committed(self, goal: Trip, placed: Placed, work: Work) -> bool:
-        """Bookings are paid through their trade."""
-        return False
 
     def check(self, goal: Trip, placed: Placed, work: Work) -> dict[str, Any]:
         """Wait for the ticket."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from agent.desk import NoWay, ToolFailure
-from agent.steps.base import Candidate, Placed, Work, fact, fen
+from agent.steps.base import Candidate, Placed, Plain, Work, fact, fen
 from agent.steps.booking import booked, cancel_unpaid, find_unpaid, wait_until_sure
 from agent.steps.match import fit, grams
 from agent.steps.places import Spot
@@ -33,7 +33,7 @@ def how_well(goal: Visit, ticket: dict[str, Any], work: Work) -> float:
     return round(fit(own, ticket["name"], ticket["name_en"], ticket["attraction"]), 1)
 
 
-class VisitStep:
+class VisitStep(Plain[Visit]):
     """Tickets."""
 
     def look(self, goal: Visit, work: Work) -> list[Candidate]:
@@ -110,13 +110,6 @@ class VisitStep:
     def find(self, goal: Visit, candidate: Candidate, work: Work) -> Placed | None:
         """An unpaid order for the same ticket."""
         return find_unpaid("ticket", candidate, work)
-
-    def commit(self, goal: Visit, placed: Placed, work: Work) -> None:
-        """Bookings are paid through their trade."""
-
-    def committed(self, goal: Visit, placed: Placed, work: Work) -> bool:
-        """Bookings are paid through their trade."""
-        return False
 
     def check(self, goal: Visit, placed: Placed, work: Work) -> dict[str, Any]:
         """Wait for the confirmation."""
