@@ -49,8 +49,11 @@ class Climb:
 
     @property
     def slot(self) -> str:
-        """Rungs are counted for each (goal, stage, failure class)."""
-        return f"{self.failure['goal']}|{self.failure['stage']}|{self.failure_class}"
+        """Rungs are counted for each (goal, stage, failure class); the parts of a split goal share what is asked."""
+        goal = self.failure["goal"]
+        if self.failure_class == "no_way":
+            goal = goal.partition(".")[0]
+        return f"{goal}|{self.failure['stage']}|{self.failure_class}"
 
     @property
     def keyless_write(self) -> bool:

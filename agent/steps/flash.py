@@ -319,6 +319,8 @@ def refusal(missed: list[str], goal: Buy) -> NoWay:
         if code in missed:
             limit = format_yuan(goal.budget_fen or goal.about_fen) if reason == "over_budget" else goal.by or goal.at
             return NoWay(reason, limit or code)
+    if "OPTION" in missed:
+        return NoWay("not_found", " ".join(o for item in goal.items for part in item.parts for o in part.options))
     return NoWay("not_found", missed[0] if missed else "")
 
 
