@@ -118,7 +118,7 @@ def run_stage(stage: str, step: StepState, work: Work) -> None:
     _, executor = executor_for(goal)
     if stage == "look":
         refused = step.get("refused", [])
-        found = [c for c in executor.look(goal, work) if c["title"] not in refused]
+        found = [c for c in executor.look(goal, work) if not {c["title"], c["data"].get("who", "")} & set(refused)]
         if not found:
             raise NoWay("sold_out")
         step["candidates"] = found

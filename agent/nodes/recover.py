@@ -280,7 +280,12 @@ def start_over(climb: Climb, step: StepState, *, refuse: bool) -> None:
     if placed is not None and climb.failure["stage"] != "check":
         executor_for(goal)[1].undo(goal, placed, climb.work)
     if refuse:
-        step["refused"] = [*step.get("refused", []), step["candidates"][step["chosen"]]["title"]]
+        candidate = step["candidates"][step["chosen"]]
+        refused = [*step.get("refused", []), candidate["title"]]
+        if climb.failure["code"] == "MERCHANT_CANCELLED" and candidate["data"].get("who"):
+            # Who has just gone back on an order is not asked again.
+            refused.append(candidate["data"]["who"])
+        step["refused"] = refused
     step["status"] = "todo"
     step["attempt"] = step.get("attempt", 0) + 1
     step["placed"] = None

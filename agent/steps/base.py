@@ -25,7 +25,10 @@ P = TypeVar("P", bound=Goal)
 
 
 class Candidate(TypedDict, total=False):
-    """One way to meet a goal, best first in its list. ``fen`` is what it would cost in all."""
+    """One way to meet a goal, best first in its list.
+
+    ``fen`` is what it would cost in all; ``data["who"]`` names the merchant where there are several to choose from.
+    """
 
     title: str
     fen: int

@@ -249,6 +249,7 @@ def preview(
         fen=total,
         data={
             "channel": "flash",
+            "who": first["shop_id"],
             "shop_id": first["shop_id"],
             "shop": first["shop_name"],
             "args": args,

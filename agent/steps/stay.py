@@ -59,6 +59,7 @@ class StayStep(Plain[Stay]):
                 fen=fen(h["total"]),
                 data={
                     "id": h["plan_id"],
+                    "who": h["hotel_id"],
                     "total": h["total"],
                     "check_in": first.isoformat(),
                     "check_out": last.isoformat(),

@@ -166,6 +166,7 @@ def previewed(
         fen=fen(shown["total"]),
         data={
             "channel": "taobao",
+            "who": hit["shop_id"],
             "args": args,
             "total": shown["total"],
             "delivery_by": shown["delivery_by"],
