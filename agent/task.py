@@ -49,7 +49,7 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_fi
 class Buy(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="buy"):
     """Goods or food. ``channel``: ``flash`` (a courier within the hour), ``taobao`` (a parcel) or empty (either).
 
-    ``like``: ``usual`` or ``last`` when the person refers to an earlier order. ``tags`` must hold (halal), and
+    ``like``: ``usual`` or ``last`` when the person refers to an earlier order, ``since`` the day of that order. ``tags`` must hold (halal), and
     ``without`` must not (peanut, lily). ``serves`` is for how many people a meal is.
     """
 
@@ -62,6 +62,7 @@ class Buy(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="buy"):
     about_fen: int = 0
     choice: str = ""
     like: str = ""
+    since: str = ""
     tags: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     serves: int = 0

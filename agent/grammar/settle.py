@@ -53,17 +53,20 @@ def _hours(spans: list[Span]) -> list[Span]:
     """ "besok malem … jam setengah 8": an hour with no half of its own takes that of the part named before it."""
     settled: list[Span] = []
     part: DayPart | None = None
+    until = 0
     for span in spans:
         if isinstance(span, DayPart):
-            part = span
+            part, until = span, span.end
         elif isinstance(span, Day):
             part = None
         elif isinstance(span, Time):
             if _OWN_HALF.search(span.words) or _FIXED.search(span.words):
                 part = None
             elif (
-                part is not None and part.name in _LATE and span.start - part.end <= _REACH and 1 <= span.time.hour < 12
+                part is not None and part.name in _LATE and span.start - until <= _REACH and 1 <= span.time.hour < 12
             ):
+                # "besok malem … jam setengah 8 … pulangnya jam 9": an hour that was settled reaches further.
+                until = span.end
                 later = time(span.time.hour + 12, span.time.minute)
                 if later >= time(max(12, part.first.hour - 1)):
                     span = replace(span, time=later, day=span.day or part.day)

@@ -15,8 +15,7 @@ from agent.grammar import Ref, Time, parse_count, parse_day, parse_money, parse_
 from agent.rules.cues import find_cues
 from agent.rules.domains import Draft
 from agent.rules.items import Reader
-from agent.rules.money import payers_named
-from agent.rules.people import contacts_named
+from agent.rules.people import contact_named, contacts_named, payers_named
 from agent.rules.pickups import answered
 from agent.rules.places import OWN, address_named, concept_of, ground, mentions, own_address
 from agent.rules.scene import Scene, make_scene, plain_scene
@@ -165,6 +164,8 @@ def _ride(goal: Ride, field: str, text: str, scene: Scene) -> dict[str, Any]:
     day = _day_in(goal.words, scene)
     changes: dict[str, Any] = answered(goal, day.isoformat() if day else "", scene)
     if field in ("origin", "destination"):
+        ends = {k: v for k, v in ends_said(scene).items() if k == field or not getattr(goal, k)}
+        changes = {**ends, **changes}
         changes.setdefault(field, where(text, scene))
         return changes
     clock = parse_time(text, scene.now)
@@ -245,6 +246,42 @@ def _nights(scene: Scene) -> int:
     return next((c.n for clause in scene.clauses for c in clause.of(Count) if c.unit in ("night", "")), 0)
 
 
+_ENDS = {"from": "origin", "to": "destination"}
+
+
+def ends_said(scene: Scene) -> dict[str, str]:
+    """Where an answer says that a ride starts and where it leads: "dari apartemen ke West China Hospital"."""
+    found: dict[str, str] = {}
+    for clause in scene.clauses:
+        for mention in mentions(clause):
+            end = _ENDS.get(mention.role)
+            if end is None or end in found:
+                continue
+            address = own_address(mention.own, scene) if mention.own else address_named(mention.words, scene)
+            if address is not None:
+                found[end] = str(address["address_id"])
+            elif not mention.own and ground(mention, scene) is not None:
+                found[end] = mention.words
+    return found
+
+
+_THEIRS = re.compile(
+    r"\b(?:rumah|kos|kosan|kantor|apartemen|tempat) ?(?:nya)?\s+([A-Z][\w'’]+)"
+    r"|\b([A-Z][\w'’]+)['’]s\s(?:place|home|house|flat|office)\b"
+)
+
+
+def at_theirs(scene: Scene) -> str:
+    """ "ke rumah Dinda di Menteng": the address of the contact whose home it is; empty if nobody's is named."""
+    for match in _THEIRS.finditer(scene.text):
+        contact = contact_named(match.group(1) or match.group(2), scene)
+        if contact is not None and contact["address_id"]:
+            return str(contact["address_id"])
+    relation = next((r for c in scene.clauses for r in c.all("rel") if c.has("home", "office")), "")
+    contact = contact_named(f"rel.{relation}", scene) if relation else None
+    return str(contact["address_id"]) if contact and contact["address_id"] else ""
+
+
 def where(text: str, scene: Scene) -> str:
     """A place in an answer: an address of the person's book, a place of the map, or the words."""
     own = concept_of(text)
@@ -272,6 +309,8 @@ def _buy(goal: Buy, question: Question, text: str, scene: Scene) -> Buy:
             address = own_address(own, scene)
             if address is not None:
                 changes["to"] = address["address_id"]
+    if theirs := at_theirs(scene):
+        changes["to"] = theirs
     if question.field == "to" and "to" not in changes and concept_of(text) != "here":
         changes["to"] = where(text, scene)
     times = [t for c in scene.clauses for t in c.of(Time)]

@@ -17,6 +17,7 @@ from agent.rules.people import contact_named
 from agent.rules.places import Mention, address_named, at_known_address, ground, mentions, own_address
 from agent.rules.questions import ask
 from agent.rules.scene import Clause, Scene
+from agent.rules.theirs import their_places
 from agent.rules.telling import as_before, with_instead
 from agent.rules.timing import delivery
 from agent.task import Buy, Item, Question
@@ -67,6 +68,7 @@ def read_buy(draft: Draft, goal_id: str, scene: Scene) -> tuple[Buy, list[Questi
         about_fen=about,
         choice=choice,
         like=like,
+        since=scene.since if like == "last" else "",
         tags=tags,
         without=without,
         serves=_heads(people, draft),
@@ -130,6 +132,13 @@ def destination(
     stretches: list[tuple[int, int]] = []
     for clause in draft.clauses:
         if clause.has("running_out"):
+            continue
+        theirs = their_places(clause, scene)
+        for start, end, address in theirs:
+            to = to or address
+            stretches.append((start, end))
+        if theirs:
+            questions += [] if to else [ask(goal_id, "to", "address", scene.language, "where_to")]
             continue
         named = mentions(clause) or _place_alone(clause) or _sent_to(clause)
         for mention in named:

@@ -211,7 +211,9 @@ def _latin(low: str, at: int, word: str, covered: bytearray, cues: list[Cue], le
             if not low.startswith(form, at) or any(covered[at:end]):
                 continue
             if stem == word and end < len(low) and (low[end].isascii() and low[end].isalnum()) and form[-1].isalnum():
-                continue
+                if " " not in form or not _NYA.match(low, end):
+                    continue
+                end += 3
             stop = at + len(word) if stem != word else end
             cues.append(Cue(at, stop, meant, form))
             return stop
@@ -238,6 +240,9 @@ def _near_word(word: str, words: tuple[str, ...]) -> str:
 def _near(word: str, lex: Lexicon) -> str:
     return _near_word(word, lex.goal_words)
 
+
+_NYA = re.compile(r"nya(?![a-z0-9])")
+"""jatuh temponya: what is said of a thing that was named, also behind several words."""
 
 _OWN = frozenset({"home", "office", "hotel", "station", "airport", "here"})
 

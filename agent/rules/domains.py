@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from agent.grammar import Count, Money, Time
 from agent.rules.circumstances import place_of_contact, settle
 from agent.rules.cues import forms_in
-from agent.rules.kinds import NOT_GOODS, kinds_of
+from agent.rules.kinds import AMOUNT, NOT_GOODS, kinds_of
 from agent.rules.nouns import nouns
 from agent.rules.owed import memos, name_debts, name_outings, once_only, ticketed
 from agent.rules.places import Mention, ground, mentions
+from agent.rules.reasons import set_reasons_aside
 from agent.rules.routes import name_routes
 from agent.rules.scene import Clause, Scene
 from agent.rules.telling import tell_apart
@@ -60,6 +61,7 @@ def drafts_of(scene: Scene) -> list[Draft]:
     for clause in scene.clauses:
         clause.kinds = kinds_of(clause)
     settle(scene)
+    set_reasons_aside(scene)
     name_routes(scene)
     tell_apart(scene)
     name_debts(scene)
@@ -195,7 +197,7 @@ def _draft_for(kind: str, clause: Clause, drafts: list[Draft]) -> Draft | None:
         return None
     last = same[-1]
     if kind == "transfer":
-        paid = [bool(c.of(Money)) or bool(c.of(Count)) for c in (clause, *last.clauses)]
+        paid = [bool(c.of(Money) or c.of(Count) or AMOUNT.search(c.low)) for c in (clause, *last.clauses)]
         return last if not (paid[0] and any(paid[1:])) else None
     if kind == "bill":
         return last

@@ -34,6 +34,9 @@ _SENT_TO = frozenset({"送到", "寄到", "送去", "寄去", "送往", "寄往"
 _LISTED = frozenset({"a", "an", "some", "one", "another"})
 
 
+_SHARE = re.compile(r"\b(?:satunya|sisanya|the rest|the others?)\b|剩下的|其余的?")
+
+
 class Reader:
     """Reads the items of a draft. ``stretches`` of the sentence speak of something else."""
 
@@ -77,8 +80,9 @@ class Reader:
         if things:
             self._context = self._context or things[0].words
             return
+        counts = counts + self._shares(clause, counts) if self._items else counts
         options = self._options(clause, clause.start, clause.end, things)
-        if "都" in clause.low and options and not counts:
+        if ("都" in clause.low or clause.has("whole")) and options and not counts:
             # 都要冰的: a wish for everything that was named.
             self._parts = [[Part(p.quantity, (*p.options, *options)) for p in rows] for rows in self._parts]
             return
@@ -88,6 +92,12 @@ class Reader:
         elif not self._items and "buy" in clause.kinds and (self._context or counts):
             meal = clause.has("meal.breakfast", "meal.lunch", "meal.dinner", "meal.any")
             self._add("" if meal else self._context, clause, counts[0].n if counts else 1, options)
+
+    def _shares(self, clause: Clause, counts: list[Count]) -> list[Count]:
+        """satunya, the rest: how many of the last thing are spoken of without a number."""
+        left = self._parts[-1][0].quantity - sum(p.quantity for p in self._parts[-1][1:]) - sum(c.n for c in counts)
+        named = [(m.start() + clause.start, m.end() + clause.start, m.group()) for m in _SHARE.finditer(clause.low)]
+        return [Count(a, b, w, 1 if w.startswith("satu") else left, "") for a, b, w in named if left > 0]
 
     def _generic(self) -> bool:
         """Whether the last thing is only what it is for, so that a thing behind it says which: "kado, lego"."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from agent.grammar import Count, Money, Phone, Recurrence, Ref, parse_money, read
+from agent.grammar import Count, Day, DayRange, Money, Phone, Recurrence, Ref, parse_money, read
 from agent.rules.cues import forms_in
 from agent.rules.domains import Draft
 from agent.rules.kinds import AMOUNT
 from agent.rules.nouns import nouns
-from agent.rules.people import RELATIONS, contacts_named
+from agent.rules.people import RELATIONS, contacts_named, payers_named
 from agent.rules.places import mentions
 from agent.rules.questions import ask
 from agent.rules.scene import Clause, Scene
@@ -66,6 +66,9 @@ def read_bills(draft: Draft, ids: list[str], scene: Scene) -> tuple[list[Bill], 
     """A draft as one bill for each kind that it names; ``ids`` are at least as many."""
     kinds = [k for k in BILLS if any(k in forms_in(c.low, "bill") for c in draft.clauses)]
     questions: list[Question] = []
+    due_by = "" if kinds else _due_by(draft, scene)
+    if due_by:
+        return [Bill(id=ids[0], words=draft.words, due_by=due_by)], questions
     if not kinds:
         open_bills = scene.look("alipay_utility_bills", {}, "bills")["bills"]
         due = list(dict.fromkeys(b["kind"] for b in open_bills if b["state"] != "paid"))
@@ -86,6 +89,18 @@ def read_bills(draft: Draft, ids: list[str], scene: Scene) -> tuple[list[Bill], 
         for goal_id, kind in zip(ids, kinds, strict=False)
     ]
     return bills, questions
+
+
+def _due_by(draft: Draft, scene: Scene) -> str:
+    """ "yang jatuh tempo minggu ini": the last day by which the bills that are to be paid are due; empty if unsaid."""
+    for clause in draft.clauses:
+        if not clause.has("due"):
+            continue
+        for span in clause.spans:
+            last = span.last if isinstance(span, DayRange) else span.date if isinstance(span, Day) else None
+            if last is not None and last >= scene.now.date():
+                return last.isoformat()
+    return ""
 
 
 def read_transfer(draft: Draft, goal_id: str, scene: Scene) -> tuple[Transfer, list[Question]]:
@@ -242,28 +257,6 @@ def read_collect(draft: Draft, goal_id: str, scene: Scene) -> tuple[Collect, lis
 
 def _others_only(draft: Draft) -> bool:
     return any(w in c.low for c in draft.clauses for w in ("他们", "them", "mereka", "others"))
-
-
-def payers_named(text: str, scene: Scene) -> list[str]:
-    """The contacts whose name or nickname stands in a text."""
-    rows = scene.look("user_contacts", {"limit": 50}, "contacts")["contacts"]
-    low = text.casefold()
-    found: list[tuple[int, str]] = []
-    whole: set[int] = set()
-    for full in (True, False):
-        # Who is named in full is meant before those who only share the first name.
-        for row in rows:
-            for name in (row["name"], row["nickname"]):
-                folded = name.casefold() if full else name.casefold().split(" ")[0]
-                if len(folded) < (2 if full else 3) or not (full or folded.isascii()):
-                    continue
-                pattern = re.escape(folded)
-                match = re.search(rf"(?<![a-z]){pattern}(?![a-z])" if folded.isascii() else pattern, low)
-                if match and (full or match.start() not in whole):
-                    found.append((match.start(), row["name"]))
-                    whole |= {match.start()} if full else set()
-                    break
-    return list(dict.fromkeys(name for _, name in sorted(found)))
 
 
 SORTS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from agent.rules.scene import Scene
@@ -53,3 +54,25 @@ def _contacts(query: str, scene: Scene) -> list[dict[str, Any]]:
     args: dict[str, Any] = {"query": query[:60], "limit": 50}
     rows: list[dict[str, Any]] = scene.look("user_contacts", args, "contacts")["contacts"]
     return rows
+
+
+def payers_named(text: str, scene: Scene) -> list[str]:
+    """The contacts whose name or nickname stands in a text."""
+    rows = scene.look("user_contacts", {"limit": 50}, "contacts")["contacts"]
+    low = text.casefold()
+    found: list[tuple[int, str]] = []
+    whole: set[int] = set()
+    for full in (True, False):
+        # Who is named in full is meant before those who only share the first name.
+        for row in rows:
+            for name in (row["name"], row["nickname"]):
+                folded = name.casefold() if full else name.casefold().split(" ")[0]
+                if len(folded) < (2 if full else 3) or not (full or folded.isascii()):
+                    continue
+                pattern = re.escape(folded)
+                match = re.search(rf"(?<![a-z]){pattern}(?![a-z])" if folded.isascii() else pattern, low)
+                if match and (full or match.start() not in whole):
+                    found.append((match.start(), row["name"]))
+                    whole |= {match.start()} if full else set()
+                    break
+    return list(dict.fromkeys(name for _, name in sorted(found)))

@@ -22,7 +22,7 @@ def open_points(goal: Ride, day: str, scene: Scene) -> list[Question]:
     ``day`` is the ISO day that the words name, empty if none.
     """
     own = _kind(goal.origin, scene)
-    timeless = not (goal.at or goal.before or goal.after or goal.meets)
+    timeless = not (goal.at or goal.arrive_by or goal.before or goal.after or goal.meets)
     if own and len(_named(goal.origin, own, scene)) > 1:
         return [ask(goal.id, "origin", "address", scene.language, "which_pickup")]
     if timeless and day > scene.now.date().isoformat():

@@ -39,6 +39,7 @@ class Mention:
     own: str = ""
     place: Place | None = None
     begin: int = -1
+    alias: str = ""
 
     def __post_init__(self) -> None:
         """The words begin where the mention does, until a preposition is counted in."""
@@ -115,7 +116,12 @@ def behind(clause: Clause, at: int, role: str) -> Mention | None:
     words = text[begin - base : stop - base].strip(" ,.'\"-的")
     if len(words) < 2 or not any(char.isalnum() for char in words):
         return None
-    return Mention(role, words, begin, begin + len(words))
+    bracketed = _BRACKETED.match(text, begin - base + len(words))
+    return Mention(role, words, begin, begin + len(words), alias=bracketed.group(1) if bracketed else "")
+
+
+_BRACKETED = re.compile(r"\s*\(([^()]{2,60})\)")
+"""RS Huaxi (West China Hospital): another name of the same place."""
 
 
 def _of_name(text: str, start: int, end: int) -> bool:
@@ -191,6 +197,9 @@ def ground(mention: Mention, scene: Scene, city: str = "") -> Place | None:
     if mention.place is not None or mention.own:
         return mention.place
     words = mention.words
+    if mention.alias and scene.place(words, city) is None and (other := scene.place(mention.alias, city)) is not None:
+        mention.place, mention.words = other, mention.alias
+        return other
     for _ in range(MOST_TRIES):
         place = scene.place(words, city)
         if place is not None:

@@ -9,8 +9,7 @@ from agent.grammar import Day, DayPart, Duration, Ref, Time
 from agent.rules.buy import limits
 from agent.rules.circumstances import FETCH, tells_departure
 from agent.rules.domains import Draft
-from agent.rules.money import payers_named
-from agent.rules.people import contact_named
+from agent.rules.people import contact_named, payers_named
 from agent.rules.pickups import open_points
 from agent.rules.places import Mention, address_named, ground, mentions, own_address
 from agent.rules.questions import ask
@@ -277,6 +276,7 @@ def _is_deadline(draft: Draft) -> bool:
         for span in clause.of(Time):
             leads = any(m.role == "to" for m in mentions(clause))
             there = span.role == "by" and (leads or clause.has("goal.go", "arrive", "deadline"))
+            there = there or clause.has("deadline")
             return there or (clause.has("event") and "ride" not in clause.kinds and not tells_departure(clause))
     return False
 

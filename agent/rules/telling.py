@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date
 
 import msgspec
 
-from agent.grammar import Count, Day, DayPart, DayRange, Money, Recurrence
+from agent.grammar import Count, Day, DayPart, DayRange, Money, Recurrence, Span, Time
+from agent.rules.cues import Cue
 from agent.rules.nouns import nouns
-from agent.rules.people import contacts_named
+from agent.rules.people import contacts_named, payers_named
 from agent.rules.scene import Clause, Scene
 from agent.task import Item
 
 _FAULTS = ("size_reason", "quality_reason", "damaged_reason", "wrong_item_reason")
+_CLOCK = re.compile(r"(?:jam|pukul|at)\s|\d")
 _EARLIER = re.compile(r"tadi|this morning|今早|今天早上")
 _WEAK = frozenset({"mau", "pengen", "pengin", "要", "i want"})
 """Verbs of wishing, behind which stands a thing or something that one does."""
@@ -89,6 +93,42 @@ def as_before(clause: Clause, scene: Scene) -> bool:
     return any(0 <= start - end <= 6 for start in over for end in likes)
 
 
+def likened(scene: Scene) -> None:
+    """ "samain kayak tadi pagi": the day of an earlier order is no day of this one."""
+    for clause in scene.clauses:
+        likes = [c.end for c in clause.cues if "likeness" in c.concepts]
+        for span in clause.spans:
+            if isinstance(span, Time) and _EARLIER.match(span.words.casefold()) and _CLOCK.search(span.words):
+                # "kayak tadi pagi, jam 7": the earlier morning, and when this one is wanted.
+                at = span.start + next(_CLOCK.finditer(span.words)).start()
+                clock = replace(span, start=at, words=span.words[at - span.start :], day=None)
+                past = DayPart(span.start, at, span.words[: at - span.start], "morning", span.time, span.time, None)
+                clause.spans = tuple(t for s in clause.spans for t in ((past, clock) if s is span else (s,)))
+                kept = (t for s in scene.reading.spans for t in ((past, clock) if s is span else (s,)))
+                scene.reading, span = replace(scene.reading, spans=tuple(kept)), past
+            day = _over(span, scene)
+            if day is None or not any(0 <= span.start - end <= 6 for end in likes):
+                continue
+            scene.since = day.isoformat()
+            clause.spans = tuple(s for s in clause.spans if s is not span)
+            cues = (*clause.cues, Cue(span.start, span.end, ("last", "fn"), span.words.casefold()))
+            clause.cues = tuple(sorted(cues, key=lambda cue: cue.start))
+            scene.reading = replace(scene.reading, spans=tuple(s for s in scene.reading.spans if s is not span))
+
+
+def _over(span: Span, scene: Scene) -> date | None:
+    """The day of a span that is over; None if it is not, or names no day."""
+    today = scene.now.date()
+    if isinstance(span, Day):
+        return span.date if span.date < today else None
+    if isinstance(span, DayPart):
+        if span.day is None and not _EARLIER.match(span.words.casefold()):
+            return None
+        over = (span.day or today) < today or bool(_EARLIER.match(span.words.casefold()))
+        return (span.day or today) if over else None
+    return None
+
+
 def _stands_for(clause: Clause) -> bool:
     """ "kalau habis mie goreng aja": what to take instead, which is no wish of its own."""
     return clause.has("substitute") or (clause.has("if") and clause.has("running_out") and not clause.of(Money))
@@ -111,8 +151,18 @@ def _more_money(clause: Clause, at: int, scene: Scene) -> bool:
     if before is None or before.kinds != ["transfer"] or clause.kinds not in ([], ["buy"]) or clause.has("strong.buy"):
         return False
     amount = bool(clause.of(Money)) or any(not c.unit and c.n >= 5 for c in clause.of(Count))
+    if not amount and (_AMOUNT_TO.match(clause.low) is None or clause.kinds == ["buy"]):
+        return False
     people = [noun for noun in nouns(clause) if contacts_named(noun.words, scene)]
-    return amount and len(people) == len(nouns(clause)) == 1
+    if amount and len(people) == len(nouns(clause)) == 1:
+        return True
+    return _AMOUNT_TO.match(clause.low) is not None and len(payers_named(clause.text, scene)) == 1
+
+
+_AMOUNT_TO = re.compile(
+    r"[\s,]*(?:terus|lalu|dan|sama|and|then|also|plus)?\s*(?:\W|rp|rmb)?\s*"
+    r"\d[\d.,]*\s*(?:yuan|kuai|rmb|ribu|rb|k)?\s+(?:ke|buat|to|for)\s"
+)
 
 
 def _tickets_of(clause: Clause, scene: Scene) -> bool:

@@ -17,6 +17,7 @@ from agent.rules.cues import forms_in
 from agent.rules.domains import Draft, drafts_of
 from agent.rules.scene import Clause, Scene, make_scene
 from agent.rules.stay import read_stay
+from agent.rules.telling import likened
 from agent.rules.timing import apply_corrections
 from agent.steps.base import Me
 from agent.task import AnyGoal, Bill, Buy, Cancel, Mandate, Question, Ride, Stay, Task, Tell, Trip, Visit
@@ -34,6 +35,7 @@ def understand(words: str, locale: str, me: Me, desk: Desk) -> Task:
         desk.call("clock_now", {})
     scene = make_scene(words, locale, me, desk)
     apply_corrections(scene.clauses)
+    likened(scene)
     drafts = drafts_of(scene)
     goals: list[AnyGoal] = []
     questions: list[Question] = []

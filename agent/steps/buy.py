@@ -120,7 +120,7 @@ def as_before(goal: Buy, work: Work) -> Buy:
     """
     words = goal.items[0].words if goal.items else ""
     if goal.channel != "taobao":
-        usual = usual_basket(words, work)
+        usual = earlier_basket(goal.since, work) if goal.since else usual_basket(words, work)
         if usual is not None:
             return msgspec.structs.replace(goal, items=usual, channel="flash", like="")
     item = goal.items[0] if goal.items else Item("")
@@ -132,6 +132,16 @@ def as_before(goal: Buy, work: Work) -> Buy:
     wanted = f"{brand} {item.words}".strip() if item.words else line["title"]
     again = msgspec.structs.replace(item, words=wanted, ref=line["item_id"])
     return msgspec.structs.replace(goal, items=(again,), channel="taobao", like="")
+
+
+def earlier_basket(day: str, work: Work) -> tuple[Item, ...] | None:
+    """What the person had on a day: the last order that was made then."""
+    orders = work.desk.call("flash_order_list", {"limit": 30}, need=("orders",))["orders"]
+    made = [o for o in orders if o["state"] not in ("cancelled", "refunded", "unpaid") and o["created_at"][:10] == day]
+    if not made:
+        return None
+    last = max(made, key=lambda o: str(o["created_at"]))
+    return tuple(Item(n["name"], (Part(n["quantity"], said_options(n)),), ref=n["dish_id"]) for n in last["lines"])
 
 
 def usual_basket(words: str, work: Work) -> tuple[Item, ...] | None:

@@ -227,6 +227,9 @@ def preview(
                 said = ""
             said += "".join(f" 不要{word} no {word}" for word in goal.without)
             options, left = pick_options(detail["options"], said)
+            if len(item.parts) > 1:
+                # What the thing's own name says holds for every part of it: three iced coffees, two of them large.
+                options = {**pick_options(detail["options"], item.words)[0], **options}
             unmet += tuple(w for w in left if not covered(w, dish))
             lines.append({"dish_id": dish["dish_id"], "quantity": part.quantity * portions, "options": options})
     if any(part.options for item in goal.items for part in item.parts) and unmet:

@@ -43,6 +43,13 @@ def without_options(words: str) -> str:
     return rest or words
 
 
+def _named(name: str, text: str) -> bool:
+    """Whether a text names a choice: 宽 of 宽面 or 宽的, but not of 宽带."""
+    if len(name) > 1:
+        return name in text
+    return re.search(rf"(?<![\u3400-\u9fff]){name}(?=[的面]|$|\s)", text) is not None and not name.isascii()
+
+
 def pick_options(groups: list[dict[str, Any]], said: str) -> tuple[dict[str, str], tuple[str, ...]]:
     """Which choice of each group a text asks for.
 
@@ -58,7 +65,7 @@ def pick_options(groups: list[dict[str, Any]], said: str) -> tuple[dict[str, str
             names = [choice["name"], choice["name_en"], choice["name_id"]]
             meant = {wish for name in names for wish in wishes(name)}
             hit = meant.intersection(asked)
-            if hit or any(len(name) > 1 and fold(name) in folded for name in names if name):
+            if hit or any(_named(fold(name), folded) for name in names if name):
                 picked[group["id"]] = choice["id"]
                 met |= hit
                 break
