@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -51,12 +52,21 @@ def _bought(draft: Draft, scene: Scene) -> tuple[str, str]:
     return "", ""
 
 
+_SAME_KIND = re.compile(r"^(?:同一款|同一个|同款|一模一样的|一样的|那款|这款|那件|那双|那个|这个|那条|那台)的?(?=.)")
+_BOUGHT_SO = re.compile(r"(?<=[\u3400-\u9fff])(?:下|拍|买|订|点)(?:了|重|多|错)[一两二三俩\d]*[单份件个次双]?.*$")
+_SOME = re.compile(r"(?:其中)?(?:另外?)?[那这]?[一两二三四俩\d]*[单份件个双笔张]|另外?那[单份件个双]|其中|另外")
+"""一单, 另外那单: counts of orders, which name nothing."""
+
+
 def _thing(draft: Draft) -> str:
     """The thing that is spoken of, by the first noun that is no name of a state."""
-    for clause in sorted(draft.clauses, key=lambda c: not c.kinds):
+    for clause in sorted(draft.clauses, key=lambda c: not (c.kinds or _BOUGHT_SO.search(c.low))):
         for noun in nouns(clause):
             words = noun.words.strip("的了")
             if len(words) == 1 and words in "少多错坏没不差":
+                continue
+            words = _BOUGHT_SO.sub("", _SAME_KIND.sub("", words))
+            if _SOME.fullmatch(words):
                 continue
             for verb in ("买", "订", "下单"):
                 words = words.removeprefix(verb).removeprefix("的")

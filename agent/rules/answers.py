@@ -16,7 +16,7 @@ from agent.rules.cues import find_cues
 from agent.rules.domains import Draft
 from agent.rules.items import Reader
 from agent.rules.people import contact_named, contacts_named, payers_named
-from agent.rules.pickups import answered
+from agent.rules.pickups import answered, in_part, open_points
 from agent.rules.places import OWN, address_named, concept_of, ground, mentions, own_address
 from agent.rules.scene import Scene, make_scene, plain_scene
 from agent.rules.stay import read_stay
@@ -81,6 +81,10 @@ def answer(task: Task, question: Question, reply_kind: str, reply_text: str, me:
     goals = tuple(new if g.id == goal.id else g for g in task.goals)
     goals = _dates_of_the_way_back(goals)
     still = tuple(q for q in left if not _settled(q, goals, task))
+    if isinstance(new, Ride) and question.topic == "address":
+        # Which airport was answered, and when it goes is still to be said.
+        day = _day_in(new.words, scene)
+        still += tuple(q for q in open_points(new, day.isoformat() if day else "", scene) if q.field == "at")
     return msgspec.structs.replace(task, goals=goals, questions=still)
 
 
@@ -176,7 +180,7 @@ def _ride(goal: Ride, field: str, text: str, scene: Scene) -> dict[str, Any]:
         if number:
             changes["note"] = f"{goal.note} {number}".strip()
     elif field == "at" and clock is not None:
-        changes["at"] = scene.moment(clock.day or day, clock.time)
+        changes["at"] = scene.moment(clock.day or day, in_part(clock, goal.words, scene))
     return changes
 
 

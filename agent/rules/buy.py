@@ -17,7 +17,7 @@ from agent.rules.people import contact_named
 from agent.rules.places import Mention, address_named, at_known_address, ground, mentions, own_address
 from agent.rules.questions import ask
 from agent.rules.scene import Clause, Scene
-from agent.rules.theirs import their_places
+from agent.rules.theirs import address_of, somebody, their_places
 from agent.rules.telling import as_before, with_instead
 from agent.rules.timing import delivery
 from agent.task import Buy, Item, Question
@@ -149,6 +149,11 @@ def destination(
             )
             if third is not None:
                 mention.own, mention.end = _somebody(draft) or mention.own, max(mention.end, clause.start + third.end())
+                who = address_of(somebody(scene, mention.start), scene) if mention.own in _NOBODY else ""
+                if who:
+                    to = who
+                    stretches.append((mention.start, mention.end))
+                    continue
             found = _target(mention, clause, goal_id, scene, questions)
             if found is None:
                 continue
@@ -176,7 +181,8 @@ def destination(
 
 
 _THIRD = re.compile(r"[她他](?:家里?|那里?|公司)?|(?:her|his|their)\s(?:place|home|house|office)|her\b|him\b")
-_THIRD_BEFORE = re.compile(r"[她他]家$|(?:her|his|their) (?:place|home|house|office)$|rumahnya$")
+_THIRD_BEFORE = re.compile(r"[她他]家$|(?:her|his|their) (?:place|home|house|office)$|(?:rumah|kos|kosan|kantor|tempat|apartemen)nya$|\bdia$|\bbeliau$")
+_NOBODY = ("", "home", "office")
 
 
 _SHARE = re.compile(r"\b(?:one|another|one more|\d+)\s*$")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from agent.grammar import Count, DayPart, Money, Recurrence, Ref, Time
+from agent.grammar import Count, Day, DayPart, DayRange, Money, Recurrence, Ref, Time
 from agent.rules.cues import Cue
 from agent.rules.nouns import nouns
 from agent.rules.people import contact_named, contacts_named
@@ -123,11 +123,11 @@ def _tells_arrival(clause: Clause) -> bool:
 
 _CARRIER = re.compile(r"[GDCZKT]\d{1,4}|[A-Z0-9]{2}\d{3,4}", re.IGNORECASE)
 _THEY_ARRIVE = re.compile(
-    r"\b(?:they|she|he)(?:['’]s|['’]re|['’]ll|\sis|\sare)?\s(?:be\s)?(?:arriv|land|get|com)(?:e|es|s|ing|ting)?\b"
+    r"\b(?:they|she|he|(?:my|our|his|her)\s\w+)(?:['’]s|['’]re|['’]ll|\sis|\sare)?\s(?:be\s)?(?:arriv|land|get|com)(?:e|es|s|ing|ting)?\b"
 )
 _OWN_SEAT = re.compile(
-    r"\b(?:my|our|his|her|their|the)\s(?:\w+\s)?(?:flight|train|plane|bus)\b"
-    r".*\b(?:is|leaves|departs|takes off|goes|at)\b"
+    r"(?:\b(?:my|our|his|her|their|the)\s(?:\w+\s)?)?\b(?:flight|train|plane|bus|coach)"
+    r"(?:['’]?s\s(?:at\s)?\d|\b.*\b(?:is|leaves|departs|takes off|goes|at)\b)"
 )
 
 
@@ -265,7 +265,8 @@ def _lodges(clause: Clause) -> bool:
     )
     near = any(m.role == "near" for m in mentions(clause))
     priced = any(m.per == "night" for m in clause.of(Money))
-    return nights or near or priced or clause.has("double", "breakfast_included", "free_cancel")
+    dated = cue.form == "kamar" and bool(clause.of(DayRange) or len(clause.of(Day)) > 1)
+    return nights or near or priced or dated or clause.has("double", "breakfast_included", "free_cancel")
 
 
 def _owes_bill(clause: Clause) -> bool:
@@ -316,7 +317,7 @@ def _complaints(scene: Scene) -> None:
 
 
 _NOT_YET = frozenset(
-    {"不用", "先不用", "别交", "先不交", "不用交", "jangan", "jangan dulu", "gak usah", "nggak usah", "not yet"}
+    {"不用", "先不用", "别交", "先不交", "不用交", "先别动", "先不动", "别动", "不动", "先放着", "先不管", "不用管", "先别管", "别管", "不管", "先别交", "先别缴", "先留着", "缓缓", "再说", "下次再说", "下次再交", "jangan", "jangan dulu", "gak usah", "nggak usah", "not yet"}
 )
 """What ends a clause that names what is not to be paid."""
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from agent.grammar import Count, Money, Time
+from agent.rules.background import set_background_aside
 from agent.rules.circumstances import place_of_contact, settle
 from agent.rules.cues import forms_in
+from agent.rules.indonesian import tell_indonesian
 from agent.rules.kinds import AMOUNT, NOT_GOODS, kinds_of
 from agent.rules.nouns import nouns
 from agent.rules.owed import memos, name_debts, name_outings, once_only, ticketed
-from agent.rules.places import Mention, ground, mentions
+from agent.rules.places import Mention, address_named, ground, mentions
 from agent.rules.reasons import set_reasons_aside
 from agent.rules.routes import name_routes
 from agent.rules.scene import Clause, Scene
+from agent.rules.shapes import name_shapes
 from agent.rules.telling import tell_apart
 from agent.rules.told import only_told
 
@@ -61,7 +64,10 @@ def drafts_of(scene: Scene) -> list[Draft]:
     for clause in scene.clauses:
         clause.kinds = kinds_of(clause)
     settle(scene)
+    name_shapes(scene)
     set_reasons_aside(scene)
+    tell_indonesian(scene)
+    set_background_aside(scene)
     name_routes(scene)
     tell_apart(scene)
     name_debts(scene)
@@ -177,7 +183,7 @@ def _another_thing(clause: Clause) -> bool:
 
 def nouns_of_visit(clause: Clause) -> bool:
     """Whether a clause speaks of tickets, and not only of having fun."""
-    return any(cue.form in ("门票", "景点", "景区票", "展览票", "tiket masuk", "admission") for cue in clause.cues)
+    return "票" in clause.low or any(cue.form in ("门票", "景点", "景区票", "展览票", "tiket masuk", "admission") for cue in clause.cues)
 
 
 def _draft_for(kind: str, clause: Clause, drafts: list[Draft]) -> Draft | None:
@@ -254,6 +260,8 @@ _RIDDEN_TO = ("airport", "station", "hotel", "office", "home")
 def _leads(mention: Mention, clause: Clause, scene: Scene) -> bool:
     """Whether a mention tells where one goes; "for the team" does so only if it is a place."""
     if mention.role != "to" or mention.own:
+        return False
+    if address_named(mention.words, scene) is not None:
         return False
     whom = clause.low.startswith("for ", mention.start - clause.start)
     sent = clause.has("deliver") or place_of_contact(mention.words, scene) is not None

@@ -22,6 +22,8 @@ TEMPERATURE = frozenset({"hot", "iced", "warm"})
 _EDGE = re.compile(
     r"^(?:[个份杯些吧瓶盒袋包碗盘束箱件罐桶](?=..)|[瓶碗盒](?=[^子器柜装底饭]$)|点(?=..))|(?:[的了吧啊呢哦呀]|(?<=个)[送寄]|[和跟]|给[她他我你]们?)+$"
 )
+_POINTS = re.compile(r"(?:上次|之前|刚才|原来|昨天)?[那这同][一两几]?[杯份个碗盒瓶袋包单家款件双种箱束条套]?的?|[大小]哥|师傅")
+"""那杯 points to a thing and names none."""
 _JOINED = re.compile(r"(?<=[\u3400-\u9fff]{2})[和跟](?=[\u3400-\u9fff]{2})")
 _OF = re.compile(r"^(?:of|de|with|for)\s+", re.IGNORECASE)
 _LETTER_SIZE = re.compile(r"x{0,3}[sl]|m", re.IGNORECASE)
@@ -34,6 +36,7 @@ _SENT_TO = frozenset({"送到", "寄到", "送去", "寄去", "送往", "寄往"
 _LISTED = frozenset({"a", "an", "some", "one", "another"})
 
 
+_ALSO = re.compile(r"[\s,]*(?:eh|oh|oiya|oh iya)?[\s,]*(?:iya\s+)?(?:sama|dan|plus|terus|sekalian|juga|and|also)\b")
 _SHARE = re.compile(r"\b(?:satunya|sisanya|the rest|the others?)\b|剩下的|其余的?")
 
 
@@ -84,7 +87,9 @@ class Reader:
         options = self._options(clause, clause.start, clause.end, things)
         if ("都" in clause.low or clause.has("whole")) and options and not counts:
             # 都要冰的: a wish for everything that was named.
-            self._parts = [[Part(p.quantity, (*p.options, *options)) for p in rows] for rows in self._parts]
+            self._parts = [
+                [Part(p.quantity, tuple(dict.fromkeys((*p.options, *options)))) for p in rows] for rows in self._parts
+            ]
             return
         if self._items and (counts or options) and not (clause.kinds and self._context):
             self._elliptic(clause, counts)
@@ -115,7 +120,7 @@ class Reader:
 
     def _take(self, clause: Clause, things: list[Noun], counts: list[Count]) -> None:
         """The things of a clause that names what is wanted."""
-        corrected = clause.has("correction") or self._corrects
+        corrected = (clause.has("correction") and not _ALSO.match(clause.low)) or self._corrects
         self._corrects = False
         if self._items and (corrected or self._generic() or (clause.has("hedge") and self._count() == 1)):
             self._items.pop()
@@ -131,6 +136,8 @@ class Reader:
                 Item(_joined(things[0].words, old.words), old.parts, old.text), self._text(clause)
             )
             return
+        if self._sorts_of_last(clause, things, counts):
+            return
         chosen = self._chosen(clause, things, counts)
         trailing = not any(c.end <= chosen[0].start for c in counts)
         done = clause.start
@@ -141,6 +148,16 @@ class Reader:
             for words in _JOINED.split(noun.words):
                 self._add(words, clause, count, options)
             done = until if parted else noun.end
+
+    def _sorts_of_last(self, clause: Clause, things: list[Noun], counts: list[Count]) -> bool:
+        """两碗拉面,宽面一碗细面一碗: how the counted thing is to be had, where nobody sells the words themselves."""
+        if not self._items or len(counts) < 2 or len(counts) != len(things) or clause.text.isascii():
+            return False
+        if sum(c.n for c in counts) != self._count() or any(self.scene.sold(n.words) for n in things):
+            return False
+        total = Part(self._count())
+        self._parts[-1] = [total, *(Part(c.n, (n.words,)) for n, c in zip(things, counts, strict=True))]
+        return True
 
     def _speaks_again(self, clause: Clause, thing: Noun) -> bool:
         """凉皮不要香菜: a wish for a thing that was named before; 加辣 is one for the last."""
@@ -348,7 +365,7 @@ class Reader:
 
     def _clean(self, words: str) -> str:
         words = _EDGE.sub("", _OF.sub("", words.strip())).strip()
-        if _only_options(words) or only_a_kind(words):
+        if _only_options(words) or only_a_kind(words) or _POINTS.fullmatch(words):
             return ""
         return self._without_temperature(words)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from agent.grammar import Count, Money, Phone, Recurrence, Ref
+from agent.grammar import Count, Day, DayPart, DayRange, Money, Phone, Recurrence, Ref, Time
 from agent.rules.cues import Cue, forms_in
 from agent.rules.nouns import Noun, nouns
 from agent.rules.places import mentions
@@ -34,12 +34,14 @@ def kinds_of(clause: Clause) -> list[str]:
         return ["rebook"]
     if has("more_than_usual", "only_if_free", "price_not_higher") and not has("goal.cancel", "goal.bill"):
         return []
-    if has("goal.reschedule") and not clause.of(Money):
+    if has("goal.reschedule") and not clause.of(Money) and _moves(clause):
         return ["reschedule"]
     if has("goal.cancel") and not has("free_cancel"):
         return ["cancel"]
     if has("goal.give_back") and not _means_way_back(clause):
         return ["cancel" if transport or has("goal.stay", "goal.visit") else "give_back"]
+    if has("goal.collect") and _asks_for_money(clause):
+        return ["collect"]
     if has("goal.transfer") and any(c.n >= 5 and not c.unit for c in clause.of(Count)):
         return ["transfer"]
     if has("goal.transfer") and (money or phone or clause.of(Ref) or _strong_transfer(clause)):
@@ -83,6 +85,23 @@ def kinds_of(clause: Clause) -> list[str]:
     if any(c.unit == "ticket" for c in clause.of(Count)) and any(m.role == "to" for m in mentions(clause)):
         return ["visit"]
     return ["buy"] if _buys(clause) else []
+
+
+_SOFT_MOVES = frozenset({"改成", "调到", "调成", "挪成", "换成坐", "改成坐", "改坐", "换到", "推后"})
+
+
+def _moves(clause: Clause) -> bool:
+    """Whether a booking moves to another day or hour, and not a thing becomes another one."""
+    said = [cue.form for cue in clause.cues if "goal.reschedule" in cue.concepts]
+    return any(form not in _SOFT_MOVES for form in said) or bool(
+        clause.of(Day) or clause.of(DayPart) or clause.of(Time) or clause.of(DayRange)
+    )
+
+
+def _asks_for_money(clause: Clause) -> bool:
+    """给他们发下收款: the money is collected, and nothing but the request is sent."""
+    sends = [c.form for c in clause.cues if "goal.transfer" in c.concepts]
+    return bool(sends) and all("…" in form or form in ("发", "发过去") for form in sends)
 
 
 def _means_way_back(clause: Clause) -> bool:

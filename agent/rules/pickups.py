@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from datetime import time
 from typing import Any
 
 from agent.desk import ToolFailure
-from agent.grammar import Time
+from agent.grammar import DayPart, Time, read
 from agent.rules.nouns import nouns
 from agent.rules.places import concept_of
 from agent.rules.questions import ask
@@ -21,13 +23,33 @@ def open_points(goal: Ride, day: str, scene: Scene) -> list[Question]:
 
     ``day`` is the ISO day that the words name, empty if none.
     """
-    own = _kind(goal.origin, scene)
     timeless = not (goal.at or goal.arrive_by or goal.before or goal.after or goal.meets)
-    if own and len(_named(goal.origin, own, scene)) > 1:
-        return [ask(goal.id, "origin", "address", scene.language, "which_pickup")]
-    if timeless and day > scene.now.date().isoformat():
-        return [ask(goal.id, "at", "time", scene.language, "ride_when")]
-    return []
+    questions = []
+    for side in ("origin", "destination"):
+        own = _kind(getattr(goal, side), scene)
+        if own and len(_named(getattr(goal, side), own, scene)) > 1:
+            questions.append(ask(goal.id, side, "address", scene.language, "which_pickup"))
+            break
+    if timeless and not questions and day > scene.now.date().isoformat():
+        questions.append(ask(goal.id, "at", "time", scene.language, "ride_when"))
+    return questions
+
+
+_OWN_HALF = re.compile(r"[早晚夜晨午]|[ap]\.?m\b|pagi|siang|sore|malam|malem|morning|noon|evening|night", re.IGNORECASE)
+_MORNING, _EVENING = ("early", "morning"), ("afternoon", "evening", "night")
+
+
+def in_part(clock: Time, words: str, scene: Scene) -> time:
+    """The hour of an answer in the part of the day that the words before it named: 明早 and then 六点四十."""
+    parts = {part.name for part in read(words, scene.now, scene.language).of(DayPart)}
+    hour = clock.time.hour
+    if _OWN_HALF.search(clock.words) or len(parts) != 1:
+        return clock.time
+    if parts <= set(_MORNING) and hour > 12:
+        return clock.time.replace(hour=hour - 12)
+    if parts <= set(_EVENING) and hour < 12:
+        return clock.time.replace(hour=hour + 12)
+    return clock.time
 
 
 def _kind(words: str, scene: Scene) -> str:
@@ -54,16 +76,17 @@ def _named(words: str, own: str, scene: Scene) -> list[dict[str, Any]]:
 def answered(goal: Ride, day: str, scene: Scene) -> dict[str, Any]:
     """What an answer tells of a pick-up: the place, as one of the kind that was asked for, and the time."""
     changes: dict[str, Any] = {}
-    own = _kind(goal.origin, scene)
+    side = "origin" if _kind(goal.origin, scene) else "destination"
+    own = _kind(getattr(goal, side), scene)
     for clause in scene.clauses if own else []:
         refused = [c.end for c in clause.cues if "not_thing" in c.concepts]
         for noun in nouns(clause):
-            if "origin" in changes or any(end <= noun.start for end in refused):
+            if side in changes or any(end <= noun.start for end in refused):
                 continue
-            word = goal.origin.split(" ")[-1]
+            word = getattr(goal, side).split(" ")[-1]
             rows = _named_kind(f"{noun.words} {word}", own, scene)
             if rows:
-                changes["origin"] = rows[0]
+                changes[side] = rows[0]
     if not (goal.at or goal.meets):
         from datetime import date
 
@@ -72,7 +95,8 @@ def answered(goal: Ride, day: str, scene: Scene) -> dict[str, Any]:
         ]
         times = times or [t for clause in scene.clauses for t in clause.of(Time)]
         if times:
-            changes["at"] = scene.moment(times[0].day or (date.fromisoformat(day) if day else None), times[0].time)
+            clock = in_part(times[0], goal.words, scene)
+            changes["at"] = scene.moment(times[0].day or (date.fromisoformat(day) if day else None), clock)
     return changes
 
 

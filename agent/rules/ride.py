@@ -70,6 +70,9 @@ def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) ->
         ends[side] = ends[side] or where
     if not ends["destination"]:
         ends["destination"] = _car_home(draft, scene)
+    if not ends["destination"] and out is None and any(c.has("back", "go_home") for c in draft.clauses):
+        mine = own_address("home", scene)
+        ends["destination"] = mine["address_id"] if mine and mine["address_id"] != ends["origin"] else ""
     if arrival and not ends["destination"]:
         home = own_address("home", scene)
         ends["destination"] = home["address_id"] if home else ""
@@ -253,6 +256,8 @@ def _arrival(draft: Draft, scene: Scene) -> tuple[str, str]:
 
 def _heads_for(mention: Mention, clause: Clause) -> bool:
     """Whether the Chinese verb says that one goes there (去, 前往, 赶到) and not that somebody arrives (到)."""
+    if clause.low.startswith(("ke ", "menuju "), mention.start - clause.start):
+        return not clause.has("lands", "arrive")
     verb = clause.text[mention.start - clause.start :][:1]
     return "\u3400" <= verb <= "\u9fff" and verb not in "到抵在"
 
@@ -308,11 +313,6 @@ def _at(draft: Draft, scene: Scene, out: Trip | None) -> str:
         for length in clause.of(Duration):
             if length.role in ("after", "within"):
                 return (scene.now + timedelta(minutes=length.minutes)).isoformat()
-    if out is None:
-        for clause in own:
-            for part in clause.of(DayPart):
-                if part.day is not None and part.day > scene.now.date():
-                    return scene.moment(part.day, part.first)
     return ""
 
 

@@ -176,6 +176,7 @@ def _scene(words: str, locale: str, me: Me, desk: Desk | None, now: datetime) ->
     reading = read(spelled_out(words, locale), now, locale or None)
     reading = replace(reading, spans=tuple(_piece(span, reading.text) for span in reading.spans))
     low = lower(reading.text)
+    reading = replace(reading, spans=tuple(s for s in reading.spans if not _name_begins(s, reading.text)))
     quoted = [(m.start(), m.end()) for m in _QUOTED.finditer(reading.text)]
     spans = tuple(s for s in counting(reading.spans, low) if not any(a <= s.start < b for a, b in quoted))
     cues = find_cues(low, [(_past_verb(s, low), s.end) for s in spans] + quoted)
@@ -183,6 +184,11 @@ def _scene(words: str, locale: str, me: Me, desk: Desk | None, now: datetime) ->
     clauses = list(_clauses(reading.text, low, spans, cues, quoted))
     quotes = tuple(m.group(1).strip() for m in _QUOTED.finditer(reading.text))
     return Scene(reading, low, locale or reading.language, clauses, quotes, me, desk, now)
+
+
+def _name_begins(span: Span, text: str) -> bool:
+    """Sun of Sun Yat-sen, Sat of Sat Prem: a short weekday before a capital is a part of a name."""
+    return span.words in ("Sun", "Sat", "Mon", "Wed", "May") and bool(re.match(r"[ -][A-Z][a-z]", text[span.end :]))
 
 
 _VERB = re.compile(r"转账|转|还|发|打|汇|付|transferin|transfer|wire|give|send|kirimin|kirim|bayar|pay|tf|owe")

@@ -169,7 +169,10 @@ def _tickets_of(clause: Clause, scene: Scene) -> bool:
     """ "mau dua tiket Yu Garden": tickets of a sight are no goods."""
     if clause.kinds not in ([], ["buy"]):
         return False
-    if not (clause.has("ticket_unit", "what.ticket") or any(c.unit == "ticket" for c in clause.of(Count))):
+    tickets = clause.has("ticket_unit", "what.ticket") or (
+        "票" in clause.low and not clause.has("goal.flight", "goal.train")
+    )
+    if not (tickets or any(c.unit == "ticket" for c in clause.of(Count))):
         return False
     places = [scene.place(noun.words) for noun in nouns(clause)]
     return any(place is not None and place.level == "poi" for place in places)

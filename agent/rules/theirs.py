@@ -21,6 +21,8 @@ def their_places(clause: Clause, scene: Scene) -> list[tuple[int, int, str]]:
     found = []
     for match in _PRONOUN.finditer(clause.low):
         start = clause.start + match.start()
+        if match.group()[0] in "她他" and not _stands_so(match.group(), clause.low[match.end() :]):
+            continue
         found.append((start, clause.start + match.end(), address_of(somebody(scene, start), scene)))
     for start, end, who in _named(clause, scene):
         spot = _NAMED_SPOT.match(clause.low, end - clause.start)
@@ -28,9 +30,16 @@ def their_places(clause: Clause, scene: Scene) -> list[tuple[int, int, str]]:
             continue
         lead = _LEAD.search(clause.low[: start - clause.start])
         first = clause.start + lead.start() if lead else start
+        if lead is None and not _stands_so(spot.group(), clause.low[spot.end() :]):
+            continue
         if not any(a <= first < b for a, b, _ in found):
             found.append((first, clause.start + spot.end(), address_of(who, scene)))
     return sorted(found)
+
+
+def _stands_so(words: str, rest: str) -> bool:
+    """Whether a place without a preposition is one to send to: 我妈那边来两箱奶, but not 她家的蛋糕."""
+    return not rest.startswith("的") and (words.rstrip("去")[-1] in "边儿里" or not rest.strip(" ,.。!~"))
 
 
 def _named(clause: Clause, scene: Scene) -> list[tuple[int, int, str]]:

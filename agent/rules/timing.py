@@ -147,8 +147,13 @@ def delivery(clauses: list[Clause], scene: Scene, meal: str) -> tuple[str, str]:
                 continue
             day = scene.reading.day_for(span) if span.day is None else span.day
             moment = scene.moment(day, span.time)
+            if day is not None and day < scene.now.date():
+                continue
             due = event or clause.has("deadline") or _deadline_verb(clause)
             if span.role == "by" or (due and span.role in ("at", "about", "after")):
+                by = moment
+            elif by and moment < by and clause.has("arrive") and span.role in ("at", "about"):
+                # "meeting jam 9, …, nyampe setengah 9": the earlier of both is the wish.
                 by = moment
             elif span.role in ("at", "about", "after"):
                 at = moment
@@ -168,6 +173,8 @@ def delivery(clauses: list[Clause], scene: Scene, meal: str) -> tuple[str, str]:
             continue
         for part in clause.of(DayPart):
             day = part.day or scene.reading.day_for(part) or scene.now.date()
+            if day < scene.now.date():
+                continue
             if clause.has("deadline"):
                 day = coming(day, part, scene)
                 by = by or scene.moment(day, part.last)

@@ -198,10 +198,19 @@ def _agreeing(goals: list[AnyGoal], scene: Scene) -> list[AnyGoal]:
                 changes["date"] = (first + timedelta(days=stay.nights if goal.back_of else 0)).isoformat()
         elif isinstance(goal, Stay) and trips and goal.guests == 1:
             changes["guests"] = trips[0].passengers
+        elif isinstance(goal, Stay) and goal.guests == 1 and (outing := _outing(goals)) is not None:
+            changes["guests"] = outing.adults + outing.children
+        elif isinstance(goal, Visit) and not goal.city and not trips and stay is not None and stay.check_in <= goal.date:
+            changes["city"] = stay.city
         elif isinstance(goal, Visit) and not goal.city:
             changes["city"] = next((t.destination for t in trips if _is_there(goal, t, trips, scene)), "")
         agreed.append(msgspec.structs.replace(goal, **changes) if changes else goal)
     return agreed
+
+
+def _outing(goals: list[AnyGoal]) -> Visit | None:
+    """The tickets that an errand asks for beside a room, which tell how many are on the way."""
+    return next((g for g in goals if isinstance(g, Visit)), None)
 
 
 def _is_there(visit: Visit, trip: Trip, trips: list[Trip], scene: Scene) -> bool:

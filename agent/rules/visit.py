@@ -26,6 +26,9 @@ def read_visit(draft: Draft, goal_id: str, scene: Scene) -> tuple[Visit, list[Qu
     tickets = sum(c.n for c in counts if c.unit == "ticket") or sum(c.n for c in counts if not c.unit and c.n <= 20)
     if not adults:
         adults = max(1, tickets - children)
+    if not tickets and not any(c.unit in ("adult", "person") for c in counts):
+        # "bawa 2 anak sama istri": who comes along, and the person.
+        adults += sum(len(c.all("rel")) for c in draft.clauses if _WITH.search(c.low))
     place = city = ""
     for clause in draft.clauses:
         for mention in mentions(clause):
@@ -39,6 +42,9 @@ def read_visit(draft: Draft, goal_id: str, scene: Scene) -> tuple[Visit, list[Qu
                 place, city = mention.words, "" if here else found.city
     if not place:
         place = _named(draft, scene)
+        known = scene.place(place) if place else None
+        if known is not None and not scene.own_city(known) and scene.place(place, scene.me.city) is None:
+            city = known.city
     place = place or _unknown(draft)
     after = ""
     for clause in draft.clauses:
@@ -72,6 +78,7 @@ _TICKETS = frozenset(
 """What a ticket is called without saying for what."""
 
 
+_WITH = re.compile(r"\b(?:sama|bareng|bersama|ajak|ngajak|dengan|bawa|with|take|taking|bring)\b")
 _ANY_PLACE = re.compile("地方|哪|玩|个|室内")
 
 
