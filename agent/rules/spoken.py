@@ -1,4 +1,4 @@
-"""Everyday Indonesian spelled out: "brgkt sblm jam 7 mlm" as "berangkat sebelum jam 7 malam"."""
+"""Everyday words spelled out: "brgkt sblm jam 7 mlm" as "berangkat sebelum jam 7 malam", "half five" as half past."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import yaml
 from agent.grammar.lexicon import detect
 from agent.grammar.scan import lower
 from agent.rules.cues import lexicon
+from agent.rules.english import plain_english
 
 _TABLE = Path(__file__).parent / "spoken_id.yaml"
 _QUOTED = re.compile(r"([\"“「『][^\"”」』]{1,300}[\"”」』])")
@@ -31,7 +32,10 @@ def _full_words() -> dict[str, str]:
 
 def spelled_out(words: str, locale: str) -> str:
     """The words with short spellings in full and *-ku*, *-mu* set apart; quotations and other languages as they are."""
-    if (locale or detect(lower(words), None)) != "id":
+    language = locale or detect(lower(words), None)
+    if language == "en":
+        return plain_english(words)
+    if language != "id":
         return words
     words = _MOST.sub("paling", words)
     return "".join(piece if i % 2 else _WORD.sub(_full, piece) for i, piece in enumerate(_QUOTED.split(words)))
