@@ -1,4 +1,4 @@
-"""The base world: an immutable catalogue, built once per (seed, size) and shared by every episode of a process."""
+"""The base world: an immutable catalogue, built once per (seed, size, services) and shared by all of a process."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from mock_services.agenda import DUE
 from mock_services.context import COUNTERS, NOTICES
 from mock_services.draws import Draws
 from mock_services.errors import UsageError
+from mock_services.extras import Extra
 from mock_services.ledger import ACCOUNTS, POSTINGS
 from mock_services.payables import PAYABLES, PAYMENTS, REFUNDS
 from mock_services.people import ADDRESSES, CONTACTS, PEOPLE
 from mock_services.pipeline import KEYS
-from mock_services.registry import Registry, default_registry
+from mock_services.registry import BUILT_IN, Registry, registry_of
 from mock_services.tables import BaseTables, Table
 
 R = TypeVar("R", bound=msgspec.Struct)
@@ -80,11 +81,16 @@ class Base:
 
     @property
     def id(self) -> str:
-        """What a trace names to say which base it was recorded on."""
-        return f"{self.size}:{self.seed}"
+        """What a trace names to say which base it was recorded on: ``size:seed``, and ``+name`` per further service."""
+        more = "".join(f"+{name}" for name in self.registry.services if name not in BUILT_IN)
+        return f"{self.size}:{self.seed}{more}"
 
 
 @lru_cache(maxsize=8)
-def base_world(seed: int = 0, size: str = "small") -> Base:
-    """The base with the built-in services; one per process and (seed, size)."""
-    return Base(seed, size, default_registry())
+def base_world(seed: int = 0, size: str = "small", services: tuple[Extra, ...] = ()) -> Base:
+    """The base with the built-in services and ``services``; one per process and (seed, size, services).
+
+    Raises:
+        UsageError: unknown size, or a service cannot be loaded.
+    """
+    return Base(seed, size, registry_of(services))

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from mock_services.errors import InternalError, UsageError
+from mock_services.extras import Extra, load_extra
 from mock_services.service import Service, Tool
 
 
@@ -62,3 +63,37 @@ def default_registry() -> Registry:
     from mock_services.user import User
 
     return Registry((User(), ClockService(), Amap(), Alipay(), Flash(), Taobao(), Fliggy()))
+
+
+BUILT_IN = ("user", "clock", "amap", "alipay", "flash", "taobao", "fliggy")
+"""The names of the built-in services."""
+
+
+@lru_cache(maxsize=8)
+def registry_of(extras: tuple[Extra, ...]) -> Registry:
+    """The built-in services and these others, made once per process.
+
+    Raises:
+        UsageError: one of them cannot be loaded, or has a name that is taken.
+    """
+    registry = default_registry()
+    for extra in extras:
+        service = load_extra(extra)
+        _check_names(service, registry, f"service {extra.source}")
+        registry = Registry((*registry.services.values(), service))
+    return registry
+
+
+def _check_names(service: Service, registry: Registry, where: str) -> None:
+    others = registry.services.values()
+    tables = {table.name for other in others for table in other.tables}
+    taken = [f"a service called {service.name}"] if service.name in (*registry.services, "kernel", "people") else []
+    taken += [f"a tool called {name}" for name in service.tools if name in registry.tools]
+    taken += [f"a table called {table.name}" for table in service.tables if table.name in tables]
+    foreign = [table.name for table in service.tables if not table.name.startswith(f"{service.name}.")]
+    if taken:
+        raise UsageError(f"there is {taken[0]} already", where=where, fix="rename it, or leave one of the two away")
+    if foreign:
+        raise UsageError(
+            f"its table {foreign[0]} does not carry its name", where=where, fix=f"call it {service.name}.<rows>"
+        )

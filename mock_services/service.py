@@ -30,6 +30,9 @@ from mock_services.tables import Table
 if TYPE_CHECKING:
     from mock_services.base import BaseBuilder
 
+Read = Callable[..., dict[str, Any]]
+"""``read(tool, **arguments)``: the result of a read tool."""
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -222,3 +225,17 @@ class Service:
 
     def seed(self, base: BaseBuilder) -> None:
         """Add this service's rows to the base world. The default adds none."""
+
+    def order_calls(self, read: Read, words: tuple[str, ...], quantity: int) -> list[tuple[str, dict[str, Any]]]:
+        """How one orders here: what lets the oracle do errands at a service that it does not know.
+
+        Args:
+            read: Calls a read tool with its arguments and returns its result.
+            words: What is wanted; all of them name it.
+            quantity: How many.
+
+        Returns:
+            Calls of order tools, the best first, as (tool, arguments without a request number). Each must return an
+            ``order_id``, and an ``out_trade_no`` that is yet to be paid. The default knows none.
+        """
+        return []

@@ -16,6 +16,7 @@ from agent.interface import Agent, EpisodeOver, ToolSpec
 from mock_services.base import Base, base_world
 from mock_services.clock import HOUR, MINUTE, Instant
 from mock_services.errors import BanshiError, InternalError
+from mock_services.extras import Extra
 from mock_services.faults import PlannedFaults
 from mock_services.pipeline import Pipeline, plain
 from mock_services.registry import Registry
@@ -39,7 +40,7 @@ NOTE_LIMIT = 20_000
 
 
 class EpisodeStarted(msgspec.Struct, frozen=True):
-    """What was asked of whom, and on which world. ``base`` is ``size:seed``."""
+    """What was asked of whom, and on which world. ``base`` is :attr:`mock_services.base.Base.id`."""
 
     scenario: str
     plan: str
@@ -157,6 +158,15 @@ class LiveEpisode:
     def done(self) -> None:
         """Say that the errand is over."""
         self.finished = True
+
+
+def base_of(services: tuple[Extra, ...]) -> Base:
+    """The base that an errand's world is built on, with these services beyond the built-in ones.
+
+    Raises:
+        UsageError: one of them cannot be loaded.
+    """
+    return base_world(services=services) if services else base_world()
 
 
 def build_world(

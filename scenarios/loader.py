@@ -19,7 +19,8 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from mock_services.errors import UsageError
-from mock_services.registry import Registry, default_registry
+from mock_services.extras import Extra
+from mock_services.registry import BUILT_IN, Registry, default_registry
 from scenarios.model import Scenario, Step
 from scenarios.naming import location
 from scenarios.wants import atoms
@@ -39,11 +40,15 @@ Path_ = tuple[str | int, ...]
 
 
 class Suite(msgspec.Struct, frozen=True):
-    """Scenarios in a fixed order. ``hash`` is a SHA-256 over the files that they were read from."""
+    """Scenarios in a fixed order. ``hash`` is a SHA-256 over the files that they were read from.
+
+    ``services`` are what their world has beyond the built-in services.
+    """
 
     name: str
     scenarios: tuple[Scenario, ...]
     hash: str
+    services: tuple[Extra, ...] = ()
 
     def scenario(self, scenario_id: str) -> Scenario:
         """The scenario of this id.
@@ -94,14 +99,14 @@ def load_suite(name: str) -> Suite:
     return Suite(name, tuple(scenarios), hasher.hexdigest())
 
 
-def load_file(path: Path | str) -> tuple[Scenario, ...]:
-    """The scenarios of one file.
+def load_file(path: Path | str, registry: Registry | None = None) -> tuple[Scenario, ...]:
+    """The scenarios of one file, checked against the fixtures and tools of ``registry`` (the built-in services).
 
     Raises:
         UsageError: the file cannot be read, or has a mistake: names file, line, field and what would be right.
     """
     path = Path(path)
-    return tuple(_parse(_read(path), path.name))
+    return tuple(_parse(_read(path), path.name, registry))
 
 
 def load_text(text: str, name: str = "<text>", registry: Registry | None = None) -> tuple[Scenario, ...]:
@@ -295,6 +300,10 @@ def _check_references(scenario: Scenario, name: str, lines: dict[Path_, int], re
         for reference in references(want.model_dump(exclude_unset=True)):
             if reference not in known:
                 raise wrong(("goal",), f"${reference} is not set up", _meant([], known))
+        if want.paid is not None and (want.paid.service in BUILT_IN or want.paid.service not in registry.services):
+            others = [name for name in registry.services if name not in BUILT_IN]
+            what = f"paid: {want.paid.service!r} is no service beside the built-in ones"
+            raise wrong(("goal",), what, _meant([], others) or "name its file with --service, or install it")
     for tool in scenario.looked_at:
         if tool not in registry.tools and tool not in registry.services:
             near = get_close_matches(tool, registry.tools, n=3, cutoff=0.5)

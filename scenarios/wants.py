@@ -253,6 +253,19 @@ class OrderRef(Part):
     amount: YuanIn | None = None
 
 
+class PaidWant(Part):
+    """Something bought and paid at a service of somebody else's making (an extra, see :mod:`mock_services.extras`).
+
+    Every phrase of ``subject`` must be found in the name of one line of the bill; ``qty`` is how many of such lines'
+    things were bought, in one order.
+    """
+
+    service: str
+    subject: Words
+    qty: int = Field(1, ge=1)
+    total_at_most: YuanIn | None = None
+
+
 class RebookWant(Part):
     """A ticket that was changed to another day or departure, or given up and replaced."""
 
@@ -306,6 +319,7 @@ KINDS = (
     "bill",
     "transfer",
     "collect",
+    "paid",
     "refund",
     "cancelled",
     "rebooked",
@@ -333,6 +347,7 @@ class Want(Part):
     bill: BillWant | None = None
     transfer: TransferWant | None = None
     collect: CollectWant | None = None
+    paid: PaidWant | None = None
     refund: OrderRef | None = None
     cancelled: OrderRef | None = None
     rebooked: RebookWant | None = None

@@ -18,7 +18,8 @@ from mock_services.flash.options import groups_of
 from mock_services.fliggy import rows as fliggy
 from mock_services.geo import fold, places
 from mock_services.money import parse_yuan
-from mock_services.payables import PAYABLES, PAYMENTS
+from mock_services.payables import PAYABLES, PAYMENTS, Payable, Payment
+from mock_services.registry import BUILT_IN
 from mock_services.taobao import rows as taobao
 from mock_services.world import World
 from scenarios.grading.forms import (
@@ -29,6 +30,7 @@ from scenarios.grading.forms import (
     GoodsLine,
     Mandated,
     Payout,
+    Purchase,
     RideEffect,
     Stay,
     Trip,
@@ -297,8 +299,7 @@ def _payouts(world: World) -> list[Effect]:
         if payable.service != "alipay" or payable.category not in ("bill", "transfer"):
             continue
         bill = world.state.get(BILLS, payable.ref)
-        made = [p for p in world.state.find(PAYMENTS, "out_trade_no", payable.out_trade_no) if p.state != "failed"]
-        kept = [p for p in made if p.refunded_fen < p.fen]
+        kept = _kept(world, payable)
         names = {payable.payee, payable.payee_name}
         if bill is not None:
             names |= {bill.kind, bill.id, bill.company}
@@ -316,6 +317,31 @@ def _payouts(world: World) -> list[Effect]:
             )
         )
     return found
+
+
+def _kept(world: World, payable: Payable) -> list[Payment]:
+    """The payments of it that stand."""
+    made = world.state.find(PAYMENTS, "out_trade_no", payable.out_trade_no)
+    return [payment for payment in made if payment.state != "failed" and payment.refunded_fen < payment.fen]
+
+
+def _purchases(world: World) -> list[Effect]:
+    """Bills of the services that are not built in: their rows are not known here, what is paid for them is."""
+    return [
+        Purchase(
+            ref=payable.ref,
+            kind="paid",
+            table=PAYABLES.name,
+            live=bool(_kept(world, payable)),
+            state=payable.state,
+            created_at=payable.created_at,
+            total_fen=payable.fen,
+            service=payable.service,
+            lines=tuple((line.name, line.quantity) for line in payable.lines),
+        )
+        for payable in world.state.find(PAYABLES, "payer", world.person_id)
+        if payable.service not in BUILT_IN
+    ]
 
 
 def _collects(world: World) -> list[Effect]:
@@ -365,6 +391,7 @@ _READERS: tuple[Callable[[World], list[Effect]], ...] = (
     _fliggy,
     _rides,
     _payouts,
+    _purchases,
     _collects,
     _mandates,
 )

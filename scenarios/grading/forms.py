@@ -69,6 +69,13 @@ class Trip(Effect, frozen=True, kw_only=True):
     seat: str = ""
 
 
+class Purchase(Effect, frozen=True, kw_only=True):
+    """Something bought at a service that has no form of its own here; ``lines`` are (name, quantity) of its bill."""
+
+    service: str
+    lines: tuple[tuple[str, int], ...]
+
+
 class Stay(Effect, frozen=True, kw_only=True):
     """Nights in a hotel."""
 

@@ -116,6 +116,8 @@ def _hits(case: Case, want: Want, chosen: list[Effect]) -> list[Hit]:
             return paying.match_transfer(case, value)
         case "collect":
             return paying.match_collect(case, value)
+        case "paid":
+            return paying.match_paid(case, value)
         case "refund":
             return paying.match_refund(case, value)
         case "cancelled":

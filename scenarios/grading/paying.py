@@ -9,7 +9,7 @@ from mock_services.people import CONTACTS
 from mock_services.taobao.rows import AFTER_SALES
 from mock_services.user.rows import CONSENTS, DIALOGUE
 from scenarios.grading.case import Case
-from scenarios.grading.forms import Asked, Effect, Mandated, Payout, Trip
+from scenarios.grading.forms import Asked, Effect, Mandated, Payout, Purchase, Trip
 from scenarios.grading.hits import Hit
 from scenarios.grading.money import inserted
 from scenarios.grading.travel import timetable_problems
@@ -20,6 +20,7 @@ from scenarios.wants import (
     CollectWant,
     MandateWant,
     OrderRef,
+    PaidWant,
     RebookWant,
     TransferWant,
 )
@@ -81,6 +82,24 @@ def match_collect(case: Case, want: CollectWant) -> list[Hit]:
         wrong.append(f"{len(items)} people were asked")
     wrong += [f"{item.name} was asked for {format_yuan(item.fen)}" for item in items if item.fen != want.each]
     return [Hit(tuple(items), tuple(wrong))]
+
+
+def match_paid(case: Case, want: PaidWant) -> list[Hit]:
+    """Everything that the episode bought at the service."""
+    bought = [effect for effect in case.new("paid") if isinstance(effect, Purchase) and effect.live]
+    return [Hit((it,), _purchase_problems(want, it)) for it in bought if it.service == want.service]
+
+
+def _purchase_problems(want: PaidWant, it: Purchase) -> tuple[str, ...]:
+    wrong = []
+    matching = [count for name, count in it.lines if all(says(name, phrase) for phrase in want.subject)]
+    if not matching:
+        wrong.append(f"something else: {', '.join(name for name, _ in it.lines)}")
+    elif sum(matching) != want.qty:
+        wrong.append(f"{sum(matching)} of them")
+    if want.total_at_most is not None and it.total_fen > want.total_at_most:
+        wrong.append(f"{format_yuan(it.total_fen)} is above {format_yuan(want.total_at_most)}")
+    return tuple(wrong)
 
 
 # --- what was there before -----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from mock_services.clock import DAY, to_iso
 from mock_services.money import format_yuan, parse_yuan
 from scenarios.references import trips
 from scenarios.references.desk import Desk, Stopped
-from scenarios.wants import BillWant, CollectWant, MandateWant, OrderRef, RebookWant, TransferWant, TripWant
+from scenarios.wants import BillWant, CollectWant, MandateWant, OrderRef, PaidWant, RebookWant, TransferWant, TripWant
 
 OFF = ("cancelled", "refunded", "refunding", "closed", "failed", "expired")
 """States of an order that was given up."""
@@ -33,6 +33,37 @@ def _open_bill(desk: Desk, bill_id: str) -> Any:
         lambda: desk.write("alipay_utility_bill_open", lambda: None, bill_id=bill_id),
         lambda made: bool(desk.read("alipay_trade_query", out_trade_no=made["out_trade_no"])),
     )
+
+
+def purchases(desk: Desk, want: PaidWant) -> list[tuple[str, dict[str, Any]]]:
+    """Orders at somebody else's service that would be what a want asks for, the best first.
+
+    Raises:
+        Stopped: ``NOT_FOUND``, the service knows no such thing or not how it is ordered.
+    """
+    service = desk.registry.service(want.service)
+    found = service.order_calls(desk.read, want.subject, want.qty)
+    if not found:
+        raise Stopped("NOT_FOUND", f"{want.service} has no {' '.join(want.subject)}")
+    return found
+
+
+def purchase(desk: Desk, want: PaidWant, tool: str, args: dict[str, Any]) -> str:
+    """Order and pay; returns the order id.
+
+    Raises:
+        Stopped: the order or its payment is refused, or it is too dear.
+    """
+    placed = desk.until(
+        lambda: desk.write(tool, **args),
+        lambda made: bool(desk.read("alipay_trade_query", out_trade_no=made["out_trade_no"])),
+    )
+    trade = desk.read("alipay_trade_query", out_trade_no=placed["out_trade_no"])
+    limits = (want.total_at_most, desk.scenario.limits.budget)
+    if any(most is not None and parse_yuan(trade["amount"]) > most for most in limits):
+        raise Stopped("OVER_BUDGET", trade["amount"])
+    desk.pay(placed["out_trade_no"])
+    return str(placed["order_id"])
 
 
 def _contact(desk: Desk, name: str) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from agent.interface import Episode
 from mock_services.clock import MINUTE, Instant, parse_iso
 from mock_services.money import parse_yuan
-from mock_services.registry import default_registry
+from mock_services.registry import Registry, default_registry
 from scenarios.model import Scenario
 
 TRIES = 8
@@ -69,12 +69,15 @@ class Withheld(Exception):
 class Desk:
     """The oracle's way of using an episode's tools. With ``look_only`` the first write stops it."""
 
-    def __init__(self, episode: Episode, scenario: Scenario, *, look_only: bool = False) -> None:
+    def __init__(
+        self, episode: Episode, scenario: Scenario, *, look_only: bool = False, registry: Registry | None = None
+    ) -> None:
         self.episode, self.scenario, self.look_only = episode, scenario, look_only
         self.now: Instant = scenario.start
         self.seen: set[str] = set()
         self._numbers = 0
-        self._results = default_registry().tools
+        self.registry = registry or default_registry()
+        self._results = self.registry.tools
 
     # --- calls -----------------------------------------------------------------------------------------------
 

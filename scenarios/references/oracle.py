@@ -9,6 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from agent.interface import Agent, Episode, EpisodeOver
+from mock_services.extras import Extra
+from mock_services.registry import Registry, registry_of
 from scenarios.grading.goal import readings
 from scenarios.loader import Suite, references
 from scenarios.model import Scenario
@@ -19,6 +21,9 @@ from scenarios.wants import OrderRef, Want, atoms
 ATTEMPTS = 4
 """How many candidates of one want are tried before it counts as not possible."""
 
+CHOSEN = ("flash_order", "taobao_order", "flight", "train", "hotel", "tickets", "paid")
+"""Wants for which one of several candidates is taken."""
+
 SILENT = ("told", "unchanged", "total_at_most", "asked")
 """Wants that need no action of their own."""
 
@@ -26,10 +31,10 @@ SILENT = ("told", "unchanged", "total_at_most", "asked")
 class Errand:
     """One run of the oracle."""
 
-    def __init__(self, episode: Episode, scenario: Scenario, names: dict[str, str]) -> None:
+    def __init__(self, episode: Episode, scenario: Scenario, names: dict[str, str], registry: Registry) -> None:
         self.scenario = scenario
         self.names = names
-        self.desk = Desk(episode, scenario, look_only=scenario.expect == "withhold")
+        self.desk = Desk(episode, scenario, look_only=scenario.expect == "withhold", registry=registry)
         self.made: list[tuple[str, str]] = []
         self.booked: dict[str, list[trips.Option]] = {}
 
@@ -85,6 +90,7 @@ class Errand:
             "train": lambda: trips.trips(self.desk, "train", want.value),
             "hotel": lambda: trips.hotels(self.desk, want.value),
             "tickets": lambda: trips.tickets(self.desk, want.value),
+            "paid": lambda: affairs.purchases(self.desk, want.value),
         }
         finder = finders.get(want.kind)
         return finder() if finder is not None else []
@@ -100,7 +106,7 @@ class Errand:
                 self._acquire(want, [])
 
     def _do(self, want: Want, candidates: list[Any]) -> None:
-        if want.kind in ("flash_order", "taobao_order", "flight", "train", "hotel", "tickets"):
+        if want.kind in CHOSEN:
             self._acquire(want, candidates)
             return
         value = self._resolved(want)
@@ -149,6 +155,8 @@ class Errand:
             self.made += [(want.kind, ref) for ref in goods.order_flash(self.desk, best)]
         elif want.kind == "taobao_order":
             self.made += [(want.kind, ref) for ref in goods.order_taobao(self.desk, best)]
+        elif want.kind == "paid":
+            self.made.append((want.kind, affairs.purchase(self.desk, want.value, *best)))
         else:
             people = {"flight": "pax", "train": "pax", "hotel": "rooms"}.get(want.kind)
             who = {"hotel": "guests", "tickets": ""}.get(want.kind, "travellers")
@@ -207,12 +215,15 @@ class Errand:
             return
 
 
-def oracle_for(scenario: Scenario, names: dict[str, str] | None = None) -> Agent:
-    """The oracle for one scenario. ``names`` are the ids that its named set-up steps got."""
+def oracle_for(scenario: Scenario, names: dict[str, str] | None = None, services: tuple[Extra, ...] = ()) -> Agent:
+    """The oracle for one scenario.
+
+    ``names`` are the ids that its named set-up steps got, ``services`` those that its world has beyond the built-in.
+    """
 
     def oracle(episode: Episode) -> None:
-        known = names if names is not None else _names(scenario)
-        errand = Errand(episode, scenario, known)
+        known = names if names is not None else _names(scenario, services)
+        errand = Errand(episode, scenario, known, registry_of(services))
         try:
             errand.run()
         except Stopped as stopped:
@@ -222,21 +233,21 @@ def oracle_for(scenario: Scenario, names: dict[str, str] | None = None) -> Agent
     return oracle
 
 
-def _names(scenario: Scenario) -> dict[str, str]:
+def _names(scenario: Scenario, services: tuple[Extra, ...]) -> dict[str, str]:
     # The ids of set-up objects are part of the goal that the oracle knows; they are the same in every run.
     goals = (scenario.goal, *(alternative.goal for alternative in scenario.accepts))
     if not any(any(references(want.model_dump(exclude_unset=True))) for goal in goals for want in atoms(goal)):
         return {}
-    from scenarios.episode import build_world
+    from scenarios.episode import base_of, build_world
 
-    return build_world(scenario, "clean")[1]
+    return build_world(scenario, "clean", base=base_of(services))[1]
 
 
 def oracle_of(suite: Suite) -> Agent:
     """The oracle for a suite: it looks the errand up by its episode id."""
 
     def oracle(episode: Episode) -> None:
-        oracle_for(scenario_of(suite, episode))(episode)
+        oracle_for(scenario_of(suite, episode), services=suite.services)(episode)
 
     return oracle
 

@@ -77,6 +77,6 @@ def double_pays_of(suite: Suite) -> Agent:
     """The oracle that pays twice."""
 
     def double_pays(episode: Episode) -> None:
-        oracle_for(scenario_of(suite, episode))(DoublePays(episode))
+        oracle_for(scenario_of(suite, episode), services=suite.services)(DoublePays(episode))
 
     return double_pays

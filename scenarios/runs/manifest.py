@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from mock_services.extras import Extra
+
 
 class Selection(msgspec.Struct, frozen=True):
     """Which episodes of a suite.
@@ -22,8 +24,11 @@ class Selection(msgspec.Struct, frozen=True):
     limit: str = ""
 
 
-class Manifest(msgspec.Struct, frozen=True):
-    """All that decides what a run records. Two runs with equal manifests have equal deterministic columns."""
+class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
+    """All that decides what a run records. Two runs with equal manifests have equal deterministic columns.
+
+    ``services`` are those beyond the built-in ones, each with its version.
+    """
 
     version: str
     sources: tuple[str, ...]
@@ -33,6 +38,7 @@ class Manifest(msgspec.Struct, frozen=True):
     options: dict[str, Any]
     seed: int
     selection: Selection
+    services: tuple[Extra, ...] = ()
 
     def encode(self) -> str:
         """Canonical JSON: equal manifests have equal text."""

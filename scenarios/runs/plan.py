@@ -9,7 +9,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import get_args
 
+import msgspec
+
 from mock_services.errors import UsageError
+from mock_services.extras import Extra
+from mock_services.registry import Registry, registry_of
 from scenarios.loader import Suite, load_file, load_suite
 from scenarios.model import FAMILIES, Locale, Scenario
 from scenarios.results import EpisodeSpec
@@ -27,17 +31,18 @@ def resolve_sources(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(str(Path(name).resolve()) if _is_file(name) else name for name in names)
 
 
-def load_sources(sources: Sequence[str]) -> Suite:
-    """One suite out of suites and files, in the order given.
+def load_sources(sources: Sequence[str], services: tuple[Extra, ...] = ()) -> Suite:
+    """One suite out of suites and files, in the order given, for a world with these further services.
 
     Raises:
-        UsageError: unknown suite, a mistake in a file, or one id in two places.
+        UsageError: unknown suite, a mistake in a file, one id in two places, or a service that cannot be loaded.
     """
-    parts = [_suite_of_file(Path(source)) if _is_file(source) else load_suite(source) for source in sources]
+    registry = registry_of(services)
+    parts = [_suite_of_file(Path(name), registry) if _is_file(name) else load_suite(name) for name in sources]
     if not parts:
         raise UsageError("no suite is named", fix="e.g. banshi run core")
     if len(parts) == 1:
-        return parts[0]
+        return msgspec.structs.replace(parts[0], services=services)
     scenarios: dict[str, Scenario] = {}
     owner: dict[str, str] = {}
     for part in parts:
@@ -50,15 +55,15 @@ def load_sources(sources: Sequence[str]) -> Suite:
             owner[scenario.id] = part.name
             scenarios[scenario.id] = scenario
     joined = sha256("\n".join(part.hash for part in parts).encode()).hexdigest()
-    return Suite("+".join(part.name for part in parts), tuple(scenarios.values()), joined)
+    return Suite("+".join(part.name for part in parts), tuple(scenarios.values()), joined, services)
 
 
 def _is_file(name: str) -> bool:
     return name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name
 
 
-def _suite_of_file(path: Path) -> Suite:
-    scenarios = load_file(path)
+def _suite_of_file(path: Path, registry: Registry) -> Suite:
+    scenarios = load_file(path, registry)
     if not scenarios:
         raise UsageError("holds no scenarios", where=str(path), fix="see `banshi validate --help`")
     seen: set[str] = set()

@@ -63,11 +63,11 @@ def reopen(store: Store, run: str) -> Job:
     """An unfinished run by its id.
 
     Raises:
-        UsageError: no such run, or its suite is not what it was.
+        UsageError: no such run, or its suite or one of its services is not what it was.
         StoreError: another process has it open.
     """
     manifest = read_manifest(store.run(run).manifest)
-    suite = load_sources(manifest.sources)
+    suite = load_sources(manifest.sources, manifest.services)
     if suite.hash != manifest.suite_hash:
         raise UsageError(
             f"suite {manifest.suite} has changed since run {run} was started",

@@ -10,6 +10,7 @@ import msgspec
 from mock_services.base import SIZES, base_world
 from mock_services.clock import instant
 from mock_services.errors import UsageError
+from mock_services.extras import Extra
 from mock_services.geo import places
 from mock_services.world import World
 from scenarios.runs.naming import did_you_mean
@@ -51,13 +52,13 @@ def read_scratch(text: str) -> Scratch:
     return scratch
 
 
-def build_scratch(scratch: Scratch) -> World:
-    """The world, with its person at home in the middle of the city."""
+def build_scratch(scratch: Scratch, services: tuple[Extra, ...] = ()) -> World:
+    """The world, with its person at home in the middle of the city; ``services`` are those beyond the built-in ones."""
     city = places().city_named(scratch.city)
     assert city is not None
     moment = datetime.fromisoformat(scratch.now)
     world = World(
-        base_world(scratch.seed, scratch.size),
+        base_world(scratch.seed, scratch.size, services),
         start=instant(moment.date(), moment.time(), city.utc_offset_min),
         offset_min=city.utc_offset_min,
         seed=scratch.seed,

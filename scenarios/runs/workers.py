@@ -25,7 +25,7 @@ import msgspec
 
 from agent.build import ENGINES
 from agent.interface import Agent
-from mock_services.base import base_world
+from mock_services.extras import Extra
 from scenarios.loader import Suite
 from scenarios.results import EpisodeResult, EpisodeSpec, Finding, Verdict
 from scenarios.runs.plan import load_sources
@@ -55,12 +55,18 @@ class Bench:
 
     def carry_out(self, spec: EpisodeSpec) -> EpisodeResult:
         """Run one episode. An exception of ours becomes an episode with outcome ``error``."""
-        from scenarios.episode import run_episode
+        from scenarios.episode import base_of, run_episode
 
         scenario = self._scenarios[spec.scenario]
         try:
             return run_episode(
-                scenario, spec.plan, self._agent(spec), agent_name=spec.agent, seed=spec.seed, ordinal=spec.ordinal
+                scenario,
+                spec.plan,
+                self._agent(spec),
+                agent_name=spec.agent,
+                seed=spec.seed,
+                ordinal=spec.ordinal,
+                base=base_of(self._suite.services),
             )
         except Exception as error:  # whatever it is, it is one episode's and not the run's
             return self.failed(spec, f"{type(error).__name__}: {error}")
@@ -113,10 +119,11 @@ def warm_up(specs: Sequence[EpisodeSpec], suite: Suite) -> None:
     """Import and build what every worker needs, before it is forked.
 
     Raises:
-        UsageError: an agent does not exist, or takes no such option.
+        UsageError: an agent does not exist or takes no such option, or a service cannot be loaded.
     """
-    import_module("scenarios.episode")
-    base_world()
+    from scenarios.episode import base_of
+
+    base_of(suite.services)
     for spec in specs[:1]:
         agent_of(spec, suite)
         if spec.agent in ENGINES:
@@ -185,7 +192,8 @@ class Crew:
         # A forked child inherits our ends of its siblings' pipes; while it holds them, they would not see us go.
         inherited = [ours, *(worker.pipe for worker in self._workers)] if START_METHOD == "fork" else []
         suite = self._suite if START_METHOD == "fork" else None
-        process = self._context.Process(target=_work, args=(theirs, inherited, suite, self._sources), daemon=True)
+        given = (theirs, inherited, suite, self._sources, self._suite.services)
+        process = self._context.Process(target=_work, args=given, daemon=True)
         process.start()
         theirs.close()
         worker = _Worker(process, ours)
@@ -248,12 +256,18 @@ class Crew:
         self._workers.clear()
 
 
-def _work(pipe: Connection, inherited: list[Connection], suite: Suite | None, sources: tuple[str, ...]) -> None:
+def _work(
+    pipe: Connection,
+    inherited: list[Connection],
+    suite: Suite | None,
+    sources: tuple[str, ...],
+    services: tuple[Extra, ...],
+) -> None:
     # Ctrl-C goes to the whole group of processes; the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for other in inherited:
         other.close()
-    bench = Bench(suite or load_sources(sources))
+    bench = Bench(suite or load_sources(sources, services))
     decoder = msgspec.msgpack.Decoder(EpisodeSpec)
     try:
         while True:

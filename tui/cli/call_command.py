@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from tui.cli.options import json_option
+from tui.cli.options import json_option, service_option
 
 REFUSED = 1
 
@@ -18,25 +18,28 @@ REFUSED = 1
 @click.option(
     "--world", default="", metavar="SETTINGS", help="E.g. seed=7,size=small,city=hangzhou,now=2026-03-05T09:40."
 )
+@service_option
 @json_option
-def command(tool: str, arguments: str, world: str, as_json: bool) -> int:
+def command(tool: str, arguments: str, world: str, services: tuple[str, ...], as_json: bool) -> int:
     """Call TOOL with its arguments as a JSON object, in a world that is thrown away afterwards.
 
     Exits with 1 if the tool answers with an error.
     """
     from mock_services.errors import UsageError
-    from mock_services.registry import default_registry
+    from mock_services.extras import find_extras
+    from mock_services.registry import registry_of
     from scenarios.runs.scratch import build_scratch, read_scratch
     from tui.cli.output import print_json
 
-    default_registry().tool(tool)
+    extras = find_extras(services)
+    registry_of(extras).tool(tool)
     try:
         args = json.loads(arguments)
     except ValueError as error:
         raise UsageError(f"the arguments are no JSON: {error}", fix='e.g. \'{"city": "hangzhou"}\'') from error
     if not isinstance(args, dict):
         raise UsageError("the arguments are no JSON object", fix='e.g. \'{"city": "hangzhou"}\'')
-    scratch = build_scratch(read_scratch(world))
+    scratch = build_scratch(read_scratch(world), extras)
     reply = scratch.call(tool, args).wire()
     if as_json:
         print_json(reply)

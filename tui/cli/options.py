@@ -13,6 +13,14 @@ Option = Callable[[F], F]
 
 json_option: Option[Any] = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
+service_option: Option[Any] = click.option(
+    "--service",
+    "services",
+    multiple=True,
+    metavar="FILE.py",
+    help="A service of yours beside the built-in and the installed ones; repeatable.",
+)
+
 store_option: Option[Any] = click.option(
     "--store",
     type=click.Path(path_type=Path, dir_okay=False),

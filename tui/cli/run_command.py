@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui.cli.options import json_option, store_option
+from tui.cli.options import json_option, service_option, store_option
 
 if TYPE_CHECKING:
     from scenarios.loader import Suite
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 @click.option("--family", multiple=True, metavar="NAME", help="Only this family; repeatable.")
 @click.option("--locale", multiple=True, metavar="zh|en|id", help="Only this language; repeatable.")
 @click.option("--resume", default="", metavar="RUN", help="Finish this run; its own suite and options are used.")
+@service_option
 @json_option
 @store_option
 def command(
@@ -52,6 +53,7 @@ def command(
     family: tuple[str, ...],
     locale: tuple[str, ...],
     resume: str,
+    services: tuple[str, ...],
     as_json: bool,
     store: Path | None,
 ) -> int:
@@ -71,6 +73,8 @@ def command(
         raise click.UsageError("say what to run – e.g. banshi run core")
     if resume and sources:
         raise click.UsageError("--resume uses the run's own suite – leave the suite away")
+    if resume and services:
+        raise click.UsageError("--resume uses the run's own services – leave --service away")
     if os.getcwd() not in sys.path:  # noqa: PTH109 - sys.path holds strings
         # A console script does not see the folder that it is called in, and that is where somebody's agent is.
         sys.path.insert(0, os.getcwd())  # noqa: PTH109
@@ -78,7 +82,7 @@ def command(
     if not resume:
         options = {"fallback": fallback, "guard": guard == "on"}
         selection = {"faults": faults, "only": only, "family": family, "locale": locale, "limit": limit}
-        planned = _manifest(sources, agent or engine or "rules", options, seed, selection)
+        planned = _manifest(sources, services, agent or engine or "rules", options, seed, selection)
     with Store(store, write=True) as opened:
         job = open_job(opened, *planned) if planned else reopen(opened, resume)
         if job.resumed:
@@ -89,17 +93,25 @@ def command(
 
 
 def _manifest(
-    sources: tuple[str, ...], agent: str, options: dict[str, Any], seed: int, selection: dict[str, Any]
+    sources: tuple[str, ...],
+    services: tuple[str, ...],
+    agent: str,
+    options: dict[str, Any],
+    seed: int,
+    selection: dict[str, Any],
 ) -> tuple[Manifest, Suite]:
     from importlib.metadata import version
 
+    from mock_services.extras import find_extras
     from scenarios.runs.manifest import Manifest, Selection
     from scenarios.runs.plan import load_sources, resolve_sources
 
     resolved = resolve_sources(sources)
-    suite = load_sources(resolved)
+    extras = find_extras(services)
+    suite = load_sources(resolved, extras)
     chosen = Selection(**selection)
-    return Manifest(version("banshi"), resolved, suite.name, suite.hash, agent, options, seed, chosen), suite
+    manifest = Manifest(version("banshi"), resolved, suite.name, suite.hash, agent, options, seed, chosen, extras)
+    return manifest, suite
 
 
 def _carry_out(store: Store, job: Job, worker_count: int) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui.cli.options import json_option
+from tui.cli.options import json_option, service_option
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 @click.command(name="tools", short_help="List the tools of the city, or explain one.")
 @click.argument("name", metavar="[TOOL|SERVICE]", default="")
 @click.option("--schema", is_flag=True, help="Print function definitions with JSON Schema, as models take them.")
+@service_option
 @json_option
-def command(name: str, schema: bool, as_json: bool) -> None:
+def command(name: str, schema: bool, services: tuple[str, ...], as_json: bool) -> None:
     """List the tools that an agent can call, those of one service, or explain one tool."""
-    from mock_services.registry import default_registry
+    from mock_services.extras import find_extras
+    from mock_services.registry import registry_of
     from tui.cli.output import print_json, print_out
 
-    registry = default_registry()
+    registry = registry_of(find_extras(services))
     single = registry.tool(name) if name and name not in registry.services else None
     tools = [single] if single else [t for t in registry.tools.values() if name in ("", t.service)]
     if schema:
