@@ -21,6 +21,8 @@ _SIZE = re.compile(
 
 _PIECE_SIZE = re.compile(rf"{_NUMBER}\s*[包瓶袋盒支片个只卷抽枚粒](?=的(?:那种|那款|规格|包装)?\s*(?:$|[,;!?。、\s]))")
 _WORN = re.compile(r"(?<![a-z])(?:size|ukuran|uk\.?)\s*(?:\d{1,2}(?:\.5)?|x{0,3}[sl]|m)(?![a-z0-9.])")
+_GRADE = re.compile(r"(?<![a-z])(?:level|lvl|seri|tipe|type|umur|usia|isi|gen|gear)\s*\d+(?![\d.])")
+"""level 3, isi 10: which one, and not how many."""
 _BRACKETED = re.compile(r"\(\s*(\d{1,2}(?:\.5)?)\s*\)")
 """(43), where the words speak of a size."""
 
@@ -39,7 +41,7 @@ _VERBS = "买来要点订定送寄拿加各共就再是和跟到至第"
 
 def sizes(low: str) -> list[tuple[int, int]]:
     """The stretches of a lower-case text that say a size or a pack."""
-    found = [match.span() for match in (*_PACK.finditer(low), *_WORN.finditer(low))]
+    found = [match.span() for match in (*_PACK.finditer(low), *_WORN.finditer(low), *_GRADE.finditer(low))]
     if _SPEAKS_OF_SIZE.search(low):
         found += [match.span(1) for match in _BRACKETED.finditer(low)]
     others = [*_SIZE.finditer(low), *_PIECE_SIZE.finditer(low)]

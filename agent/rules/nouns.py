@@ -10,7 +10,7 @@ from agent.rules.scene import Clause
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]")
 _TOKEN = re.compile(r"[a-zA-Z0-9À-ÿ][\w.'’\-À-ÿ&]*")
-_JOINERS = frozenset({"of", "with", "&", "rasa", "isi", "w/", "的"})
+_JOINERS = frozenset({"of", "with", "&", "rasa", "isi", "w/", "up", "的"})
 
 
 _NAMES_TOO = ("what.", "name.", "diet.", "note.", "bill.", "lodging")
@@ -41,6 +41,9 @@ def nouns(clause: Clause, *, without: tuple[tuple[int, int], ...] = ()) -> list[
         at = cue.start - clause.start
         if cue.concepts == ("rain",) and at > 1 and clause.text[at - 2].isalnum() and not taken[at - 2]:
             # "jas hujan": the rain is a part of the name.
+            continue
+        if cue.concepts == ("child",) and cue.form == "anak" and at > 1 and clause.text[at - 2].isalnum() and not taken[at - 2]:
+            # "sirup batuk anak": whom it is made for is a part of the name.
             continue
         if not (cue.form in _JOINERS and _joins(clause, cue)):
             _mark(taken, cue.start - clause.start, cue.end - clause.start)

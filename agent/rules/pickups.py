@@ -30,7 +30,8 @@ def open_points(goal: Ride, day: str, scene: Scene) -> list[Question]:
         if own and len(_named(getattr(goal, side), own, scene)) > 1:
             questions.append(ask(goal.id, side, "address", scene.language, "which_pickup"))
             break
-    if timeless and not questions and day > scene.now.date().isoformat():
+    part = any(clause.of(DayPart) for clause in scene.clauses if clause.kinds in ([], ["ride"]) and not clause.aside)
+    if timeless and not questions and (day > scene.now.date().isoformat() or part):
         questions.append(ask(goal.id, "at", "time", scene.language, "ride_when"))
     return questions
 

@@ -154,6 +154,9 @@ def _where(draft: Draft, scene: Scene, trip: Trip | None) -> tuple[str, str]:
         city, near = _before_hotel(draft, scene, trip)
     inside = city or (trip.destination if trip else "")
     for mention in nearby:
+        if mention.own == "here":
+            city = city or scene.me.city_names[0]
+            continue
         if mention.own in ("station", "airport"):
             near = mention.words
             continue

@@ -26,7 +26,7 @@ AFTER_MEETING = {"flight": timedelta(minutes=120), "train": timedelta(minutes=60
 
 _PLURAL = ("trains", "flights", "train tickets", "flight tickets")
 _TOGETHER = re.compile(
-    r"我[和跟]|[和跟]我|带[上我]|带着|\bwith my\b|\bmy \w+ and (?:i|me)\b|\bme and my\b|\bsama\b|\bberdua\b"
+    r"我[和跟]|[和跟]我|带[上我]|带着|\bwith my\b|\bmy \w+ and (?:i|me)\b|\bme and my\b|\b(?:sama|berdua|bareng|bersama|ajak|ngajak|dengan|dan|bawa)\b"
 )
 _NUMBER = re.compile(r"^(?:[GDCZKT]\d{1,4}|[A-Z0-9]{2}\d{3,4})$", re.IGNORECASE)
 
@@ -159,6 +159,8 @@ def _ends(draft: Draft, scene: Scene) -> tuple[str, str, str]:
         pair, home = city_pair(scene), homeward(draft.clauses, scene)
         if pair is not None:
             return origin or pair[0].city, pair[1].city, reach
+        if home is None and (beside := _adjacent_cities(draft, scene)) is not None:
+            return origin or beside[0], beside[1], reach
         destination = home.city if home is not None else _bare_city(draft, scene)
     return origin, destination or inside, reach
 
@@ -171,6 +173,18 @@ def _bare_city(draft: Draft, scene: Scene) -> str:
             if place is not None and place.level == "city" and not scene.own_city(place):
                 return place.city
     return ""
+
+
+def _adjacent_cities(draft: Draft, scene: Scene) -> tuple[str, str] | None:
+    """ "kereta Beijing Tianjin lusa": two cities that stand side by side are where one starts and where one goes."""
+    for clause in draft.clauses:
+        for noun in nouns(clause)[:2]:
+            words = noun.words.split()
+            for at in range(1, min(len(words), 4)):
+                first, second = scene.place(words[at - 1]), scene.place(words[at])
+                if first and second and first.level == second.level == "city" and first.city != second.city:
+                    return first.city, second.city
+    return None
 
 
 def _is_origin(place: Place, origin: str) -> bool:

@@ -71,7 +71,7 @@ ROWS: list[Row] = [
     ("jakarta", "taksi ke bandara besok subuh jam 5 dari rumah ya", [
         ("ride", {"origin": "home", "at": "2026-03-12T05:00"})]),
     ("jakarta", "jemput aku di Monas skrg dong, mau ke kantor", [
-        ("ride", {"origin": "Monas", "destination": "office"})]),
+        ("ride", {"origin": "home", "destination": "office"})]),
     # Money
     ("shenzhen", "tf 500 ke Budi ya buat bensin", [
         ("transfer", {"payee": "Budi Santoso", "amount_fen": 50000, "memo": "bensin"})]),
