@@ -23,7 +23,8 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     """One thing to buy. ``text`` is the clause it stood in, for matching options and sizes that a service offers.
 
     ``ref`` is the product itself, where an earlier order tells which one it was. ``instead`` is what the person takes
-    if it is not to be had; ``optional`` says that it may be left out then.
+    if it is not to be had; ``optional`` says that it may be left out then. ``thin`` says that only a noun speaks for
+    it: it counts if a shop sells something of just that name.
     """
 
     words: str
@@ -32,6 +33,7 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     ref: str = ""
     instead: str = ""
     optional: bool = False
+    thin: bool = False
 
     @property
     def quantity(self) -> int:
@@ -49,8 +51,8 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_fi
 class Buy(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="buy"):
     """Goods or food. ``channel``: ``flash`` (a courier within the hour), ``taobao`` (a parcel) or empty (either).
 
-    ``like``: ``usual`` or ``last`` when the person refers to an earlier order, ``since`` the day of that order. ``tags`` must hold (halal), and
-    ``without`` must not (peanut, lily). ``serves`` is for how many people a meal is.
+    ``like``: ``usual`` or ``last`` when the person refers to an earlier order, ``since`` the day of that order.
+    ``tags`` must hold (halal), and ``without`` must not (peanut, lily). ``serves`` is for how many people a meal is.
     """
 
     items: tuple[Item, ...] = ()

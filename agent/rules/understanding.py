@@ -15,6 +15,7 @@ from agent.rules import aftercare, money, ride, travel, visit
 from agent.rules.buy import read_buy
 from agent.rules.cues import forms_in
 from agent.rules.domains import Draft, drafts_of
+from agent.rules.evidence import with_evidence
 from agent.rules.scene import Clause, Scene, make_scene
 from agent.rules.stay import read_stay
 from agent.rules.telling import likened
@@ -49,6 +50,7 @@ def understand(words: str, locale: str, me: Me, desk: Desk) -> Task:
         goals, questions = _only_told(goals), []
     if not goals:
         return Task(scene.language, unclear="no errand was recognised in the words")
+    goals, questions = with_evidence(goals, questions, scene)
     return _whole(scene, drafts, goals, questions)
 
 

@@ -19,6 +19,8 @@ from mock_services.money import format_yuan
 MOST_PREVIEWS, FEW_PREVIEWS = 6, 3
 """How many baskets are priced: more where price or time decides, a few in reserve where any good one does."""
 LEAST_FIT = 0.6
+JUST_THAT = 0.9
+"""A thing for which only a noun speaks has to be sold under that very name."""
 STATES_SURE = frozenset({"accepted", "preparing", "picked_up", "delivering", "delivered"})
 STATES_LOST = frozenset({"cancelled", "refunded"})
 MOST_WAITS = 8
@@ -112,6 +114,11 @@ def obtainable(goal: Buy, where: dict[str, str], work: Work) -> tuple[Buy, list[
     for item in goal.items:
         dishes = hits(item, goal, where, work)
         wanted = item
+        if item.thin:
+            plain = without_options(item.words)
+            dishes = [dish for dish in dishes if fit(plain, dish["name"], dish["name_en"]) >= JUST_THAT]
+            if not dishes:
+                continue
         if not dishes and item.instead:
             item = msgspec.structs.replace(item, words=item.instead, text=item.instead, instead="")
             dishes = hits(item, goal, where, work)
