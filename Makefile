@@ -42,7 +42,7 @@ test: $(PROJECT) $(DEV)
 lint: $(PROJECT) $(DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy $(PACKAGES) $(SCRIPTS)
+	$(BIN)/mypy $(PACKAGES) $(SCRIPTS) examples/damai/banshi_damai
 	$(BIN)/lint-imports --no-logo --cache-dir .cache/import-linter
 
 format: $(PROJECT) $(DEV)

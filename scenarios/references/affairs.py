@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mock_services.clock import DAY, to_iso
+from mock_services.clock import DAY, SECOND, parse_iso, to_iso
 from mock_services.money import format_yuan, parse_yuan
 from scenarios.references import trips
 from scenarios.references.desk import Desk, Stopped
@@ -61,6 +61,8 @@ def purchase(desk: Desk, want: PaidWant, tool: str, args: dict[str, Any]) -> str
     trade = desk.read("alipay_trade_query", out_trade_no=placed["out_trade_no"])
     limits = (want.total_at_most, desk.scenario.limits.budget)
     if any(most is not None and parse_yuan(trade["amount"]) > most for most in limits):
+        # What it holds would count against a purchase limit, and there may be no tool that lets it go.
+        desk.wait((parse_iso(trade["pay_before"], desk.scenario.offset_min) - desk.now) // SECOND + 1)
         raise Stopped("OVER_BUDGET", trade["amount"])
     desk.pay(placed["out_trade_no"])
     return str(placed["order_id"])

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import click
 
-COMMANDS = ("run", "runs", "show", "tui", "tools", "call", "validate", "doctor")
+COMMANDS = ("run", "runs", "show", "tui", "tools", "call", "validate", "new-service", "doctor")
 
 USAGE, FAILURE, INTERRUPTED, PIPE_CLOSED = 2, 3, 130, 141
 
@@ -29,7 +29,7 @@ class Banshi(click.Group):
         """The command of this name."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"tui.cli.{cmd_name}_command").command
+        command: click.Command = importlib.import_module(f"tui.cli.{cmd_name.replace('-', '_')}_command").command
         return command
 
     def resolve_command(
