@@ -1,26 +1,20 @@
-"""Ordering from shops nearby: search, options, basket, order, and the order's own state."""
+"""Ordering from shops nearby: options, basket, order, and the order's own state."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
 
-import msgspec
-
 from agent.desk import NoWay, ToolFailure
 from agent.steps.base import Candidate, Line, Placed, Split, Work, fact, fen
-from agent.steps.match import fit, misses, narrower, plainness, specs
-from agent.steps.options import pick_options, without_options
+from agent.steps.dishes import again, in_portions, portions_of, searched
+from agent.steps.options import pick_options, wishes
 from agent.steps.places import Spot, deliverable, spot
-from agent.task import Buy, Item
-from agent.words import fold
+from agent.task import Buy
 from mock_services.money import format_yuan
 
 MOST_PREVIEWS, FEW_PREVIEWS = 6, 3
 """How many baskets are priced: more where price or time decides, a few in reserve where any good one does."""
-LEAST_FIT = 0.6
-JUST_THAT = 0.9
-"""A thing for which only a noun speaks has to be sold under that very name."""
 STATES_SURE = frozenset({"accepted", "preparing", "picked_up", "delivering", "delivered"})
 STATES_LOST = frozenset({"cancelled", "refunded"})
 MOST_WAITS = 8
@@ -67,154 +61,6 @@ def look(goal: Buy, work: Work) -> list[Candidate]:
     elif goal.about_fen:
         found.sort(key=lambda c: abs(c["fen"] - goal.about_fen))
     return found
-
-
-def again(goal: Buy, work: Work) -> list[list[dict[str, Any]]]:
-    """The very dishes of an earlier order, if they are still on the menu."""
-    if not goal.items or not all(item.ref for item in goal.items):
-        return []
-    basket = []
-    for item in goal.items:
-        try:
-            dish = work.desk.call("flash_dish_detail", {"dish_id": item.ref}, need=("shop_id", "stock"))
-        except ToolFailure as error:
-            if error.code.endswith("NOT_EXIST"):
-                return []
-            raise
-        basket.append(dish)
-    return [basket] if len({dish["shop_id"] for dish in basket}) == 1 else []
-
-
-def searched(goal: Buy, where: dict[str, str], work: Work) -> tuple[Buy, list[list[dict[str, Any]]]]:
-    """The goal as it can be met, and baskets of one shop each, best first.
-
-    Raises:
-        NoWay: something is nowhere to be had.
-        Split: everything is to be had, but not at one shop.
-    """
-    goal, found = obtainable(goal, where, work)
-    by_shop: dict[str, list[list[dict[str, Any]]]] = {}
-    for number, dishes in enumerate(found):
-        for dish in dishes:
-            by_shop.setdefault(dish["shop_id"], [[] for _ in goal.items])[number].append(dish)
-    whole = [shop for shop in by_shop.values() if all(shop)]
-    if not whole:
-        raise Split(tuple(msgspec.structs.replace(goal, items=(item,)) for item in goal.items))
-    return goal, sorted((best_of(shop, goal) for shop in whole), key=lambda basket: order_key(basket, goal))
-
-
-def obtainable(goal: Buy, where: dict[str, str], work: Work) -> tuple[Buy, list[list[dict[str, Any]]]]:
-    """The goal with what the person takes instead of things that are not to be had, and the dishes for each item.
-
-    Raises:
-        NoWay, Split: as :func:`searched`.
-    """
-    items: list[Item] = []
-    found: list[list[dict[str, Any]]] = []
-    for item in goal.items:
-        dishes = hits(item, goal, where, work)
-        wanted = item
-        if item.thin:
-            plain = without_options(item.words)
-            dishes = [dish for dish in dishes if fit(plain, dish["name"], dish["name_en"]) >= JUST_THAT]
-            if not dishes:
-                continue
-        if not dishes and item.instead:
-            item = msgspec.structs.replace(item, words=item.instead, text=item.instead, instead="")
-            dishes = hits(item, goal, where, work)
-        if not dishes and item.optional and len(goal.items) > 1:
-            continue
-        if not dishes and len(goal.items) > 1:
-            # What can be had is still wanted; the part that cannot is told.
-            rest = tuple(one for one in goal.items if one is not wanted)
-            raise Split((msgspec.structs.replace(goal, items=rest), msgspec.structs.replace(goal, items=(item,))))
-        if not dishes:
-            raise NoWay("not_found", item.words)
-        items.append(item)
-        found.append(dishes)
-    return msgspec.structs.replace(goal, items=tuple(items)), found
-
-
-def in_portions(goal: Buy, limit: int) -> tuple[Buy, ...]:
-    """A goal over the shop's limit for one order, as goals within it."""
-    parts: list[Buy] = []
-    for item in goal.items:
-        for part in item.parts:
-            left = part.quantity
-            while left > 0:
-                some = msgspec.structs.replace(part, quantity=min(left, limit))
-                parts.append(msgspec.structs.replace(goal, items=(msgspec.structs.replace(item, parts=(some,)),)))
-                left -= limit
-    return tuple(parts)
-
-
-def hits(item: Item, goal: Buy, where: dict[str, str], work: Work) -> list[dict[str, Any]]:
-    """Dishes that fit an item, from shops that deliver there."""
-    args = {
-        **where,
-        "query": item.words[:200] or " ".join(goal.tags) or item.text[:200],
-        "tags": [t for t in goal.tags if t in SEARCHABLE_TAGS] or None,
-        "exclude_tags": [EXCLUDED_BY[w] for w in goal.without if w in EXCLUDED_BY] or None,
-        "limit": 50,
-    }
-    dishes: list[dict[str, Any]] = work.desk.call("flash_dish_search", args, need=("dishes",))["dishes"]
-    wanted = specs(item.words)
-    plain = without_options(item.words)
-    kept = []
-    for rank, dish in enumerate(dishes):
-        names = (dish["name"], dish["name_en"])
-        if item.words and max(dish["relevance"] / 100, fit(plain, *names)) < LEAST_FIT:
-            continue
-        if any(fold(word) in fold(name) for word in goal.without for name in names):
-            continue
-        if dish["stock"] < 1 or not wanted <= specs(" ".join(names)):
-            continue
-        kept.append({**dish, "rank": rank})
-    return kept
-
-
-SEARCHABLE_TAGS = frozenset({"halal", "vegetarian", "vegan", "gluten_free"})
-EXCLUDED_BY = {
-    "peanut": "contains_peanuts",
-    "nut": "contains_nuts",
-    "dairy": "contains_dairy",
-    "alcohol": "contains_alcohol",
-    "spicy": "spicy",
-}
-"""Tags of the search by what the person must not have."""
-
-
-def best_of(shop: list[list[dict[str, Any]]], goal: Buy) -> list[dict[str, Any]]:
-    """One dish for each item, from one shop."""
-    return [
-        min(dishes, key=lambda dish: dish_key(dish, item, goal)) for dishes, item in zip(shop, goal.items, strict=True)
-    ]
-
-
-def dish_key(dish: dict[str, Any], item: Item, goal: Buy) -> tuple[float, ...]:
-    """How a dish ranks for an item: fit first, then how plain it is, then price or sales."""
-    names = (dish["name"], dish["name_en"])
-    plain = without_options(item.words)
-    suits = round(max(dish["relevance"] / 100, fit(plain, *names)), 1)
-    short = goal.serves > 1 and dish["serves"] < goal.serves
-    said = f"{item.words} {item.text}"
-    special = narrower(said, *names) + (misses(said, *names) and suits >= LEAST_FIT)
-    if goal.choice == "cheapest":
-        return (short, special, -suits, fen(dish["price"]))
-    return (short, special, -suits, -round(plainness(plain, *names), 1), dish["rank"])
-
-
-def order_key(basket: list[dict[str, Any]], goal: Buy) -> tuple[float, ...]:
-    """How shops rank before their baskets are previewed."""
-    keys = [dish_key(dish, item, goal) for dish, item in zip(basket, goal.items, strict=True)]
-    worst = max(key[:3] for key in keys)
-    first = basket[0]
-    if goal.choice == "cheapest":
-        total = sum(fen(d["price"]) * i.quantity for d, i in zip(basket, goal.items, strict=True))
-        return (not first["open"] and not goal.at, *worst, total + fen(first["delivery_fee"]))
-    if goal.choice == "fastest" or goal.by:
-        return (not first["open"] and not goal.at, *worst, first["eta_minutes"])
-    return (not first["open"] and not goal.at, *worst, *keys[0][3:4], -first["rating"], first["eta_minutes"])
 
 
 def preview(
@@ -283,19 +129,7 @@ def due(goal: Buy, work: Work) -> str | None:
 
 def covered(wish: str, dish: dict[str, Any]) -> bool:
     """Whether a dish is by its name what an option would make it (an iced latte is iced)."""
-    from agent.steps.options import wishes
-
     return wish in wishes(f"{dish['name']} {dish['name_en']}")
-
-
-def portions_of(dish: dict[str, Any], goal: Buy) -> int:
-    """How many portions feed the party."""
-    if goal.serves <= 1:
-        return 1
-    wanted = sum(item.quantity for item in goal.items)
-    if wanted > 1:
-        return 1
-    return -(-goal.serves // max(1, int(dish["serves"])))
 
 
 def merge(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
