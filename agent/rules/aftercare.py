@@ -191,7 +191,9 @@ def read_rebook(draft: Draft, ids: tuple[str, str], scene: Scene) -> tuple[list[
 def _window(draft: Draft) -> tuple[str, str]:
     """Between which hours the new departure should lie, as ``HH:MM``; the clause that asks for the change says it."""
     after = before = ""
-    for clause in draft.clauses:
+    named = next((i for i, c in enumerate(draft.clauses) if c.has("goal.reschedule")), 0)
+    asked = draft.clauses[named:]
+    for clause in asked if any(c.of(Time) or c.of(DayPart) for c in asked) else draft.clauses:
         for span in clause.spans:
             if isinstance(span, Time) and span.role in ("after", "at", "about"):
                 after = f"{span.time:%H:%M}"

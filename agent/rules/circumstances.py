@@ -92,6 +92,9 @@ def _refuses(clause: Clause) -> bool:
     for i, cue in enumerate(clause.cues):
         if "dont" not in cue.concepts:
             continue
+        if any("if" in c.concepts and not c.form.isascii() for c in clause.cues[:i]):
+            # 要是贵就别交: a condition, and no refusal.
+            continue
         for later in clause.cues[i + 1 :]:
             if later.start == cue.start or set(later.concepts) <= {"fn", "particle"}:
                 continue
@@ -128,6 +131,8 @@ _THEY_ARRIVE = re.compile(
 _OWN_SEAT = re.compile(
     r"(?:\b(?:my|our|his|her|their|the)\s(?:\w+\s)?)?\b(?:flight|train|plane|bus|coach)"
     r"(?:['’]?s\s(?:at\s)?\d|\b.*\b(?:is|leaves|departs|takes off|goes|at)\b)"
+    r"|\b(?:flight|pesawat|kereta|penerbangan|tiket)(?:nya)?\s?(?:ku|aku|gue|gw|saya|kita|kami|mama|papa)?\s?"
+    r"(?:besok\s|lusa\s|nanti\s)?(?:berangkat\s|terbang\s)?(?:jam|pukul)\b"
 )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from agent.grammar import Count, Money, Time
 from agent.rules.background import set_background_aside
+from agent.rules.chinese import mark_turns, tell_chinese
 from agent.rules.circumstances import place_of_contact, settle
 from agent.rules.cues import forms_in
 from agent.rules.indonesian import tell_indonesian
@@ -16,7 +17,7 @@ from agent.rules.places import Mention, address_named, ground, mentions
 from agent.rules.reasons import set_reasons_aside
 from agent.rules.routes import name_routes
 from agent.rules.scene import Clause, Scene
-from agent.rules.shapes import name_shapes
+from agent.rules.shapes import name_shapes, rides_back
 from agent.rules.telling import tell_apart
 from agent.rules.told import only_told
 
@@ -61,9 +62,11 @@ _ABOUT = (
 
 def drafts_of(scene: Scene) -> list[Draft]:
     """The errands of a sentence, in the order in which they are named."""
+    mark_turns(scene)
     for clause in scene.clauses:
         clause.kinds = kinds_of(clause)
     settle(scene)
+    tell_chinese(scene)
     name_shapes(scene)
     set_reasons_aside(scene)
     tell_indonesian(scene)
@@ -208,6 +211,8 @@ def _draft_for(kind: str, clause: Clause, drafts: list[Draft]) -> Draft | None:
     if kind == "bill":
         return last
     if kind == "ride":
+        if rides_back(clause) and any(c.of(Time) for c in last.clauses):
+            return None
         ends, known = _ends_of(clause), {end for c in last.clauses for end in _ends_of(c)}
         return None if ends & known or (ends and known and clause.has("connector", "goal.buy")) else last
     if kind == "trip":

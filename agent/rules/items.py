@@ -10,7 +10,7 @@ from agent.rules.cues import CLEAR_OPTIONS, forms_in
 from agent.rules.domains import Draft
 from agent.rules.kinds import NOT_GOODS
 from agent.rules.measures import sizes
-from agent.rules.menu import is_menu_line, only_a_kind
+from agent.rules.menu import is_menu_line, only_a_kind, run_together
 from agent.rules.nouns import Noun, nouns
 from agent.rules.scene import Clause, Scene
 from agent.steps.options import option_words
@@ -37,6 +37,7 @@ _LISTED = frozenset({"a", "an", "some", "one", "another"})
 
 
 _ALSO = re.compile(r"[\s,]*(?:eh|oh|oiya|oh iya)?[\s,]*(?:iya\s+)?(?:sama|dan|plus|terus|sekalian|juga|and|also)\b")
+_GENERIC_FOOD = re.compile(r"snacks?|cemilan|minuman|makan siang|makan malam")
 _SHARE = re.compile(r"\b(?:satunya|sisanya|the rest|the others?)\b|剩下的|其余的?")
 
 
@@ -64,7 +65,7 @@ class Reader:
         kinds = found[1:]
         if len(kinds) > 1 and found[0].quantity == sum(i.quantity for i in kinds) and all(
             i.text.startswith(kinds[0].text) for i in kinds
-        ):
+        ) or (len(found) > 2 and found[0].quantity == sum(i.quantity for i in kinds) and found[0].text.endswith(":")):
             # 三杯咖啡,一杯拿铁两杯美式: the kinds make up the whole.
             return kinds
         return found
@@ -75,6 +76,8 @@ class Reader:
         if things and self._items and self._adjectives(clause, things, counts):
             things = []
         if len(things) == 1 and not counts and self._speaks_again(clause, things[0]):
+            return
+        if len(things) == len(counts) == 1 and self._counts_again(clause, things[0], counts[0]):
             return
         if things and self._is_wanted(clause, things, counts):
             self._take(clause, things, counts)
@@ -96,6 +99,11 @@ class Reader:
             self._items[-1] = _with_text(self._items[-1], self._text(clause))
         elif not self._items and "buy" in clause.kinds and (self._context or counts):
             meal = clause.has("meal.breakfast", "meal.lunch", "meal.dinner", "meal.any")
+            counted = next((q.form for q in clause.cues if counts and 0 <= q.start - counts[0].end <= 1), "")
+            if meal and counts and counts[0].unit and _GENERIC_FOOD.fullmatch(counted):
+                # "20 kotak snack": so many of what is only called by its kind.
+                self._add(counted, clause, counts[0].n, options)
+                return
             self._add("" if meal else self._context, clause, counts[0].n if counts else 1, options)
 
     def _shares(self, clause: Clause, counts: list[Count]) -> list[Count]:
@@ -145,9 +153,19 @@ class Reader:
             until, parted = border(clause, noun, chosen[i + 1] if i + 1 < len(chosen) else None)
             options = self._options(clause, done, until if parted else noun.end, things)
             count = self._count_for(noun, counts, done, until, trailing)
-            for words in _JOINED.split(noun.words):
-                self._add(words, clause, count, options)
+            for joined in _JOINED.split(noun.words):
+                for words in run_together(joined, self.scene):
+                    self._add(words, clause, count, options)
             done = until if parted else noun.end
+
+    def _counts_again(self, clause: Clause, thing: Noun, count: Count) -> bool:
+        """整点啤酒炸鸡,啤酒要两箱: how many of a thing that was named before."""
+        named = [i for i, item in enumerate(self._items) if item.words == thing.words and len(self._parts[i]) == 1]
+        again = clause.has("correction", "connector", "and") or any(c.form.startswith("再") for c in clause.cues)
+        if not named or again or self._parts[named[0]][0].quantity != 1 or clause.text.isascii():
+            return False
+        self._parts[named[0]] = [Part(count.n, self._parts[named[0]][0].options)]
+        return True
 
     def _sorts_of_last(self, clause: Clause, things: list[Noun], counts: list[Count]) -> bool:
         """两碗拉面,宽面一碗细面一碗: how the counted thing is to be had, where nobody sells the words themselves."""
@@ -203,7 +221,7 @@ class Reader:
         for noun in nouns(clause, without=self.stretches):
             if noun.lead is not None and noun.lead.form in _SENT_TO:
                 continue
-            if noun.words in _BARE_MEASURES:
+            if noun.words in _BARE_MEASURES or _names_the_meal(noun, clause):
                 continue
             words = self._clean(noun.words)
             if clause.text.isascii() and _LETTER_SIZE.fullmatch(words):
@@ -383,6 +401,14 @@ class Reader:
         plain = rest.casefold().removesuffix("s") if rest.isascii() else rest
         whole = any(low.removesuffix("s") in name for name in names)
         return rest if not whole and any(plain in name for name in names) else words
+
+
+def _names_the_meal(noun: Noun, clause: Clause) -> bool:
+    """ "team lunch", "birthday dinner": what a meal is for."""
+    if not noun.words.isascii() or len(noun.words.split()) > 1 or (noun.lead is not None and noun.lead.concepts != ("fn",)):
+        return False
+    meals = ("meal.breakfast", "meal.lunch", "meal.dinner")
+    return any(0 <= c.start - noun.end <= 1 and set(meals) & set(c.concepts) for c in clause.cues)
 
 
 def _joined(kind: str, thing: str) -> str:

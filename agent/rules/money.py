@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from agent.grammar import Count, Day, DayRange, Money, Phone, Recurrence, Ref, parse_money, read
+from agent.rules.chinese import each_of
 from agent.rules.cues import forms_in
 from agent.rules.domains import Draft
 from agent.rules.kinds import AMOUNT
@@ -239,6 +240,8 @@ def read_collect(draft: Draft, goal_id: str, scene: Scene) -> tuple[Collect, lis
         total = total or bare_amount(draft)
         counts = [n for n in counts if n < 20]
     payers = payers_named(" ".join(c.text for c in draft.clauses), scene)
+    if total and not each and any(each_of(c.low) for c in draft.clauses):
+        each, total = total, 0
     if total and not each and not draft.has("splits", "owner_pay") and any(_OWED.search(c.low) for c in draft.clauses):
         each, total = total, 0
     people = max(counts, default=0)

@@ -14,6 +14,7 @@ from agent.rules.pickups import open_points
 from agent.rules.places import Mention, address_named, ground, mentions, own_address
 from agent.rules.questions import ask
 from agent.rules.scene import Clause, Scene
+from agent.rules.shapes import rides_back
 from agent.rules.timing import days, first_date
 from agent.task import AnyGoal, Question, Ride, Stay, Trip, Visit
 
@@ -32,8 +33,14 @@ def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) ->
                 side = "origin"
             if mention.role == "at" and not clause.kinds and not ends["origin"] and out is None and clause.has("i_am"):
                 side = "origin"
+            if mention.role == "at" and clause.has("catches"):
+                side = "destination"
             if side == "destination" and _fetched_there(mention, clause):
                 side = "origin"
+            if side == "origin" and clause.kinds == [] and tells_departure(clause):
+                # "flightku jam 6.40 dari Baiyun": where it leaves from is where the car goes.
+                place = ground(mention, scene) if not mention.own else None
+                side = "destination" if mention.own or (place and place.level in ("airport", "station")) else ""
             if not side or (clause not in _own(draft) and not mention.own and out is not None):
                 continue
             where = _end(mention, scene, out, stay, side)
@@ -48,6 +55,10 @@ def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) ->
                 after = out.id
     passenger, phrases = _passenger(draft, scene)
     questions: list[Question] = []
+    first = next((g for g in goals if isinstance(g, Ride)), None)
+    if first is not None and any(rides_back(c) for c in draft.clauses):
+        ends["origin"] = ends["origin"] or first.destination
+        ends["destination"] = ends["destination"] or _car_home(draft, scene) or first.origin
     arrival, meets = _arrival(draft, scene)
     if arrival and not ends["origin"]:
         ends["origin"], ends["destination"] = arrival, ends["destination"] if ends["destination"] != arrival else ""
@@ -73,6 +84,11 @@ def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) ->
     if not ends["destination"] and out is None and any(c.has("back", "go_home") for c in draft.clauses):
         mine = own_address("home", scene)
         ends["destination"] = mine["address_id"] if mine and mine["address_id"] != ends["origin"] else ""
+    leaves = next((c for c in draft.clauses if tells_departure(c) and c.has("goal.flight", "goal.train")), None)
+    if leaves is not None and out is None and not ends["destination"] and not arrival:
+        # "flightku jam 6.40 besok, pesenin mobil": to where it leaves from.
+        kind = "机场" if leaves.has("goal.flight") else "火车站"
+        ends["destination"] = f"{scene.me.city_names[0]} {kind}"
     if arrival and not ends["destination"]:
         home = own_address("home", scene)
         ends["destination"] = home["address_id"] if home else ""
@@ -234,12 +250,17 @@ def _passenger(draft: Draft, scene: Scene) -> tuple[str, str]:
     return "", ""
 
 
+_COMES = re.compile(r"\b(?:lands?|landing|arriv\w+|gets? in|coming in|comes? in|flies|flying in|due)\b")
+
+
 def _arrival(draft: Draft, scene: Scene) -> tuple[str, str]:
     """The station or airport where somebody arrives who is to be met, and when, if the words tell it."""
     for clause in draft.clauses:
         if "ride" in clause.kinds and not clause.has("rel.mother", "rel.father"):
             continue
         if clause.has("goal.go") and not clause.all("rel"):
+            continue
+        if scene.language == "en" and not (clause.has("lands") or clause.all("rel") or _COMES.search(clause.low)):
             continue
         named = mentions(clause)
         if any(m.role == "from" for m in named):

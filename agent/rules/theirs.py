@@ -34,7 +34,53 @@ def their_places(clause: Clause, scene: Scene) -> list[tuple[int, int, str]]:
             continue
         if not any(a <= first < b for a, b, _ in found):
             found.append((first, clause.start + spot.end(), address_of(who, scene)))
-    return sorted(found)
+    return sorted([*found, *_english(clause, scene), *_of_name(clause, scene)])
+
+
+_AT_NAME = re.compile(
+    r"\b(?:ke|di)\s+(?:rumah|tempat|kos|kosan|kost|kantor|apartemen)(?:nya)?\s+"
+    r"(?:(?:si|kak|bang|mas|mbak|pak|bu|om|tante)\s+)?(?P<who>[A-Z]\w+)"
+)
+"""ke tempat Budi: where a contact lives."""
+
+
+def _of_name(clause: Clause, scene: Scene) -> list[tuple[int, int, str]]:
+    found = []
+    for match in _AT_NAME.finditer(clause.text):
+        contact = contact_named(match["who"], scene)
+        if contact is not None:
+            start, end = clause.start + match.start(), clause.start + match.end()
+            found.append((start, end, str(contact["address_id"] or "")))
+    return found
+
+
+_HER_PLACE = re.compile(
+    r"\b(?:(?:over |round |straight )?(?:to|at) )?(?:her|his|their)s? (?:place|home|house|flat|apartment|office|work|door|address)\b"
+)
+_GIFT = re.compile(
+    r"\b(?:get|buy|order|send|bring)\s+(?P<who>(?:my\s)?[a-z]+|[A-Z][\w'’]+(?:\s[A-Z][\w'’]+)?)\s+(?=(?:an?|some|the|two|three|\d+|flowers|lunch|dinner|breakfast|something|her|his)\b)"
+)
+
+
+def _english(clause: Clause, scene: Scene) -> list[tuple[int, int, str]]:
+    """ "to her place", and "get mum some flowers": who gets something has it brought to them."""
+    found = []
+    for match in _HER_PLACE.finditer(clause.low):
+        start = clause.start + match.start()
+        found.append((start, clause.start + match.end(), address_of(somebody(scene, start), scene)))
+    gift = _GIFT.search(clause.text) if scene.language == "en" and not _ELSEWHERE.search(scene.low) else None
+    if gift is not None and not found:
+        who = gift["who"].casefold()
+        relation = next(
+            (c for cue in clause.cues for c in cue.concepts if c.startswith("rel.") and who in (cue.form, f"my {cue.form}")), ""
+        )
+        address = address_of(relation or (gift["who"] if gift["who"][:1].isupper() else ""), scene)
+        if address:
+            found.append((clause.start + gift.start("who"), clause.start + gift.end("who"), address))
+    return found
+
+
+_ELSEWHERE = re.compile(r"\bto (?:my|our|the|me|us|home|work)\b|\b(?:home|office|my place)\b|\b(?:her|his|their) (?:place|home|house|flat|office)\b")
 
 
 def _stands_so(words: str, rest: str) -> bool:

@@ -146,7 +146,7 @@ def delivery(clauses: list[Clause], scene: Scene, meal: str) -> tuple[str, str]:
             if not (started or event or span.role == "by"):
                 continue
             day = scene.reading.day_for(span) if span.day is None else span.day
-            moment = scene.moment(day, span.time)
+            moment = scene.moment(day, _of_meal(span, meal))
             if day is not None and day < scene.now.date():
                 continue
             due = event or clause.has("deadline") or _deadline_verb(clause)
@@ -168,12 +168,13 @@ def delivery(clauses: list[Clause], scene: Scene, meal: str) -> tuple[str, str]:
                 at = moment
     if by or at:
         return by, at
-    for clause in clauses:
+    # A day that is said to be the last one comes before those that are only spoken of.
+    for clause in sorted(clauses, key=lambda c: not c.has("deadline")):
         if clause.has("event"):
             continue
         for part in clause.of(DayPart):
             day = part.day or scene.reading.day_for(part) or scene.now.date()
-            if day < scene.now.date():
+            if day < scene.now.date() or (part.day is None and scene.moment(day, part.last) <= scene.now.isoformat()):
                 continue
             if clause.has("deadline"):
                 day = coming(day, part, scene)
@@ -188,9 +189,19 @@ def delivery(clauses: list[Clause], scene: Scene, meal: str) -> tuple[str, str]:
                 by = scene.moment(coming(day_span.date, day_span, scene), END_OF_DAY)
             by, at = _whole_day(day_span, scene, meal, by, at)
         for spread in clause.of(DayRange):
-            if not by and spread.last > scene.now.date():
+            if not (by or at) and spread.last > scene.now.date():
                 by = scene.moment(spread.last, END_OF_DAY)
     return by, at
+
+
+_HALF = re.compile(r"[晚夜午]|[ap]\.?m\b|siang|sore|malam|malem|evening|night|noon", re.IGNORECASE)
+
+
+def _of_meal(span: Time, meal: str) -> time:
+    """The hour of a breakfast is one of the morning, unless the words say otherwise."""
+    if meal == "breakfast" and span.time.hour > 12 and not _HALF.search(span.words):
+        return span.time.replace(hour=span.time.hour - 12)
+    return span.time
 
 
 def _deadline_verb(clause: Clause) -> bool:

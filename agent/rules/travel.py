@@ -17,6 +17,7 @@ from agent.rules.places import ground, mentions
 from agent.rules.questions import ask
 from agent.rules.routes import city_pair, homeward, leads_home, most_stops, same_day, wished
 from agent.rules.scene import Clause, Place, Scene
+from agent.rules.shapes import corrected_mode
 from agent.rules.timing import END_OF_DAY, date_of, days
 from agent.task import Question, Trip
 
@@ -41,6 +42,7 @@ def read_trip(
     elif not mode:
         own = [m.own for c in draft.clauses for m in mentions(c)]
         mode = "flight" if "airport" in own else ""
+    mode = corrected_mode(draft.clauses) or mode
     origin, destination, reach = _ends(draft, scene)
     out_days, back_day, back_cue = _days(draft)
     out = Trip(
@@ -61,7 +63,7 @@ def read_trip(
     out, leave_after = _clock(out, draft, scene, back_cue)
     questions: list[Question] = []
     if not out.destination:
-        questions.append(ask(out.id, "destination", "other", scene.language, "destination"))
+        questions.append(ask(out.id, "destination", "address", scene.language, "destination"))
     if not out.date:
         questions.append(ask(out.id, "date", "date", scene.language, "trip_date"))
     timed = back_cue is not None and any(isinstance(span, Time | DayPart) for span in back_cue.spans)
@@ -143,6 +145,9 @@ def _ends(draft: Draft, scene: Scene) -> tuple[str, str, str]:
             if mention.role == "from":
                 origin = place.city
             elif place.level == "city":
+                if destination and clause.has("back") and scene.own_city(place):
+                    # 周日回深圳: the way back leads home.
+                    continue
                 if mention.role == "to" or not destination:
                     destination = destination if _is_origin(place, origin) else place.city
             elif place.level in ("airport", "station"):
@@ -191,6 +196,15 @@ def _is_origin(place: Place, origin: str) -> bool:
     return bool(origin) and place.city == origin
 
 
+_BETWEEN = re.compile(r"[\s,]*(?:(?:udah|harus|baru|mau|aku|kita|langsung|must|i|we|will|have to|need to|be)\s+)*")
+
+
+def _beside(clause: Clause, end: int, start: int) -> bool:
+    """Whether nothing of weight stands between a day and the word for the way back: "minggu udah harus balik"."""
+    between = clause.low[end - clause.start : start - clause.start]
+    return start - end <= 4 or bool(_BETWEEN.fullmatch(between))
+
+
 def _days(draft: Draft) -> tuple[list[Span], date | None, Clause | None]:
     """The days out, the day back, and the clause that speaks of the way back."""
     back_clause, back_at = None, -1
@@ -204,7 +218,7 @@ def _days(draft: Draft) -> tuple[list[Span], date | None, Clause | None]:
     if back_clause is None:
         return named, None, None
     after = [d for d in named if d.start > back_at and d.start < back_clause.end]
-    before = [d for d in named if back_clause.start <= d.start and d.end <= back_at and back_at - d.end <= 4]
+    before = [d for d in named if back_clause.start <= d.start and d.end <= back_at and _beside(back_clause, d.end, back_at)]
     # "back on Sunday", but 周日回: the day stands after the word in spaced scripts and before it in Chinese.
     if cue is not None and "round_trip" in cue.concepts:
         day = date_of(named[1]) if len(named) > 1 else None
