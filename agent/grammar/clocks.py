@@ -54,7 +54,7 @@ class ClockValue:
 
 def _clock(scene: Scene, start: int, end: int, hour: int, minute: int, **more: Any) -> Atom | None:
     if minute < 0:
-        hour, minute = (hour - 1 if hour else 23), minute + 60
+        hour, minute = (12 if hour == 1 else hour - 1 if hour else 23), minute + 60
     if not (0 <= hour <= 24 and 0 <= minute < 60) or (hour == 24 and minute):
         return None
     return Atom("c", scene.atoms[start].start, scene.atoms[end - 1].end, ClockValue(hour, minute, **more))

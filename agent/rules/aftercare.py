@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from agent.grammar import Day, DayPart, DayRange, Money, Time
+from agent.grammar import Day, DayPart, DayRange, Money, Span, Time
 from agent.rules.cues import forms_in
 from agent.rules.domains import Draft
 from agent.rules.nouns import nouns
@@ -47,6 +47,8 @@ def _bought(draft: Draft, scene: Scene) -> tuple[str, str]:
         if isinstance(span, DayRange):
             return span.first.isoformat(), span.last.isoformat()
         first = date_of(span)
+        if first is not None and first > scene.now.date() and any(_BOUGHT.search(c.low) for c in draft.clauses):
+            first = _before_today(first, span, scene)
         if first is not None and first <= scene.now.date():
             return first.isoformat(), first.isoformat()
     return "", ""
@@ -56,6 +58,17 @@ _SAME_KIND = re.compile(r"^(?:同一款|同一个|同款|一模一样的|一样�
 _BOUGHT_SO = re.compile(r"(?<=[\u3400-\u9fff])(?:下|拍|买|订|点)(?:了|重|多|错)[一两二三俩\d]*[单份件个次双]?.*$")
 _SOME = re.compile(r"(?:其中)?(?:另外?)?[那这]?[一两二三四俩\d]*[单份件个双笔张]|另外?那[单份件个双]|其中|另外")
 """一单, 另外那单: counts of orders, which name nothing."""
+
+
+_BOUGHT = re.compile(r"\b(?:bought|ordered|got|came|arrived|delivered|purchased|charged|took|taken|paid|billed)\b")
+
+
+def _before_today(day: date, span: Span, scene: Scene) -> date:
+    """ "ordered on the 20th", "charged on Sunday": the last such day, and not the next."""
+    if any(char.isdigit() for char in span.words):
+        last = scene.now.date().replace(day=1) - timedelta(days=1)
+        return day.replace(year=last.year, month=last.month) if day.day <= last.day and day.day > scene.now.day else day.replace(year=scene.now.year, month=scene.now.month) if day.day <= scene.now.day else day
+    return day - timedelta(days=7) if (day - scene.now.date()).days <= 7 else day
 
 
 def _thing(draft: Draft) -> str:
@@ -102,8 +115,10 @@ def read_cancels(draft: Draft, ids: list[str], scene: Scene) -> tuple[list[Cance
     place = _place(draft, scene)
     free = draft.has("only_if_free")
     fee = next((m.fen for c in draft.clauses for m in c.of(Money) if m.bound in ("at_most", "below")), -1)
-    if fee < 0 and not free:
+    if fee < 0:
         fee = next((m.fen for c in draft.clauses for m in c.of(Money) if m.bound == "above"), -1)
+        # "kalau kena potongan lebih dari 50 gak usah": a small fee is fine.
+        free = free and fee < 0
     item = "" if kinds and kinds[0] in ("hotel", "flight", "train", "ride") else _thing(draft)
     item = "" if forms_in(item.casefold(), "what") else item
     cancels = [

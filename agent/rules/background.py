@@ -19,8 +19,9 @@ _TELLS = re.compile(
     r"|(?:my|our|his|her|their|the|this|that)(?:\s\w+){1,2}?|[A-Z][a-z]+)"
     rf"(?:['’](?:s|m|re|ve|ll)\s(?!like)|\s+(?:(?:just|already|only|really|finally|always|never|all|still|both)\s+)?{_VERB})"
 )
+_SOMEBODY_IS = re.compile(r"^[\s,(]*\w+['’]s (?:\w+y|\w+ed|\w+ing|ill|sick|asleep|here|there|off|away|up)\W*$")
 _FEELS = re.compile(
-    r"^[\s,(]*(?:(?:and|but|so|ugh|god|omg|honestly)[\s,]+)*(?:(?:feeling|feel)\s+(?!like)|(?:so|too|really|absolutely|totally|completely)\s+"
+    r"^[\s,(]*(?:(?:and|but|so|ugh|god|omg|honestly)[\s,]+)*(?:(?:feeling|feel)\s+(?!like)|(?:running|heading|stuck|working|hosting|expecting|studying|moving|having|getting|sitting|trying|dying|starving|freezing)\s+(?!out|low|of\b)|(?:so|too|really|absolutely|totally|completely)\s+"
     r"(?:\w+(?:ed|y|ing)|ill|sick|done|tired|full|cold|hot)\b|(?:cold|flu|sick|ill|hungover|exhausted|swamped|skint|broke)\b)",
     re.IGNORECASE,
 )
@@ -56,10 +57,10 @@ def set_background_aside(scene: Scene) -> None:
         return
     for clause in scene.clauses:
         others = [c for c in scene.clauses if c is not clause]
-        given_up = any(_AFTER.intersection(c.kinds) for c in others)
-        if _NOT_NEEDED.search(clause.low) and not given_up and _WEAK.issuperset(clause.kinds):
+        if _NOT_NEEDED.search(clause.low) and _WEAK.issuperset(clause.kinds):
+            # "no need for the taxi, cancel it": which one it is about.
             clause.kinds = []
-            clause.aside = bool(others)
+            clause.aside = bool(others) and not any(_AFTER.intersection(c.kinds) for c in others)
         elif clause.kinds and _WEAK.issuperset(clause.kinds) and _about_own(clause, others):
             clause.kinds = []
         elif _FEELS.match(clause.low) and not clause.spans and not clause.has(*_KEEPS) and clause.kinds in ([], ["buy"]):
@@ -83,7 +84,8 @@ def _names_another(clause: Clause) -> bool:
 def _tells(clause: Clause) -> bool:
     if clause.has(*_KEEPS) or clause.all("diet") or not _WEAK.issuperset(clause.kinds):
         return False
-    return bool(_TELLS.match(clause.text) or _TELLS.match(clause.low)) and not _WANTS.search(clause.low)
+    told = _TELLS.match(clause.text) or _TELLS.match(clause.low) or _SOMEBODY_IS.match(clause.low)
+    return told is not None and not _WANTS.search(clause.low)
 
 
 def _asked(others: list[Clause]) -> bool:

@@ -315,6 +315,9 @@ def card_text(draft: Draft, scene: Scene) -> tuple[str, list[tuple[int, int]]]:
         if cue is None:
             continue
         rest = scene.text[cue.end :]
+        if cue.form == "card" and _BARE_CARD.match(rest):
+            # A birthday card is a thing to buy.
+            continue
         if scene.quotes:
             return scene.quotes[-1], [(cue.start, len(scene.text))]
         behind = (c.start for c in draft.clauses if c.start > cue.end and c.has("deliver", "prep.to"))
@@ -328,6 +331,7 @@ def card_text(draft: Draft, scene: Scene) -> tuple[str, list[tuple[int, int]]]:
     return "", []
 
 
+_BARE_CARD = re.compile(r"\s*(?:$|[,?.!]|(?:and|to|for|with|please|pls|by|too|as well)\b)", re.IGNORECASE)
 _SAYS = re.compile(r"^(?:says|saying|reads)?[\s:\-–—,]*", re.IGNORECASE)
 
 

@@ -70,7 +70,7 @@ def settle(scene: Scene) -> None:
     _limits_of_mandates(scene)
 
 
-_PRICE = re.compile(r"\bhow much\b(?! money)|\bthe prices?\b|\bprices? (?:of|for)\b|\bwhat (?:do|does|would) .* cost")
+_PRICE = re.compile(r"\bberapa(?:an)? (?:sih )?harga|\bharga(?:nya)?\b.*\bberapa|\bberapaan\b|\bhow much\b(?! money)|\bthe prices?\b|\bprices? (?:of|for)\b|\bwhat (?:do|does|would) .* cost")
 _ENDS = re.compile(r"\b(?:stop|no longer|revoke|withdraw|end)\b|berhenti|停止|别再")
 _TABLE_FOR = re.compile(r"\ba table\b.*\bfor (?:\d|two|three|four|five|six|eight|us)\b")
 _TO_ME = re.compile(r"\b(?:pays?|owes?|sends?|gives?|transfers?)\s+me\b")
@@ -78,7 +78,7 @@ _TO_ME = re.compile(r"\b(?:pays?|owes?|sends?|gives?|transfers?)\s+me\b")
 
 def _only_asks(scene: Scene) -> bool:
     """Whether the words ask for a price and want nothing bought."""
-    buys = any(clause.has("strong.buy", "book") for clause in scene.clauses)
+    buys = any(clause.has("strong.buy", "book") and not clause.has("dont") for clause in scene.clauses)
     return not buys and _PRICE.search(scene.low) is not None
 
 

@@ -167,6 +167,9 @@ def _options(low: str, covered: bytearray) -> list[Cue]:
             found.append(Cue(start, end, ("option",), low[start:end]))
             covered[start:end] = b"\1" * (end - start)
     for start, end, wish in option_words(low):
+        if low[:start].endswith("too "):
+            # "too small" is a complaint.
+            continue
         if wish in CLEAR_OPTIONS and end - start > 1 and low[start:end] != "big" and not any(covered[start:end]):
             found.append(Cue(start, end, ("option",), low[start:end]))
             covered[start:end] = b"\1" * (end - start)

@@ -33,11 +33,14 @@ _LOOKS = ("色", "透明", "款", "图案")
 """How a thing looks is a variant to choose, and no part of its name."""
 _BARE_MEASURES = frozenset("个些份点只件条次不没啥")
 _SENT_TO = frozenset({"送到", "寄到", "送去", "寄去", "送往", "寄往", "送至", "寄给", "送给"})
+_OF_THEM = re.compile(r"[\s,(]*(?:and |but )?(?:one|two|three|four|five|\d+) of (?:them|those|these|which)\b")
 _LISTED = frozenset({"a", "an", "some", "one", "another"})
 
 
 _ALSO = re.compile(r"[\s,]*(?:eh|oh|oiya|oh iya)?[\s,]*(?:iya\s+)?(?:sama|dan|plus|terus|sekalian|juga|and|also)\b")
 _GENERIC_FOOD = re.compile(r"snacks?|cemilan|minuman|makan siang|makan malam")
+_DONE_TO = re.compile(r"^\w+nya\s.*\b(?:di[a-z]{3,}|terpisah|banyakin|banyak)$|^\w+nya (?:pisah|banyak|dikit)$")
+"""sambelnya dipisah: how it should be had, and no thing of its own."""
 _SHARE = re.compile(r"\b(?:satunya|sisanya|the rest|the others?)\b|剩下的|其余的?")
 
 
@@ -75,6 +78,10 @@ class Reader:
         counts = [c for c in clause.of(Count) if c.unit not in NOT_GOODS]
         if things and self._items and self._adjectives(clause, things, counts):
             things = []
+        if things and self._items and counts and _OF_THEM.match(clause.low):
+            # "one of them decaf": a share of the last thing.
+            self._parts[-1].append(Part(counts[0].n, tuple(noun.words for noun in things)))
+            return
         if len(things) == 1 and not counts and self._speaks_again(clause, things[0]):
             return
         if len(things) == len(counts) == 1 and self._counts_again(clause, things[0], counts[0]):
@@ -218,8 +225,10 @@ class Reader:
         ):
             return []
         kept = []
+        gone = clause.cue("running_out")
+        after = gone.end if gone is not None and gone.form.endswith(" of") else 0
         for noun in nouns(clause, without=self.stretches):
-            if noun.lead is not None and noun.lead.form in _SENT_TO:
+            if (noun.lead is not None and noun.lead.form in _SENT_TO) or noun.start < after:
                 continue
             if noun.words in _BARE_MEASURES or _names_the_meal(noun, clause):
                 continue
@@ -227,7 +236,7 @@ class Reader:
             if clause.text.isascii() and _LETTER_SIZE.fullmatch(words):
                 continue
             led = noun.lead is not None and {"not_thing", "purpose", "prep.near"}.intersection(noun.lead.concepts)
-            if words and not led:
+            if words and not led and not _DONE_TO.search(words.casefold()):
                 kept.append(Noun(noun.start, noun.end, words, noun.lead))
         generic = clause.cue(*TAGS)
         if not kept and generic is not None and clause.start and clause.has("and", "connector"):

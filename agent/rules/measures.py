@@ -14,7 +14,7 @@ _PACK = re.compile(
 """8包装, 42码, xl码: sizes that a listing offers to choose from, never a part of a thing's name."""
 
 _SIZE = re.compile(
-    r"\d+(?:\.\d+)?\s*(?:ml|毫升|kg|公斤|千克|斤|cm|厘米|寸|mah|gb|tb|英寸|米|升|[glwm](?![a-z])|克|瓦)"
+    r"\d+(?:\.\d+)?\s*(?:ml|毫升|kg|公斤|千克|斤|cm|厘米|寸|mah|gb|tb|英寸|米|升|liter|ltr|kilo|gram|meter|inci|inch|ons|[glwm](?![a-z])|克|瓦)"
     r"(?=\s*(?:左右|上下|以上|以下|以内)?\s*(?:的(?:那种|那款|规格)?(?:\s|$|[,;!?。、])|$|[,;!?。、]))"
 )
 """要500ml的: a measure without a thing behind it."""
@@ -27,6 +27,7 @@ _BRACKETED = re.compile(r"\(\s*(\d{1,2}(?:\.5)?)\s*\)")
 """(43), where the words speak of a size."""
 
 _OF_A_KIND = re.compile(r"的(?:那种|那款|规格|包装)?\s*(?:$|[,;!?。、\s])")
+_HYPHENED = re.compile(r"-(?:roll|pack|piece|inch|litre|liter|ply|seater|port|count|cup|slice|sheet|bag|box|bottle)")
 _PACKED = re.compile(r"\s*(?:入|个)?装")
 _PIECES = frozenset({"bag", "box", "bottle", "piece", "pair", "set", "提", "卷", "片", "斤"})
 _IN_NAME = re.compile(r"的?[\u3400-\u9fffa-z]")
@@ -63,7 +64,7 @@ def is_number_of_name(span: Span, low: str) -> bool:
     behind = low[span.end :]
     if span.unit == "time" and low[span.start - 1 : span.start] in tuple("去回跑飞来") and not behind.startswith("来"):
         return True
-    if _PACKED.match(behind):
+    if _PACKED.match(behind) or _HYPHENED.match(behind):
         return True
     if not span.unit and low[span.start - 1 : span.start] == "(" and behind[:1] == ")":
         return span.n >= _LEAST_SIZE or bool(_SPEAKS_OF_SIZE.search(low))

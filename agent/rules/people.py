@@ -57,22 +57,26 @@ def _contacts(query: str, scene: Scene) -> list[dict[str, Any]]:
 
 
 def payers_named(text: str, scene: Scene) -> list[str]:
-    """The contacts whose name or nickname stands in a text."""
+    """The contacts whose name or nickname stands in a text; who is named in full is meant before namesakes."""
     rows = scene.look("user_contacts", {"limit": 50}, "contacts")["contacts"]
     low = text.casefold()
-    found: list[tuple[int, str]] = []
-    whole: set[int] = set()
-    for full in (True, False):
-        # Who is named in full is meant before those who only share the first name.
-        for row in rows:
-            for name in (row["name"], row["nickname"]):
-                folded = name.casefold() if full else name.casefold().split(" ")[0]
-                if len(folded) < (2 if full else 3) or not (full or folded.isascii()):
-                    continue
-                pattern = re.escape(folded)
-                match = re.search(rf"(?<![a-z]){pattern}(?![a-z])" if folded.isascii() else pattern, low)
-                if match and (full or match.start() not in whole):
-                    found.append((match.start(), row["name"]))
-                    whole |= {match.start()} if full else set()
-                    break
-    return list(dict.fromkeys(name for _, name in sorted(found)))
+    found: list[tuple[int, int, str]] = []
+    for row in rows:
+        names = [row["name"], row["nickname"]]
+        names += [name.split(" ")[0] for name in names if len(name.split(" ")[0]) >= 3 and name.isascii()]
+        hits = [hit for name in names if len(name) >= 2 and (hit := _stands(name.casefold(), low)) is not None]
+        if hits:
+            start, end = min(hits, key=lambda hit: (hit[0] - hit[1], hit[0]))
+            found.append((start, end, row["name"]))
+    whole = [
+        (start, name)
+        for start, end, name in found
+        if not any(a <= start and end <= b and b - a > end - start for a, b, _ in found)
+    ]
+    return list(dict.fromkeys(name for _, name in sorted(whole)))
+
+
+def _stands(name: str, low: str) -> tuple[int, int] | None:
+    pattern = re.escape(name)
+    match = re.search(rf"(?<![a-z]){pattern}(?![a-z])" if name.isascii() else pattern, low)
+    return match.span() if match else None

@@ -35,6 +35,8 @@ def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) ->
                 side = "origin"
             if mention.role == "at" and clause.has("catches"):
                 side = "destination"
+            if mention.role == "at" and not clause.kinds and not ends["origin"] and out is None and _IS_AT.match(clause.low):
+                side = "origin"
             if side == "destination" and _fetched_there(mention, clause):
                 side = "origin"
             if side == "origin" and clause.kinds == [] and tells_departure(clause):
@@ -250,6 +252,7 @@ def _passenger(draft: Draft, scene: Scene) -> tuple[str, str]:
     return "", ""
 
 
+_IS_AT = re.compile(r"[\s,]*(?:(?:my|our)\s)?\w+(?:['’]s|\sis|\sare)\s(?:still |currently |now )?(?:at|in)\b")
 _COMES = re.compile(r"\b(?:lands?|landing|arriv\w+|gets? in|coming in|comes? in|flies|flying in|due)\b")
 
 
@@ -303,7 +306,7 @@ def _is_deadline(draft: Draft) -> bool:
             leads = any(m.role == "to" for m in mentions(clause))
             there = span.role == "by" and (leads or clause.has("goal.go", "arrive", "deadline"))
             there = there or clause.has("deadline")
-            return there or (clause.has("event") and "ride" not in clause.kinds and not tells_departure(clause))
+            return there or (clause.has("event") and not clause.has("event_end") and "ride" not in clause.kinds and not tells_departure(clause))
     return False
 
 

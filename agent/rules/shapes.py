@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from agent.grammar import Money, Recurrence, Time
+from agent.grammar import Day, Money, Recurrence, Time
+from agent.rules.cues import Cue
 from agent.rules.people import payers_named
 from agent.rules.scene import Clause, Scene
 
@@ -44,6 +45,7 @@ def name_shapes(scene: Scene) -> None:
         return
     _mandates(scene)
     _debts(scene)
+    _same_again(scene)
     for i, clause in enumerate(scene.clauses):
         if clause.kinds in ([], ["buy"], ["bill"], ["ride"], ["visit"]) and _TWICE.search(clause.low) and not clause.has("dont"):
             clause.kinds = ["dispute"]
@@ -91,9 +93,50 @@ def _debts(scene: Scene) -> None:
         clause.kinds = ["transfer"]
 
 
+def rides_back(clause: Clause) -> bool:
+    """ "and then one back home at 6": one more car, the other way."""
+    return bool(clause.of(Time)) and bool(_LONER.search(clause.low)) and not clause.has("goal.train", "goal.flight")
+
+
+def corrected_mode(clauses: list[Clause]) -> str:
+    """ "flight to Beijing? no sorry, train": the way that was named behind a correction; empty if there is none."""
+    mode, corrected = "", False
+    for clause in clauses:
+        cue = clause.cue("correction")
+        named = [c for c in clause.cues if {"goal.train", "goal.flight"}.intersection(c.concepts)]
+        later = [c for c in named if corrected or (cue is not None and c.start >= cue.end)]
+        if later:
+            mode = "flight" if "goal.flight" in later[-1].concepts else "train"
+        corrected = corrected or cue is not None
+    return mode
+
+
 def _rides_again(clause: Clause, before: list[Clause]) -> bool:
     """ "taxi there at 9 and then one back home at 6"."""
-    return bool(clause.of(Time)) and any("ride" in c.kinds for c in before) and bool(_LONER.search(clause.low))
+    return rides_back(clause) and any("ride" in c.kinds for c in before)
+
+
+_MORE = re.compile(r"\b(?:another|one more|some more|more|again|same|refill)\b")
+_HAD = re.compile(
+    r"\b(?:(?:that|which|as)\s)?(?:i|we)\s(?:just\s)?(?:bought|got|had|ordered|used|tried)\b(?!\s+(?:a|an|to)\b)[^,.;!?]*"
+    r"|\bfrom (?:last \w+|before|the other day|yesterday|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*|sept?\w*|oct\w*|nov\w*|dec\w*)\b"
+)
+
+
+def _same_again(scene: Scene) -> None:
+    """ "another bag of the beans I bought in March": what was had before, and no day of this order."""
+    for clause in scene.clauses:
+        had = _HAD.search(clause.low)
+        if had is None or clause.kinds not in ([], ["buy"]) or not _MORE.search(clause.low):
+            continue
+        start, end = clause.start + had.start(), clause.start + had.end()
+        for span in clause.spans:
+            if start <= span.start < end and isinstance(span, Day) and span.date < scene.now.date():
+                scene.since = span.date.isoformat()
+        clause.spans = tuple(s for s in clause.spans if not start <= s.start < end)
+        kept = [c for c in clause.cues if not start <= c.start < end]
+        clause.cues = tuple(sorted([*kept, Cue(start, end, ("last", "fn"), had.group())], key=lambda c: c.start))
+        clause.kinds = ["buy"]
 
 
 def _one_dispute(scene: Scene) -> None:
