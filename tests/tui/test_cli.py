@@ -281,6 +281,20 @@ def test_a_refused_call_exits_1_and_says_why() -> None:
     assert "TRADE_NOT_EXIST" in result.stderr
 
 
+def test_a_new_service_is_written_where_it_is_told_and_never_over_another(tmp_path: Path) -> None:
+    made = banshi("new-service", "lockers", "--dir", str(tmp_path))
+    assert made.exit_code == 0
+    assert all(Path(line).is_file() for line in made.stdout.splitlines())
+    assert str(tmp_path / "lockers" / "banshi_lockers" / "service.py") in made.stdout.splitlines()
+    assert "is there already" in told(banshi("new-service", "lockers", "--dir", str(tmp_path)))
+    assert "cannot be a service's name" in told(banshi("new-service", "../up", "--dir", str(tmp_path)))
+
+
+@pytest.mark.parametrize("command", [("tools",), ("run", "smoke"), ("call", "clock_now"), ("validate", "smoke")])
+def test_a_service_file_that_is_not_there_is_one_line(command: tuple[str, ...]) -> None:
+    assert "there is no such Python file" in told(banshi(*command, "--service", "nowhere.py"))
+
+
 def test_doctor_finds_a_damaged_store(home: Path) -> None:
     assert banshi("doctor").exit_code == 0
     home.mkdir()

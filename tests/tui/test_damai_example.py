@@ -5,20 +5,26 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib.metadata import EntryPoints
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from mock_services import extras
 from mock_services.errors import UsageError
 from mock_services.extras import Extra, find_extras
 from mock_services.registry import registry_of
+from mock_services.scaffolding import write_service
 from scenarios.agents import make_agent
 from scenarios.episode import base_of, run_episode
 from scenarios.loader import load_text
 from scenarios.references.oracle import oracle_for
 from scenarios.results import SUCCESS, EpisodeResult
+from scenarios.runs.manifest import Manifest, Selection, read_manifest
 from scenarios.runs.plan import load_sources
+from scenarios.runs.runner import open_job, reopen
+from scenarios.runs.store import Store
 from tui.cli.main import cli
 
 HOME = Path(__file__).parents[2] / "examples" / "damai"
@@ -42,13 +48,15 @@ OPERA = "  - paid: {service: damai, subject: [Butterfly Lovers, Balcony], qty: 1
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store of its own, nothing installed beside banshi, and an import path that is put back."""
+    monkeypatch.setattr(extras, "entry_points", lambda **_: EntryPoints(()))
     monkeypatch.setenv("BANSHI_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(sys, "path", list(sys.path))
 
 
 @pytest.fixture
 def damai() -> tuple[Extra, ...]:
-    return tuple(extra for extra in find_extras([SERVICE]) if extra.source == SERVICE)
+    return find_extras([SERVICE])
 
 
 def banshi(*args: str) -> Result:
@@ -142,13 +150,24 @@ def test_a_run_records_its_services_and_goes_on_with_them(tmp_path: Path) -> Non
     first, again = (json.loads(banshi("run", TICKETS, *options).stdout) for _ in range(2))
     assert (first["success"]["rate"], first["digest"]) == (1.0, again["digest"])
 
-    from scenarios.runs.manifest import read_manifest
-    from scenarios.runs.store import Store
-
     with Store(Path(store)) as opened:
         manifest = read_manifest(opened.run(first["run"]).manifest)
     assert [extra.source for extra in manifest.services] == [SERVICE]
     assert len(manifest.services[0].version) == 64
+
+
+def test_a_run_is_not_finished_with_another_service_than_it_was_begun_with(tmp_path: Path) -> None:
+    write_service("lockers", tmp_path)
+    service = tmp_path / "lockers" / "banshi_lockers" / "service.py"
+    sources, found = (str(tmp_path / "lockers" / "scenarios" / "lockers.yaml"),), find_extras([str(service)])
+    suite = load_sources(sources, found)
+    manifest = Manifest("0.1.0", sources, suite.name, suite.hash, "oracle", {}, 0, Selection(), found)
+    with Store(tmp_path / "runs.db", write=True) as store:
+        run = open_job(store, manifest, suite).run
+        (service.parent / "catalogue.tsv").write_text("id\tname\tname_en\twords\tfen\n", encoding="utf-8")
+        registry_of.cache_clear()  # another process would begin without it
+        with pytest.raises(UsageError, match=r"service\.py: has changed"):
+            reopen(store, run)
 
 
 def test_without_the_service_its_errands_are_refused_in_one_line() -> None:
