@@ -135,11 +135,16 @@ _OWN_SEAT = re.compile(
     r"(?:besok\s|lusa\s|nanti\s)?(?:berangkat\s|terbang\s)?(?:jam|pukul)\b"
 )
 
+_OWN_SEAT_HAN = re.compile(
+    r"^[\s,]*(?:因为)?(?:我们?|我[妈爸]|[他她]们?)(?:是|坐|赶)?[^去到飞往买订想要,]{0,10}的(?:高铁|火车|动车|飞机|航班|车票?)(?!上|站|次)"
+)
+
 
 def tells_departure(clause: Clause) -> bool:
     """ "my flight to Guangzhou is at 4pm": a seat that the person has, and when it leaves."""
     wants = clause.has("goal.buy", "book", "goal.cancel", "goal.reschedule", "got_cancelled", "goal.ride")
-    return bool(clause.of(Time)) and not wants and _OWN_SEAT.search(clause.low) is not None
+    said = _OWN_SEAT.search(clause.low) or _OWN_SEAT_HAN.search(clause.low)
+    return bool(clause.of(Time)) and not wants and said is not None
 
 
 def _asks_beside(clause: Clause, scene: Scene) -> bool:
@@ -271,7 +276,7 @@ def _lodges(clause: Clause) -> bool:
     near = any(m.role == "near" for m in mentions(clause))
     priced = any(m.per == "night" for m in clause.of(Money))
     dated = cue.form == "kamar" and bool(clause.of(DayRange) or len(clause.of(Day)) > 1)
-    return nights or near or priced or dated or clause.has("double", "breakfast_included", "free_cancel")
+    return nights or near or priced or dated or clause.has("double", "twin", "breakfast_included", "free_cancel")
 
 
 def _owes_bill(clause: Clause) -> bool:

@@ -31,9 +31,14 @@ _SPEC = re.compile(r"\d[\w.]*", re.ASCII)
 _CHOOSES = frozenset({"要", "想要", "就要", "我要", "选"})
 _LOOKS = ("色", "透明", "款", "图案")
 """How a thing looks is a variant to choose, and no part of its name."""
+_ADDED = re.compile(r"加|[多少](?:放|加|来|给|要)点?|免")
 _BARE_MEASURES = frozenset("个些份点只件条次不没啥")
 _SENT_TO = frozenset({"送到", "寄到", "送去", "寄去", "送往", "寄往", "送至", "寄给", "送给"})
 _OF_THEM = re.compile(r"[\s,(]*(?:and |but )?(?:one|two|three|four|five|\d+) of (?:them|those|these|which)\b")
+_ONES = re.compile(r"\s*ones?\b")
+_MEASURE_ALONE = re.compile(
+    r"[\s,(]*(?:\d+|one|two|three|four|five|six) (?:reams?|tins?|punnets?|sheets?|rolls?|sachets?|tubs?|cartons?|crates?|jars?|tubes?|trays?|loaves|bars?)[\s,.!)]*$"
+)
 _LISTED = frozenset({"a", "an", "some", "one", "another"})
 
 
@@ -78,6 +83,13 @@ class Reader:
         counts = [c for c in clause.of(Count) if c.unit not in NOT_GOODS]
         if things and self._items and self._adjectives(clause, things, counts):
             things = []
+        if things and _MEASURE_ALONE.match(clause.low):
+            things = []
+        if len(things) == 1 and self._items and not counts and _sort_of_thing(clause, things[0]):
+            # "my headphones died, wireless ones": which sort of the thing before.
+            old = self._items[-1]
+            self._items[-1] = _with_text(Item(_joined(things[0].words, old.words), old.parts, old.text), self._text(clause))
+            return
         if things and self._items and counts and _OF_THEM.match(clause.low):
             # "one of them decaf": a share of the last thing.
             self._parts[-1].append(Part(counts[0].n, tuple(noun.words for noun in things)))
@@ -174,6 +186,10 @@ class Reader:
         self._parts[named[0]] = [Part(count.n, self._parts[named[0]][0].options)]
         return True
 
+    def _behind(self, noun: Noun, count: Count) -> bool:
+        """烤串20串: in Chinese a count can stand right behind its thing."""
+        return count.start == noun.end and not noun.words.isascii()
+
     def _sorts_of_last(self, clause: Clause, things: list[Noun], counts: list[Count]) -> bool:
         """两碗拉面,宽面一碗细面一碗: how the counted thing is to be had, where nobody sells the words themselves."""
         if not self._items or len(counts) < 2 or len(counts) != len(things) or clause.text.isascii():
@@ -186,7 +202,7 @@ class Reader:
 
     def _speaks_again(self, clause: Clause, thing: Noun) -> bool:
         """凉皮不要香菜: a wish for a thing that was named before; 加辣 is one for the last."""
-        added = thing.words.startswith("加") and len(thing.words) <= 4
+        added = _ADDED.match(thing.words) is not None and len(thing.words) <= 5
         named = [i for i, item in enumerate(self._items) if item.words == thing.words]
         if not self._items or not (named or added) or clause.has("correction", "connector"):
             return False
@@ -215,7 +231,7 @@ class Reader:
             len(things) == 1
             and not counts
             and (not clause.kinds or (things[0].lead is not None and things[0].lead.form in _CHOOSES))
-            and _ends_in_de(clause, things[0])
+            and (_ends_in_de(clause, things[0]) or _is_colour(clause, things[0]))
         )  # fmt: skip
 
     def things(self, clause: Clause) -> list[Noun]:
@@ -261,7 +277,7 @@ class Reader:
             return self._listed(clause, things) or is_menu_line(clause, things, self.scene)
         if not self._items:
             # The errand was named without a thing: "order me some food, malatang".
-            counted = any(0 <= n.start - c.end <= 1 for n in things for c in counts)
+            counted = any(0 <= n.start - c.end <= 1 or self._behind(n, c) for n in things for c in counts)
             earlier = any("buy" in c.kinds for c in self.draft.clauses if c.start < clause.start)
             return counted or earlier or (self._listed(clause, things) and self._goes_on(clause))
         if clause.has("correction") or counts or self._corrects:
@@ -412,6 +428,11 @@ class Reader:
         return rest if not whole and any(plain in name for name in names) else words
 
 
+def _sort_of_thing(clause: Clause, noun: Noun) -> bool:
+    """ "wireless ones": a kind, and no thing; "30W one" is one that the thing before was named for."""
+    return bool(_ONES.match(clause.low, noun.end - clause.start)) and not any(char.isdigit() for char in noun.words)
+
+
 def _names_the_meal(noun: Noun, clause: Clause) -> bool:
     """ "team lunch", "birthday dinner": what a meal is for."""
     if not noun.words.isascii() or len(noun.words.split()) > 1 or (noun.lead is not None and noun.lead.concepts != ("fn",)):
@@ -422,6 +443,11 @@ def _names_the_meal(noun: Noun, clause: Clause) -> bool:
 
 def _joined(kind: str, thing: str) -> str:
     return f"{kind}{thing}" if not (kind.isascii() and thing.isascii()) else f"{kind} {thing}"
+
+
+def _is_colour(clause: Clause, thing: Noun) -> bool:
+    """…,白色,…: a clause that is nothing but how the last thing looks."""
+    return not clause.kinds and 1 < len(thing.words) <= 4 and thing.words.endswith("色") and not clause.has("and")
 
 
 def _ends_in_de(clause: Clause, thing: Noun) -> bool:

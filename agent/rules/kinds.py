@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from agent.grammar import Count, Day, DayPart, DayRange, Money, Phone, Recurrence, Ref, Time
+from agent.grammar import Count, Day, DayPart, DayRange, Money, Phone, Recurrence, Ref, Stars, Time
 from agent.rules.cues import Cue, forms_in
 from agent.rules.nouns import Noun, nouns
 from agent.rules.places import mentions
@@ -68,7 +68,7 @@ def kinds_of(clause: Clause) -> list[str]:
         if cue is not None and kind not in [k for _, k in found]:
             found.append((cue.start, kind))
     kinds = [kind for _, kind in sorted(found)]
-    if "stay" in kinds and _only_a_place(clause, "goal.stay"):
+    if "stay" in kinds and _only_a_place(clause, "goal.stay") and not clause.of(Stars):
         kinds.remove("stay")
     if "stay" not in kinds and any(c.unit in ("night", "room") for c in clause.of(Count)):
         kinds.append("stay")

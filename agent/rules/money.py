@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from agent.grammar import Count, Day, DayRange, Money, Phone, Recurrence, Ref, parse_money, read
 from agent.rules.chinese import each_of
@@ -65,7 +66,8 @@ _EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+\.[\w.\-]+")
 
 def read_bills(draft: Draft, ids: list[str], scene: Scene) -> tuple[list[Bill], list[Question]]:
     """A draft as one bill for each kind that it names; ``ids`` are at least as many."""
-    kinds = [k for k in BILLS if any(k in forms_in(c.low, "bill") for c in draft.clauses)]
+    refused = {k for c in draft.clauses for k in refused_bills(c)}
+    kinds = [k for k in BILLS if k not in refused and any(k in forms_in(c.low, "bill") for c in draft.clauses)]
     questions: list[Question] = []
     due_by = "" if kinds else _due_by(draft, scene)
     if due_by:
@@ -102,6 +104,16 @@ def _due_by(draft: Draft, scene: Scene) -> str:
             if last is not None and last >= scene.now.date():
                 return last.isoformat()
     return ""
+
+
+def refused_bills(clause: Clause) -> list[str]:
+    """ "gas and electricity but not water": the kinds that are not to be paid."""
+    found: list[str] = []
+    told = [c for c in clause.cues if set(c.concepts) - {"fn", "joiner"}]
+    for before, cue in pairwise(told):
+        if {"not_thing", "dont"}.intersection(before.concepts) and cue.start - before.end <= 5 and "if" not in before.concepts:
+            found += [c.removeprefix("bill.") for c in cue.concepts if c.startswith("bill.")]
+    return found
 
 
 def read_transfer(draft: Draft, goal_id: str, scene: Scene) -> tuple[Transfer, list[Question]]:
@@ -225,7 +237,8 @@ def _memo(draft: Draft) -> str:
     return ""
 
 
-_OWED = re.compile(r"\b(?:pays?|owes?|sends?|gives?|transfers?)\s+me\b")
+_EACH_OWES = re.compile(r"\beach (?:owes?|pays?)\b|\b(?:owes?|pay) me\b.*\beach\b|\b(?:\d+|apiece) (?:each|apiece)\b")
+_OWED = re.compile(r"\b(?:ng?utang|utang|hutang|pinjam|pinjem|minjem|minjam)\b.*\b(?:ke|sama) (?:aku|saya|gue|gw)\b|\b(?:pays?|owes?|sends?|gives?|transfers?)\s+me\b")
 """She owes me 80: the amount is hers, and not one to share."""
 
 
@@ -243,6 +256,8 @@ def read_collect(draft: Draft, goal_id: str, scene: Scene) -> tuple[Collect, lis
     if total and not each and any(each_of(c.low) for c in draft.clauses):
         each, total = total, 0
     if total and not each and not draft.has("splits", "owner_pay") and any(_OWED.search(c.low) for c in draft.clauses):
+        each, total = total, 0
+    if total and not each and any(_EACH_OWES.search(c.low) for c in draft.clauses):
         each, total = total, 0
     people = max(counts, default=0)
     if not people and payers and total and draft.has("owner_pay", "splits"):

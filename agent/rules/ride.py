@@ -37,6 +37,9 @@ def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) ->
                 side = "destination"
             if mention.role == "at" and not clause.kinds and not ends["origin"] and out is None and _IS_AT.match(clause.low):
                 side = "origin"
+            if mention.role == "from" and not clause.kinds and clause.has("goal.flight", "goal.train") and clause.of(Time):
+                # "my flight's at 7 from Pudong airport": that is where the car goes.
+                side = "destination"
             if side == "destination" and _fetched_there(mention, clause):
                 side = "origin"
             if side == "origin" and clause.kinds == [] and tells_departure(clause):
@@ -55,6 +58,10 @@ def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) ->
                 before = out.id
             if out is not None and where == f"@{out.id}.destination" and side == "origin":
                 after = out.id
+        leaves = _STARTS_AT.match(clause.low)
+        if leaves and not ends["origin"]:
+            address = own_address("home" if leaves.group(1) == "home" else "office", scene)
+            ends["origin"] = str(address["address_id"]) if address else ""
     passenger, phrases = _passenger(draft, scene)
     questions: list[Question] = []
     first = next((g for g in goals if isinstance(g, Ride)), None)
@@ -147,7 +154,8 @@ def _car_home(draft: Draft, scene: Scene) -> str:
     """ "get me a car home": a place of the person's own without a preposition, in the clause that asks for the car."""
     for clause in draft.clauses:
         named = [m for m in mentions(clause) if m.own]
-        cue = clause.cue("home", "office") if "ride" in clause.kinds else None
+        heads = "ride" in clause.kinds or _HEADS_HOME.search(clause.low)
+        cue = clause.cue("home", "office") if heads else None
         if cue is not None and not any(m.start <= cue.start < m.end for m in named):
             address = own_address(next(c for c in cue.concepts if c in ("home", "office")), scene)
             return str(address["address_id"]) if address else ""
@@ -253,6 +261,8 @@ def _passenger(draft: Draft, scene: Scene) -> tuple[str, str]:
 
 
 _IS_AT = re.compile(r"[\s,]*(?:(?:my|our)\s)?\w+(?:['’]s|\sis|\sare)\s(?:still |currently |now )?(?:at|in)\b")
+_HEADS_HOME = re.compile(r"\b(?:going|heading|go|headed|get) (?:back )?home\b")
+_STARTS_AT = re.compile(r"[\s,]*(?:(?:a |an )?(?:taxi|cab|car|ride|lift|uber|didi) )?(home|work|office) to\b")
 _COMES = re.compile(r"\b(?:lands?|landing|arriv\w+|gets? in|coming in|comes? in|flies|flying in|due)\b")
 
 
@@ -330,12 +340,14 @@ def _at(draft: Draft, scene: Scene, out: Trip | None) -> str:
             if tells_departure(clause):
                 lead = BEFORE_FLIGHT if clause.has("goal.flight") else BEFORE_TRAIN
                 leaves = scene.moment(day or scene.reading.day_for(span), span.time)
-                return (datetime.fromisoformat(leaves) - lead).isoformat()
+                starts = (datetime.fromisoformat(leaves) - lead).isoformat()
+                # Too late for that: then the car comes at once.
+                return starts if starts > scene.now.isoformat() else ""
             if day is None and out is not None and out.date:
                 day = date.fromisoformat(out.date)
             return scene.moment(day or scene.reading.day_for(span), span.time)
         for length in clause.of(Duration):
-            if length.role in ("after", "within"):
+            if length.role in ("after", "within", ""):
                 return (scene.now + timedelta(minutes=length.minutes)).isoformat()
     return ""
 

@@ -244,12 +244,18 @@ def _clauses(
 _OPENERS = frozenset({"a", "an", "some", "one", "another", "something", "two", "my", "the", "请", "给"})
 
 
+_ANOTHER_PAYEE = re.compile(r"(?:ke\s+|to\s+)?[a-z]+\s+\d{2,6}(?!\d)(?:\s*(?:yuan|rmb|kuai|ribu))?\s*(?:$|[,.;!]|ya\b|dong\b)")
+_PAYS = re.compile(r"\b(?:tf|transfer\w*|kirim\w*|kasih\w*|send|pay|bayar\w*)\s+(?:ke\s+|to\s+)?\w+\s+\d{2,6}")
+
+
 def _starts_anew(i: int, cues: list[Cue], spans: tuple[Span, ...], low: str) -> bool:
     """Whether what follows an "and" is a thing or an errand of its own."""
     cue = cues[i]
     rest = low[cue.end :]
     at = cue.end + len(rest) - len(rest.lstrip())
     if any(s.start == at and isinstance(s, Count) for s in spans):
+        return True
+    if _ANOTHER_PAYEE.match(low, at) and _PAYS.search(low[: cue.start]):
         return True
     follower = cues[i + 1] if i + 1 < len(cues) and cues[i + 1].start == at else None
     if follower is None:

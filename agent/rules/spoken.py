@@ -21,6 +21,12 @@ _MOST = re.compile(
     r"\bplg(?=\s+(?:lambat|telat|murah|cepat|cepet|banyak|byk|mahal|pagi|awal|dekat|deket|enak|bagus|lama|penting))"
 )
 """*plg* is "most" before what can be compared, else the way home."""
+_CLOCK = re.compile(r"\b(sebelum|sblm|sampe|sampai|setelah|abis|lambat|telat|sekitar|antara) (\d{1,2}[.:]\d\d)(?![\d.])", re.IGNORECASE)
+"""sebelum 08.45: a time of the day, and no amount."""
+_DECIMAL = re.compile(r"(?<![\d.,])(\d{1,2}),(\d)(?![\d,])")
+"""38,9: a decimal comma."""
+_THAT_DAY = re.compile(r"\b(senin|selasa|rabu|kamis|jumat|sabtu|minggu|besok|lusa)nya\b", re.IGNORECASE)
+_FROM_WORK = re.compile(r"\b(?:pulang|plg|balik) (?:kerja|kantor|ngantor|gawe)\b", re.IGNORECASE)
 _NO_CLITIC = frozenset({"bangku"})
 
 
@@ -38,6 +44,10 @@ def spelled_out(words: str, locale: str) -> str:
     if language != "id":
         return words
     words = _MOST.sub("paling", words)
+    words = _DECIMAL.sub(r"\1.\2", words)
+    words = _THAT_DAY.sub(r"\1", words)
+    words = _CLOCK.sub(r"\1 jam \2", words)
+    words = _FROM_WORK.sub("pulang dari kantor", words)
     return "".join(piece if i % 2 else _WORD.sub(_full, piece) for i, piece in enumerate(_QUOTED.split(words)))
 
 

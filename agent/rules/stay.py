@@ -32,6 +32,8 @@ def read_stay(
             last = date_of(named[-1])
             nights = max(0, (last - date.fromisoformat(check_in)).days) if last else 0
             nights += bool(nights) and _nightly(named[-1], scene)
+        if not nights and len(named) == 1 and isinstance(first, DayPart) and first.name in ("evening", "night"):
+            nights = 1
     if trip is not None and trip.date and check_in in ("", trip.date):
         check_in = ""
         if back is not None and back.date and nights and nights == _between(trip.date, back.date):
@@ -52,7 +54,7 @@ def read_stay(
         budget_fen=budget,
         breakfast=draft.has("breakfast_included") or _breakfast(draft),
         free_cancel=draft.has("free_cancel"),
-        double=draft.has("double"),
+        bed=next((bed for bed in ("double", "twin") if draft.has(bed)), ""),
         stars=stars,
         guests=max(1, people),
         choice="cheapest" if draft.has("cheapest") else "best" if draft.has("best") else "",

@@ -58,6 +58,9 @@ def _not_sold(clause: Clause, others: list[Clause], scene: Scene) -> bool:
     wants = [c for c in clause.cues if "goal.buy" in c.concepts]
     if clause.kinds != ["buy"] or not wants or any(c.form not in _WEAK for c in wants) or clause.of(Count):
         return False
+    if any("measure" in c.concepts or c.form in ("个", "再", "份") for c in clause.cues):
+        # 再要个润喉糖: what is measured out is a thing.
+        return False
     things = nouns(clause)
     return any(c.kinds for c in others) and bool(things) and not any(scene.dishes(n.words) for n in things)
 
@@ -107,7 +110,9 @@ def likened(scene: Scene) -> None:
                 kept = (t for s in scene.reading.spans for t in ((past, clock) if s is span else (s,)))
                 scene.reading, span = replace(scene.reading, spans=tuple(kept)), past
             day = _over(span, scene)
-            if day is None or not any(0 <= span.start - end <= 6 for end in likes):
+            if day is None or not (
+                clause.has("again") or any(0 <= span.start - end <= 6 for end in likes)
+            ):
                 continue
             scene.since = day.isoformat()
             clause.spans = tuple(s for s in clause.spans if s is not span)
@@ -165,11 +170,21 @@ _AMOUNT_TO = re.compile(
 )
 
 
+_TICKET = re.compile(r"\b(?:tickets?|tix|tiket|admission)\b|票")
+
+
+_SIGHTS = frozenset({"museum", "show", "boat", "cruise", "tour"})
+"""What one needs tickets for, and no word for a ticket."""
+
+
 def _tickets_of(clause: Clause, scene: Scene) -> bool:
     """ "mau dua tiket Yu Garden": tickets of a sight are no goods."""
     if clause.kinds not in ([], ["buy"]):
         return False
-    tickets = clause.has("ticket_unit", "what.ticket") or (
+    tickets = clause.has("ticket_unit") or any(
+        "what.ticket" in cue.concepts and cue.form not in _SIGHTS for cue in clause.cues
+    )
+    tickets = tickets or (
         "票" in clause.low and not clause.has("goal.flight", "goal.train")
     )
     if not (tickets or any(c.unit == "ticket" for c in clause.of(Count))):

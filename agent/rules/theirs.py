@@ -68,7 +68,7 @@ def _english(clause: Clause, scene: Scene) -> list[tuple[int, int, str]]:
     for match in _HER_PLACE.finditer(clause.low):
         start = clause.start + match.start()
         found.append((start, clause.start + match.end(), address_of(somebody(scene, start), scene)))
-    gift = _GIFT.search(clause.text) if scene.language == "en" and not _ELSEWHERE.search(scene.low) else None
+    gift = _GIFT.search(clause.text) if scene.language == "en" and not _ELSEWHERE.search(clause.low) else None
     if gift is not None and not found:
         who = gift["who"].casefold()
         relation = next(

@@ -77,6 +77,8 @@ def read_trip(
     plural = any(cue.form in _PLURAL for c in draft.clauses for cue in c.cues)
     if spread is not None and (wants_back or with_stay):
         wants_back, back_day = True, back_day or spread.last
+    if back_day is not None and out.date and back_day.isoformat() < out.date:
+        back_day += timedelta(days=7)
     if not wants_back and not (plural and with_stay):
         return [_with_budget(out, draft)], questions
     back = msgspec.structs.replace(
