@@ -101,7 +101,7 @@ class Trip(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="trip"):
 
 class Stay(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="stay"):
     """Hotel nights. ``near`` is a place in words, ``name`` the hotel itself or its brand; ``per_night_fen`` and
-    ``budget_fen`` are upper limits."""
+    ``budget_fen`` are upper limits; ``bed`` is ``double``, ``twin`` or empty."""
 
     city: str = ""
     name: str = ""
@@ -112,7 +112,7 @@ class Stay(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="stay"):
     budget_fen: int = 0
     breakfast: bool = False
     free_cancel: bool = False
-    double: bool = False
+    bed: str = ""
     stars: int = 0
     guests: int = 1
     choice: str = ""

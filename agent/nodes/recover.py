@@ -35,6 +35,9 @@ REASONS = {
     "rejected": "not_possible",
 }
 
+ENDED_WITH = {"WINDOW_CLOSED": "too_late", "BOOKING_CLOSED": "too_late"}
+"""Codes that say more than their class does."""
+
 
 @dataclass(slots=True)
 class Climb:
@@ -115,7 +118,7 @@ def work_of_or_bare(state: State, context: Context) -> Work:
 def given_up(climb: Climb, steps: list[StepState], context: Context) -> State:
     """Out of rungs: the step, or the whole errand, ends here."""
     failure = climb.failure
-    reason = failure["reason"] or REASONS[climb.failure_class]
+    reason = failure["reason"] or ENDED_WITH.get(failure["code"]) or REASONS[climb.failure_class]
     context.desk.note(
         "fallback",
         {"goal": failure["goal"], "stage": failure["stage"], "failure": climb.failure_class, "rung": "", "why": reason},
@@ -189,6 +192,9 @@ def alternative(climb: Climb) -> bool:
     step = climb.step
     if step is None or climb.failure["stage"] not in ("place", "commit", "check") or "chosen" not in step:
         return False
+    if step["kind"] in ("give_back", "dispute", "cancel"):
+        # Nothing can stand in for the very order that was meant.
+        return False
     if climb.failure["stage"] == "commit" and climb.failure_class == "no_answer" and not unpaid_for_sure(climb):
         return False
     start_over(climb, step, refuse=True)
@@ -226,11 +232,13 @@ ASKED_AGAIN = {
 
 
 def ask(climb: Climb) -> bool:
-    """Put it to the person once more: perhaps they were misunderstood. Only where nothing at all was found."""
+    """Put it to the person once more: where nothing was found they were perhaps misunderstood, and where several
+    orders would do only they know which one they mean."""
     step, work = climb.step, climb.work
-    if step is None or climb.failure["reason"] != "not_found" or step["kind"] not in ASKED_AGAIN:
+    if step is None or climb.failure["reason"] not in ("not_found", "needs_person") or step["kind"] not in ASKED_AGAIN:
         return False
     topic, key = ASKED_AGAIN[step["kind"]]
+    key = "which_order" if climb.failure["reason"] == "needs_person" else key
     language = work.task.language
     text = phrase(language, key, what=climb.failure["message"] or phrase(language, "that"))
     reply = work.desk.call("user_ask", {"topic": topic, "text": text}, need=("kind", "text"))

@@ -222,7 +222,7 @@ def _travel(goal: Trip | Stay, field: str, text: str, scene: Scene) -> dict[str,
 
 _ON_THE_WAY = ("date", "depart_after", "depart_before", "depart_at", "arrive_by", "cabin", "seat", "budget_fen", "choice")
 _FIRST_WAY = ("mode", "origin", "reach", "number", "max_stops", "passengers")
-_IN_THE_ROOM = ("check_in", "nights", "near", "per_night_fen", "budget_fen", "breakfast", "free_cancel", "double", "stars", "guests")
+_IN_THE_ROOM = ("check_in", "nights", "near", "per_night_fen", "budget_fen", "breakfast", "free_cancel", "bed", "stars", "guests")
 
 
 def said_besides(goal: Trip | Stay, scene: Scene) -> dict[str, Any]:

@@ -50,7 +50,7 @@ MONEY_BACK = frozenset({"dispute", "give_back", "cancel", "collect", "transfer",
 _ABOUT = (
     (("cabin.second", "cabin.first", "cabin.business", "cabin.economy", "cabin.hard_seat", "cabin.hard_sleeper",
       "cabin.soft_sleeper", "seat.aisle", "seat.window", "stops.none", "stops.one", "back"), "trip"),
-    (("breakfast_included", "free_cancel", "double"), "stay"),
+    (("breakfast_included", "free_cancel", "double", "twin"), "stay"),
     (("accessible", "walks_badly"), "ride"),
     (("no_queue", "stay_dry"), "visit"),
     (("more_than_usual",), "bill"),

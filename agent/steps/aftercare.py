@@ -9,6 +9,7 @@ from agent.desk import NoWay, ToolFailure
 from agent.steps.base import Candidate, Placed, Plain, Work, fact, fen, unpaid
 from agent.steps.booking import LIVE
 from agent.steps.match import fit
+from agent.steps.orders import meant
 from agent.steps.weather import rains
 from agent.task import Cancel, Dispute, GiveBack, Stay, Trip
 
@@ -29,7 +30,7 @@ class GiveBackStep(Plain[GiveBack]):
         fitting = [o for o in orders if o["state"] not in ("unpaid", "closed", "refunded")]
         if not fitting:
             raise NoWay("not_found", goal.item)
-        order = fitting[0]
+        order = meant(fitting, "" if goal.since else goal.item)
         kind = "return_and_refund" if order["delivered_at"] else "refund_only"
         return [
             Candidate(
@@ -161,7 +162,7 @@ class CancelStep(Plain[Cancel]):
         live = [o for o in live if o["end"] >= work.now.isoformat()] or live
         if not live:
             raise NoWay("not_found", goal.place or goal.what)
-        order = min(live, key=lambda o: o["start"])
+        order = meant(sorted(live, key=lambda o: str(o["start"])), goal.item)
         quote = work.desk.call("fliggy_cancel_quote", {"order_id": order["order_id"]}, need=("fee", "refund"))
         fee = fen(quote["fee"])
         if (goal.only_if_free and fee) or 0 <= goal.max_fee_fen < fee:
@@ -205,7 +206,7 @@ class CancelStep(Plain[Cancel]):
         live = [o for o in orders if o["state"] not in ended]
         if not live:
             raise NoWay("not_found", goal.item)
-        order = live[0]
+        order = meant(live, goal.item, day=goal.date, days=("created_at",))
         name = order["lines"][0].get("title") or order["lines"][0]["name"]
         channel = "flash" if goal.what == "food" else "taobao"
         return Candidate(
@@ -222,7 +223,7 @@ class CancelStep(Plain[Cancel]):
         ]
         if not live:
             raise NoWay("not_found", "ride")
-        ride = live[0]
+        ride = meant(live, goal.item, day=goal.date, days=("depart_at", "pickup_at"))
         if (goal.only_if_free and fen(ride["cancel_fee"])) or 0 <= goal.max_fee_fen < fen(ride["cancel_fee"]):
             raise NoWay("over_budget", f"fee {ride['cancel_fee']}")
         return Candidate(

@@ -33,7 +33,7 @@ class StayStep(Plain[Stay]):
             "min_stars": goal.stars or None,
             "breakfast": True if goal.breakfast else None,
             "free_cancel": True if goal.free_cancel else None,
-            "bed": "double" if goal.double else None,
+            "bed": goal.bed or None,
             "guests": goal.guests,
             "limit": 30,
         }
