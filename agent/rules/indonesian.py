@@ -48,9 +48,15 @@ def tell_indonesian(scene: Scene) -> None:
                 clause.kinds = []
             elif headed is not None and tells_departure(clause):
                 clause.kinds, headed.kinds = [], ["ride"]
+        elif clause.kinds == ["buy"] and _boards(clause, scene):
+            clause.kinds = ["visit"]
         elif clause.kinds in ([], ["buy"]) and _TAKES.search(clause.low):
             clause.kinds = ["ride"]
-        elif clause.kinds in ([], ["buy"]) and _tickets_for(clause) and not any(c.kinds not in ([], ["buy"]) for c in others):
+        elif (
+            clause.kinds in ([], ["buy"])
+            and _tickets_for(clause)
+            and not any(c.kinds not in ([], ["buy"]) for c in others)
+        ):
             clause.kinds = ["visit"]
             for seen in others:
                 seen.kinds = ["visit"] if seen.kinds == ["buy"] and _SEES.search(seen.low) else seen.kinds
@@ -72,7 +78,9 @@ def tell_indonesian(scene: Scene) -> None:
 
 
 _GRAB = re.compile(r"\b(?:grab|grabcar|gocar|go-car|maxim|bluebird)\s+(?:ke|dari)\b")
-_GIVES = re.compile(r"\b(?:kasih|beri|kirimin|tf|transfer|bayarin)\s+(?:ke\s+)?(?P<who>\w+)\s+\d{2,6}(?!\d)|\b(?P<next>\w+)\s+\d{2,6}(?!\d)")
+_GIVES = re.compile(
+    r"\b(?:kasih|beri|kirimin|tf|transfer|bayarin)\s+(?:ke\s+)?(?P<who>\w+)\s+\d{2,6}(?!\d)|\b(?P<next>\w+)\s+\d{2,6}(?!\d)"
+)
 _COMES = re.compile(r"\b(?:datang|tiba|sampe|nyampe|sampai|mendarat|landing)\b")
 
 
@@ -86,10 +94,18 @@ def _gives(clause: Clause, scene: Scene) -> bool:
 
 
 _TAKES = re.compile(
-    r"\b(?:antar|anter|antarin|anterin|antarkan|jemput|jemputin)\s+(?:aku|saya|gue|gw|kita|kami|ibu|mama|bapak|papa|nenek|kakek|"
-    r"anak|istri|suami|dia|mereka)\b"
+    r"\b(?:antar|anter|antarin|anterin|antarkan|jemput|jemputin)\s+"
+    r"(?:aku|saya|gue|gw|kita|kami|ibu|mama|bapak|papa|nenek|kakek|anak|istri|suami|dia|mereka)\b"
 )
 _SEES = re.compile(r"\b(?:liat|lihat|melihat|nonton)\b")
+
+
+def _boards(clause: Clause, scene: Scene) -> bool:
+    """ "mau naik Huangpu River cruise": a sight that one goes on or into."""
+    if not clause.has("what.ticket") or not re.search(r"\b(?:naik|masuk|nonton|keliling)\b", clause.low):
+        return False
+    places = [scene.place(noun.words) for noun in nouns(clause)]
+    return any(place is not None and place.level == "poi" for place in places)
 
 
 def _tickets_for(clause: Clause) -> bool:
@@ -101,7 +117,8 @@ def _tickets_for(clause: Clause) -> bool:
 
 _AILS = re.compile(
     r"^[\s,]*(?:(?!obat|salep|vitamin|minyak|koyo|balsem|sirup|plester)[a-z]+\s+){0,4}?"
-    r"(?:demam|sakit|meriang|pilek|batuk|pusing|mual|muntah|diare|masuk angin|gak enak badan)\b(?!\s*(?:,|dan)?\s*(?:obat))"
+    r"(?:demam|sakit|meriang|pilek|batuk|pusing|mual|muntah|diare|masuk angin|gak enak badan)\b"
+    r"(?!\s*(?:,|dan)?\s*(?:obat))"
 )
 
 
@@ -126,7 +143,10 @@ def _does(clause: Clause, scene: Scene) -> bool:
     """ "bapak mau berobat besok": what somebody does, and no thing that is sold."""
     if clause.has(*_ASKS) or clause.of(Money):
         return False
-    match = _DOES.search(clause.low) or re.search(r"\b(?:mau|pengen|pengin|lagi)\s+((?:ber|mem|men|meng|meny)[a-z]{3,}|main|jalan|keluar|liat|lihat|nonton|mandi|tidur)\b", clause.low)
+    match = _DOES.search(clause.low) or re.search(
+        r"\b(?:mau|pengen|pengin|lagi)\s+((?:ber|mem|men|meng|meny)[a-z]{3,}|main|jalan|keluar|liat|lihat|nonton|mandi|tidur)\b",
+        clause.low,
+    )
     if match is None:
         return False
     return not any(dish["relevance"] >= LEAST_SOLD for dish in scene.dishes(match.group(1)))

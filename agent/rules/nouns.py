@@ -42,7 +42,8 @@ def nouns(clause: Clause, *, without: tuple[tuple[int, int], ...] = ()) -> list[
         if cue.concepts == ("rain",) and at > 1 and clause.text[at - 2].isalnum() and not taken[at - 2]:
             # "jas hujan": the rain is a part of the name.
             continue
-        if cue.concepts == ("child",) and cue.form == "anak" and at > 1 and clause.text[at - 2].isalnum() and not taken[at - 2]:
+        follows = at > 1 and clause.text[at - 2].isalnum() and not taken[at - 2]
+        if follows and cue.concepts == ("child",) and cue.form == "anak":
             # "sirup batuk anak": whom it is made for is a part of the name.
             continue
         if not (cue.form in _JOINERS and _joins(clause, cue)):

@@ -35,7 +35,8 @@ def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) ->
                 side = "origin"
             if mention.role == "at" and clause.has("catches"):
                 side = "destination"
-            if mention.role == "at" and not clause.kinds and not ends["origin"] and out is None and _IS_AT.match(clause.low):
+            told = mention.role == "at" and not clause.kinds and out is None
+            if told and not ends["origin"] and _IS_AT.match(clause.low):
                 side = "origin"
             if mention.role == "from" and not clause.kinds and clause.has("goal.flight", "goal.train") and clause.of(Time):
                 # "my flight's at 7 from Pudong airport": that is where the car goes.
@@ -58,9 +59,9 @@ def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) ->
                 before = out.id
             if out is not None and where == f"@{out.id}.destination" and side == "origin":
                 after = out.id
-        leaves = _STARTS_AT.match(clause.low)
-        if leaves and not ends["origin"]:
-            address = own_address("home" if leaves.group(1) == "home" else "office", scene)
+        opens = _STARTS_AT.match(clause.low)
+        if opens and not ends["origin"]:
+            address = own_address("home" if opens.group(1) == "home" else "office", scene)
             ends["origin"] = str(address["address_id"]) if address else ""
     passenger, phrases = _passenger(draft, scene)
     questions: list[Question] = []
@@ -93,10 +94,10 @@ def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) ->
     if not ends["destination"] and out is None and any(c.has("back", "go_home") for c in draft.clauses):
         mine = own_address("home", scene)
         ends["destination"] = mine["address_id"] if mine and mine["address_id"] != ends["origin"] else ""
-    leaves = next((c for c in draft.clauses if tells_departure(c) and c.has("goal.flight", "goal.train")), None)
-    if leaves is not None and out is None and not ends["destination"] and not arrival:
+    own_seat = next((c for c in draft.clauses if tells_departure(c) and c.has("goal.flight", "goal.train")), None)
+    if own_seat is not None and out is None and not ends["destination"] and not arrival:
         # "flightku jam 6.40 besok, pesenin mobil": to where it leaves from.
-        kind = "机场" if leaves.has("goal.flight") else "火车站"
+        kind = "机场" if own_seat.has("goal.flight") else "火车站"
         ends["destination"] = f"{scene.me.city_names[0]} {kind}"
     if arrival and not ends["destination"]:
         home = own_address("home", scene)
@@ -273,7 +274,8 @@ def _arrival(draft: Draft, scene: Scene) -> tuple[str, str]:
             continue
         if clause.has("goal.go") and not clause.all("rel"):
             continue
-        if scene.language == "en" and not (clause.has("lands") or clause.all("rel") or _COMES.search(clause.low)):
+        comes = clause.has("lands") or clause.all("rel") or _COMES.search(clause.low)
+        if scene.language == "en" and not comes:
             continue
         named = mentions(clause)
         if any(m.role == "from" for m in named):

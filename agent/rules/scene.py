@@ -244,7 +244,9 @@ def _clauses(
 _OPENERS = frozenset({"a", "an", "some", "one", "another", "something", "two", "my", "the", "请", "给"})
 
 
-_ANOTHER_PAYEE = re.compile(r"(?:ke\s+|to\s+)?[a-z]+\s+\d{2,6}(?!\d)(?:\s*(?:yuan|rmb|kuai|ribu))?\s*(?:$|[,.;!]|ya\b|dong\b)")
+_ANOTHER_PAYEE = re.compile(
+    r"(?:ke\s+|to\s+)?[a-z]+\s+\d{2,6}(?!\d)(?:\s*(?:yuan|rmb|kuai|ribu))?\s*(?:$|[,.;!]|ya\b|dong\b)"
+)
 _PAYS = re.compile(r"\b(?:tf|transfer\w*|kirim\w*|kasih\w*|send|pay|bayar\w*)\s+(?:ke\s+|to\s+)?\w+\s+\d{2,6}")
 
 

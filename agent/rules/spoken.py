@@ -21,7 +21,9 @@ _MOST = re.compile(
     r"\bplg(?=\s+(?:lambat|telat|murah|cepat|cepet|banyak|byk|mahal|pagi|awal|dekat|deket|enak|bagus|lama|penting))"
 )
 """*plg* is "most" before what can be compared, else the way home."""
-_CLOCK = re.compile(r"\b(sebelum|sblm|sampe|sampai|setelah|abis|lambat|telat|sekitar|antara) (\d{1,2}[.:]\d\d)(?![\d.])", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"\b(sebelum|sblm|sampe|sampai|setelah|abis|lambat|telat|sekitar|antara) (\d{1,2}[.:]\d\d)(?![\d.])", re.IGNORECASE
+)
 """sebelum 08.45: a time of the day, and no amount."""
 _DECIMAL = re.compile(r"(?<![\d.,])(\d{1,2}),(\d)(?![\d,])")
 """38,9: a decimal comma."""
