@@ -65,15 +65,18 @@ _BOUGHT = re.compile(r"\b(?:bought|ordered|got|came|arrived|delivered|purchased|
 
 def _before_today(day: date, span: Span, scene: Scene) -> date:
     """ "ordered on the 20th", "charged on Sunday": the last such day, and not the next."""
+    today = scene.now.date()
     if any(char.isdigit() for char in span.words):
-        last = scene.now.date().replace(day=1) - timedelta(days=1)
-        return day.replace(year=last.year, month=last.month) if day.day <= last.day and day.day > scene.now.day else day.replace(year=scene.now.year, month=scene.now.month) if day.day <= scene.now.day else day
+        last = today.replace(day=1) - timedelta(days=1)
+        month = today if day.day <= today.day else last
+        return day.replace(year=month.year, month=month.month) if day.day <= last.day else day
     return day - timedelta(days=7) if (day - scene.now.date()).days <= 7 else day
 
 
 def _thing(draft: Draft) -> str:
     """The thing that is spoken of, by the first noun that is no name of a state."""
-    for clause in sorted(draft.clauses, key=lambda c: not (c.kinds or _BOUGHT_SO.search(c.low))):
+    meant = [c for c in draft.clauses if not c.has("keep")] or draft.clauses
+    for clause in sorted(meant, key=lambda c: not (c.kinds or _BOUGHT_SO.search(c.low))):
         for noun in nouns(clause):
             words = noun.words.strip("的了")
             if len(words) == 1 and words in "少多错坏没不差":
@@ -112,6 +115,7 @@ def read_cancels(draft: Draft, ids: list[str], scene: Scene) -> tuple[list[Cance
         kinds = [k for k in kinds if k not in ("goods", "ticket")] or kinds[:1]
         separate = any(c.has("and", "connector") for c in draft.clauses)
         kinds = kinds if separate or len(draft.clauses) > 1 else kinds[:1]
+    meant = [c for c in draft.clauses if not c.has("keep")] or draft.clauses
     place = _place(draft, scene)
     free = draft.has("only_if_free")
     fee = next((m.fen for c in draft.clauses for m in c.of(Money) if m.bound in ("at_most", "below")), -1)
@@ -121,10 +125,12 @@ def read_cancels(draft: Draft, ids: list[str], scene: Scene) -> tuple[list[Cance
         free = free and fee < 0
     item = "" if kinds and kinds[0] in ("hotel", "flight", "train", "ride") else _thing(draft)
     item = "" if forms_in(item.casefold(), "what") else item
+    wet = next((c for c in draft.clauses if c.has("rain") and c.has("if")), None)
+    rain = (first_date([wet]) or scene.now.date().isoformat()) if wet is not None else ""
     cancels = [
         Cancel(
-            id=goal_id, words=draft.words, what=kind, place=place, item=item, date=first_date(draft.clauses),
-            only_if_free=free, max_fee_fen=fee,
+            id=goal_id, words=draft.words, what=kind, place=place, item=item, date=first_date(meant),
+            only_if_free=free, max_fee_fen=fee, if_rain=rain,
         )
         for goal_id, kind in zip(ids, kinds or [""], strict=False)
     ]  # fmt: skip
@@ -226,7 +232,7 @@ def read_reschedule(draft: Draft, goal_id: str, scene: Scene) -> tuple[Reschedul
     for clause in draft.clauses:
         wet = clause.cue("rain")
         conditional = clause.has("if") and wet is not None
-        named = [s for s in clause.spans if isinstance(s, Day | DayPart | DayRange) and date_of(s) is not None]
+        named = [s for s in clause.spans if isinstance(s, Day | DayPart | DayRange | Time) and date_of(s) is not None]
         nearest = min(named, key=lambda s: abs(s.start - wet.start), default=None) if conditional and wet else None
         for span in named:
             day = date_of(span)
@@ -265,6 +271,10 @@ def read_tell(draft: Draft, goal_id: str, scene: Scene) -> tuple[Tell, list[Ques
         if not place and draft.kind == "weather":
             for noun in nouns(clause)[:2]:
                 found = scene.place(noun.words)
+                if found is None and not noun.words.isascii() and len(noun.words) > 3:
+                    # 上海适合露营吗: the city stands first.
+                    first = scene.place(noun.words[:2])
+                    found = first if first is not None and first.level == "city" else None
                 place = place or (found.city if found else "")
     about = {"order_status": "order"}.get(draft.kind, draft.kind)
     return Tell(id=goal_id, words=draft.words, about=about, place=place, date=first_date(draft.clauses)), []

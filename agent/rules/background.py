@@ -9,7 +9,8 @@ from agent.rules.scene import Clause, Scene
 
 _VERB = (
     r"(?:is|are|was|were|am|has|had|have|did|does|do|got|gets|came|comes|broke|ran|died|forgot|lost|spilled|spilt|went|"
-    r"goes|drive|drives|drove|walk|walks|run|runs|left|made|makes|said|says|told|tells|took|takes|thinks?|thought|knows?|"
+    r"goes|drive|drives|drove|walk|walks|run|runs|left|made|makes|said|says|told|tells|took|takes|thinks?"
+    r"|thought|knows?|"
     r"hates?|loves?|lives?|works?|stays?|keeps?|kept|gave|gives|met|found|saw|sleeps?|slept|woke|starts?|moved|moves|"
     r"won't|will|isn't|aren't|wasn't|doesn't|don't|didn't|hasn't|haven't|can't|couldn't|\w{3,}ed)\b"
 )
@@ -17,12 +18,16 @@ _TELLS = re.compile(
     r"^[\s,(]*(?:(?:and|but|so|because|cos|since|as|well|btw|anyway|honestly|ok|okay|oh|yeah)[\s,]+)*"
     r"(?:(?:i|we|he|she|they|it|that|this|everyone|everybody|nobody|someone|there)"
     r"|(?:my|our|his|her|their|the|this|that)(?:\s\w+){1,2}?|[A-Z][a-z]+)"
-    rf"(?:['’](?:s|m|re|ve|ll)\s(?!like)|\s+(?:(?:just|already|only|really|finally|always|never|all|still|both)\s+)?{_VERB})"
+    rf"(?:['’](?:s|m|re|ve|ll)\s(?!like)|\s+(?:(?:just|already|only|really|finally|always|never|all|still"
+    rf"|both)\s+)?{_VERB})"
 )
 _SOMEBODY_IS = re.compile(r"^[\s,(]*\w+['’]s (?:\w+y|\w+ed|\w+ing|ill|sick|asleep|here|there|off|away|up)\W*$")
 _FEELS = re.compile(
-    r"^[\s,(]*(?:(?:and|but|so|ugh|god|omg|honestly)[\s,]+)*(?:(?:feeling|feel)\s+(?!like)|(?:running|heading|stuck|working|hosting|expecting|studying|moving|having|getting|sitting|trying|dying|starving|freezing)\s+(?!out|low|of\b)|(?:so|too|really|absolutely|totally|completely)\s+"
-    r"(?:\w+(?:ed|y|ing)|ill|sick|done|tired|full|cold|hot)\b|(?:cold|flu|sick|ill|hungover|exhausted|swamped|skint|broke)\b)",
+    r"^[\s,(]*(?:(?:and|but|so|ugh|god|omg|honestly)[\s,]+)*(?:(?:feeling|feel)\s+(?!like)|(?:running"
+    r"|heading|stuck|working|hosting|expecting|studying|moving|having|getting|sitting|trying|dying"
+    r"|starving|freezing)\s+(?!out|low|of\b)|(?:so|too|really|absolutely|totally|completely)\s+"
+    r"(?:\w+(?:ed|y|ing)|ill|sick|done|tired|full|cold|hot)\b|(?:cold|flu|sick|ill|hungover|exhausted"
+    r"|swamped|skint|broke)\b)",
     re.IGNORECASE,
 )
 _WANTS = re.compile(
@@ -39,9 +44,11 @@ _KEEPS = (
 """What such a clause may say of an errand."""
 _WEAK = frozenset({"buy", "ride", "trip", "stay", "visit", "bill", "balance", "order_status"})
 _NOT_NEEDED = re.compile(
-    r"\b(?:no|without a|don['’]?t (?:need|want|get me|book|order)(?: me)?|do not need|no need (?:for|of))\s+(?:an?\s+|any\s+|the\s+|more\s+)?"
+    r"\b(?:no|without a|don['’]?t (?:need|want|get me|book|order)(?: me)?|do not need|no need (?:for"
+    r"|of))\s+(?:an?\s+|any\s+|the\s+|more\s+)?"
     r"(?:taxis?|cabs?|cars?|rides?|lifts?|hotels?|rooms?|flights?|trains?|tickets?|uber|didi)\b(?!['’])"
 )
+_MISSED = re.compile(r"\b(?:missed|caught|took) (?:my|the|our|his|her|their)\b")
 _OWN_BOOKING = re.compile(
     r"^[\s,(]*(?:(?:about|re|regarding|so|hi|hey|ok)[\s,:]+)*(?:my|our|the|that)\s.{0,40}"
     r"\b(?:train|flight|plane|hotel|room|booking|reservation|tickets?|order|parcel|ride|cab|taxi)\b"
@@ -56,6 +63,8 @@ def set_background_aside(scene: Scene) -> None:
     if scene.language != "en":
         return
     for clause in scene.clauses:
+        if len(clause.kinds) > 0 and "trip" in clause.kinds and _MISSED.search(clause.low):
+            clause.kinds = [kind for kind in clause.kinds if kind != "trip"]
         others = [c for c in scene.clauses if c is not clause]
         if _NOT_NEEDED.search(clause.low) and _WEAK.issuperset(clause.kinds):
             # "no need for the taxi, cancel it": which one it is about.
@@ -63,7 +72,9 @@ def set_background_aside(scene: Scene) -> None:
             clause.aside = bool(others) and not any(_AFTER.intersection(c.kinds) for c in others)
         elif clause.kinds and _WEAK.issuperset(clause.kinds) and _about_own(clause, others):
             clause.kinds = []
-        elif _FEELS.match(clause.low) and not clause.spans and not clause.has(*_KEEPS) and clause.kinds in ([], ["buy"]):
+        elif (
+            _FEELS.match(clause.low) and not clause.spans and not clause.has(*_KEEPS) and clause.kinds in ([], ["buy"])
+        ):
             clause.kinds, clause.aside = [], bool(others)
         elif _tells(clause) and _asked(others):
             clause.kinds = [] if _WEAK.issuperset(clause.kinds) else clause.kinds
@@ -94,7 +105,11 @@ def _asked(others: list[Clause]) -> bool:
 
 def _says_more(clause: Clause, others: list[Clause]) -> bool:
     """Whether a telling clause says when or for how much, which no other clause does, or names an appointment."""
-    if clause.of(Money) or clause.of(Recurrence) or clause.has("event", "event_end", "lands", "leave", "arrive"):
+    if any(char.isdigit() for char in clause.low) and not any(isinstance(span, _WHEN) for span in clause.spans):
+        return True
+    if any(isinstance(span, Money | Recurrence) for span in clause.spans) or clause.has(
+        "event", "event_end", "lands", "leave", "arrive"
+    ):
         return True
     if clause.all("bill") or clause.of(Count) or (clause.all("rel") and any(_THEM.search(c.low) for c in others)):
         return True

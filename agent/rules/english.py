@@ -1,4 +1,4 @@
-"""Everyday English spelled out: "half five", "w/out", "<350/n" as "half past five", "without", "under 350 per night"."""
+"""Everyday English spelled out: "half five", "<350/n" as "5:30", "under 350 per night"."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import yaml
 
 _TABLE = Path(__file__).parent / "spoken_en.yaml"
 _QUOTED = re.compile(
-    r"([\"“「『][^\"”」』]{1,300}[\"”」』]|\b(?:card|note|message|memo)\b[\w ]{0,14}?(?:\bsays?\b|\bsaying\b|\breads?\b|:|['‘])[^.\n]{1,200})",
+    r"([\"“「『][^\"”」』]{1,300}[\"”」』]|\b(?:card|note|message|memo)\b[\w ]{0,14}?(?:\bsays?\b|\bsaying\b"
+    r"|\breads?\b|:|['‘])[^.\n]{1,200})",
     re.IGNORECASE,
 )
 """What somebody is to read stays as it was written."""

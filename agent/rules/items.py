@@ -37,7 +37,8 @@ _SENT_TO = frozenset({"送到", "寄到", "送去", "寄去", "送往", "寄往"
 _OF_THEM = re.compile(r"[\s,(]*(?:and |but )?(?:one|two|three|four|five|\d+) of (?:them|those|these|which)\b")
 _ONES = re.compile(r"\s*ones?\b")
 _MEASURE_ALONE = re.compile(
-    r"[\s,(]*(?:\d+|one|two|three|four|five|six) (?:reams?|tins?|punnets?|sheets?|rolls?|sachets?|tubs?|cartons?|crates?|jars?|tubes?|trays?|loaves|bars?)[\s,.!)]*$"
+    r"[\s,(]*(?:\d+|one|two|three|four|five|six) (?:reams?|tins?|punnets?|sheets?|rolls?|sachets?|tubs?"
+    r"|cartons?|crates?|jars?|tubes?|trays?|loaves|bars?)[\s,.!)]*$"
 )
 _LISTED = frozenset({"a", "an", "some", "one", "another"})
 
@@ -179,7 +180,11 @@ class Reader:
 
     def _counts_again(self, clause: Clause, thing: Noun, count: Count) -> bool:
         """整点啤酒炸鸡,啤酒要两箱: how many of a thing that was named before."""
-        named = [i for i, item in enumerate(self._items) if item.words == thing.words and len(self._parts[i]) == 1]
+        named = [
+            i
+            for i, item in enumerate(self._items)
+            if item.words.endswith(thing.words) and len(thing.words) > 1 and len(self._parts[i]) == 1
+        ]
         again = clause.has("correction", "connector", "and") or any(c.form.startswith("再") for c in clause.cues)
         if not named or again or self._parts[named[0]][0].quantity != 1 or clause.text.isascii():
             return False
@@ -447,7 +452,7 @@ def _joined(kind: str, thing: str) -> str:
 
 def _is_colour(clause: Clause, thing: Noun) -> bool:
     """…,白色,…: a clause that is nothing but how the last thing looks."""
-    return not clause.kinds and 1 < len(thing.words) <= 4 and thing.words.endswith("色") and not clause.has("and")
+    return not clause.kinds and 1 < len(thing.words) <= 4 and thing.words.endswith(("色", "装", "号")) and not clause.has("and")
 
 
 def _ends_in_de(clause: Clause, thing: Noun) -> bool:

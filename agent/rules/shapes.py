@@ -6,33 +6,42 @@ import re
 
 from agent.grammar import Day, Money, Recurrence, Time
 from agent.rules.cues import Cue
-from agent.rules.people import payers_named
+from agent.rules.people import contacts_named, payers_named
 from agent.rules.scene import Clause, Scene
 
 _TWICE = re.compile(
-    r"\b(?:took|taken|takes|charged|charges|billed|debited|deducted|paid|pulled|hit|double|appears|showing|shows|came off|gone out|went out|rang)\b"
-    r".{0,60}?\b(?:twice|two times|2x|2 times|double|second time)\b|\bsame (?:charge|payment|amount) (?:twice|two times)\b"
+    r"\b(?:took|taken|takes|charged|charges|billed|debited|deducted|paid|pulled|hit|double|charges?"
+    r"|payments?|appears|showing|shows|came off|gone out|went out|rang)\b"
+    r".{0,60}?\b(?:twice|two times|2x|2 times|double|second time)\b|\bsame (?:charge|payment"
+    r"|amount) (?:twice|two times)\b"
     r"|\btwo (?:identical |equal |matching )?(?:charges|payments|debits)\b|\bdouble[- ](?:charg|bill|debit|pay)"
 )
 _SENT_BACK = re.compile(
-    r"\b(?:send|ship|mail|post|take|give|bring|hand)\b(?!\s+(?:me|us|him|her|them|mum|dad)\b)(?:\s+[a-z'’\-]+){1,5}\s+back\b(?!\s+(?:to me|home|here))"
+    r"\b(?:send|ship|mail|post|take|give|bring|hand)\b(?!\s+(?:me|us|him|her|them|mum"
+    r"|dad)\b)(?:\s+[a-z'’\-]+){1,5}\s+back\b(?!\s+(?:to me|home|here))"
 )
 _MAY_PAY = re.compile(
-    r"\b(?:you|u)(?:['’]re|\sare)?\s(?:may|can|could|are allowed to|allowed to|are free to|free to|have my (?:ok|okay|permission) to|should just|just)\b"
-    r".*\b(?:pay|buy|order|book|get|settle|approve|cover|use)\b|\b(?:approve|allow|authori[sz]e|permit)\b.*\b(?:automatically|yourself|without)\b"
+    r"\b(?:you|u)(?:['’]re|\sare)?\s(?:may|can|could|are allowed to|allowed to|are free to|free to"
+    r"|have my (?:ok|okay|permission) to|should just|just)\b"
+    r".*\b(?:pay|buy|order|book|get|settle|approve|cover|use)\b|\b(?:approve|allow|authori[sz]e"
+    r"|permit)\b.*\b(?:automatically|yourself|without)\b"
     r"|\b(?:you|u) have my (?:ok|okay|permission|approval)\b|\blet (?:you|yourself)\b.*\bpay\b"
 )
 _STANDING = re.compile(
-    r"\bfrom\b.{0,30}\bon(?:wards?)?\b|\bfrom now\b|\bstarting\b|\bgoing forward\b|\bin future\b|\b(?:each|every) (?:time|day|week|morning)\b|\bas of\b"
+    r"\bfrom\b.{0,30}\bon(?:wards?)?\b|\bfrom now\b|\bstarting\b|\bgoing forward\b|\bin future\b"
+    r"|\b(?:each|every) (?:time|day|week|morning)\b|\bas of\b"
 )
 _LONER = re.compile(
-    r"\b(?:one|another(?: one)?|a second one|the same|again)\b.{0,30}\b(?:back|home|return)\b|^[\s,]*(?:and |then |also )*(?:back|home)(?: home| again)?\s+(?:at|around|by|from)\b"
+    r"\b(?:one|another(?: one)?|a second one|the same|again)\b.{0,30}\b(?:back|home|return)\b"
+    r"|^[\s,]*(?:and |then |also )*(?:back|home)(?: home| again)?\s+(?:at|around|by|from)\b"
 )
 _LENT = re.compile(
-    r"\b(?:covered|paid|fronted|spotted|lent|got|bought|put)\b.{0,30}\b(?:for me|my|me|mine)\b|\b(?:her|him|them) back\b"
+    r"\b(?:covered|paid|fronted|spotted|lent|got|bought|put)\b.{0,30}\b(?:for me|my|me|mine)\b|\b(?:her"
+    r"|him|them) back\b"
 )
 _SENDS = re.compile(
-    r"\b(?:send|give|pay|transfer|wire|return|settle)\b.{0,20}\b(?:back|her|him|them|up)\b|\b(?:square|settle) up\b|\bi owe\b"
+    r"\b(?:send|give|pay|transfer|wire|return|settle)\b.{0,20}\b(?:back|her|him|them|up)\b|\b(?:square"
+    r"|settle) up\b|\bi owe\b"
 )
 _LOOSE = re.compile(r"(?<![\d.:])(\d{2,6}(?:\.\d{1,2})?)(?![\d:]|\s*(?:am|pm|people|tickets?|x)\b)")
 _ENTRY = re.compile(r"\b(?:book|get|buy|need)\b.{0,20}\b(?:entry|admission|entrance|tickets?|tix)\b")
@@ -46,11 +55,27 @@ def name_shapes(scene: Scene) -> None:
     _mandates(scene)
     _debts(scene)
     _same_again(scene)
+    _names_with_amounts(scene)
     for i, clause in enumerate(scene.clauses):
-        if clause.kinds in ([], ["buy"], ["bill"], ["ride"], ["visit"]) and _TWICE.search(clause.low) and not clause.has("dont"):
+        if (
+            clause.kinds in ([], ["buy"], ["bill"], ["ride"], ["visit"])
+            and _TWICE.search(clause.low)
+            and not clause.has("dont")
+        ):
             clause.kinds = ["dispute"]
         elif clause.kinds in ([], ["buy"]) and _SENT_BACK.search(clause.low) and not clause.of(Money):
             clause.kinds = [] if payers_named(clause.text, scene) else ["give_back"]
+        elif (
+            clause.kinds in ([], ["visit"])
+            and clause.has("goal.cancel")
+            and clause.has("if")
+            and clause.has("free_cancel")
+        ):
+            clause.kinds = ["cancel"]
+            clause.cues = tuple(
+                Cue(c.start, c.end, ("only_if_free",), c.form) if "free_cancel" in c.concepts else c
+                for c in clause.cues
+            )
         elif clause.kinds == [] and _rides_again(clause, scene.clauses[:i]):
             clause.kinds = ["ride"]
     _one_dispute(scene)
@@ -60,14 +85,22 @@ def name_shapes(scene: Scene) -> None:
 def _mandates(scene: Scene) -> None:
     """ "from Monday on you may buy my lunch": leave for what is yet to come, which orders nothing itself."""
     for clause in scene.clauses:
-        lasting = _STANDING.search(scene.low) or clause.of(Recurrence) or any(m.per == "day" for c in scene.clauses for m in c.of(Money))
+        lasting = (
+            _STANDING.search(scene.low)
+            or clause.of(Recurrence)
+            or any(m.per == "day" for c in scene.clauses for m in c.of(Money))
+        )
         if _MAY_PAY.search(clause.low) and lasting and clause.kinds != ["mandate"]:
             clause.kinds = ["mandate"]
     at = next((i for i, c in enumerate(scene.clauses) if c.kinds == ["mandate"]), -1)
     if at < 0:
         return
     for i, clause in enumerate(scene.clauses):
-        if not clause.kinds or clause.kinds == ["mandate"] or not {"buy", "ride", "bill", "visit"}.issuperset(clause.kinds):
+        if (
+            not clause.kinds
+            or clause.kinds == ["mandate"]
+            or not {"buy", "ride", "bill", "visit"}.issuperset(clause.kinds)
+        ):
             continue
         wants = clause.has("strong.buy", "book") and not clause.has("dont")
         if not clause.of(Time) and not (wants and i > at):
@@ -116,10 +149,31 @@ def _rides_again(clause: Clause, before: list[Clause]) -> bool:
     return rides_back(clause) and any("ride" in c.kinds for c in before)
 
 
+_NAME_AMOUNT = re.compile(
+    r"[\s,]*(?:and |then )?([A-Z][\w'’]+(?:\s[A-Z][\w'’]+)?):?\s+(?:¥"
+    r"|rmb )?(\d+(?:\.\d{1,2})?)(?: (?:yuan|rmb|kuai))?[\s,.!]*$"
+)
+
+
+def _names_with_amounts(scene: Scene) -> None:
+    """ "Sarah 200, Mandy 150": who gets how much."""
+    if any({"collect", "mandate"}.intersection(c.kinds) for c in scene.clauses):
+        return
+    for clause in scene.clauses:
+        match = _NAME_AMOUNT.match(clause.text)
+        if match is None or clause.kinds not in ([], ["buy"]) or not contacts_named(match.group(1), scene):
+            continue
+        start, end = (clause.start + at for at in match.span(2))
+        clause.spans = (Money(start, end, match.group(2), round(float(match.group(2)) * 100), "exact", ""),)
+        clause.kinds = ["transfer"]
+
+
 _MORE = re.compile(r"\b(?:another|one more|some more|more|again|same|refill)\b")
 _HAD = re.compile(
-    r"\b(?:(?:that|which|as)\s)?(?:i|we)\s(?:just\s)?(?:bought|got|had|ordered|used|tried)\b(?!\s+(?:a|an|to)\b)[^,.;!?]*"
-    r"|\bfrom (?:last \w+|before|the other day|yesterday|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*|sept?\w*|oct\w*|nov\w*|dec\w*)\b"
+    r"\b(?:(?:that|which|as)\s)?(?:i|we)\s(?:just\s)?(?:bought|got|had|ordered|used|tried)\b(?!\s+(?:a|an"
+    r"|to)\b)[^,.;!?]*"
+    r"|\bfrom (?:last \w+|before|the other day|yesterday|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?"
+    r"|aug\w*|sept?\w*|oct\w*|nov\w*|dec\w*)\b"
 )
 
 
@@ -143,7 +197,9 @@ def _one_dispute(scene: Scene) -> None:
     """What is asked for beside a double charge is its money back, and no return of goods."""
     if any(c.kinds == ["dispute"] for c in scene.clauses):
         for clause in scene.clauses:
-            if clause.kinds in (["give_back"], ["buy"], ["transfer"], ["order_status"], ["bill"]) and not clause.has("strong.buy"):
+            if clause.kinds in (["give_back"], ["buy"], ["transfer"], ["order_status"], ["bill"]) and not clause.has(
+                "strong.buy"
+            ):
                 clause.kinds = []
 
 

@@ -17,7 +17,7 @@ _LABEL_ENDS = ("家", "那", "那儿", "那边", "家里")
 
 
 def their_places(clause: Clause, scene: Scene) -> list[tuple[int, int, str]]:
-    """``(start, end, address_id)`` of the places of other people in a clause; the address is empty if nobody knows it."""
+    """``(start, end, address_id)`` of the places of other people; the address is empty if nobody knows it."""
     found = []
     for match in _PRONOUN.finditer(clause.low):
         start = clause.start + match.start()
@@ -55,10 +55,13 @@ def _of_name(clause: Clause, scene: Scene) -> list[tuple[int, int, str]]:
 
 
 _HER_PLACE = re.compile(
-    r"\b(?:(?:over |round |straight )?(?:to|at) )?(?:her|his|their)s? (?:place|home|house|flat|apartment|office|work|door|address)\b"
+    r"\b(?:(?:over |round |straight )?(?:to|at) )?(?:her|his|their)s? (?:place|home|house|flat|apartment"
+    r"|office|work|door|address)\b"
 )
 _GIFT = re.compile(
-    r"\b(?:get|buy|order|send|bring)\s+(?P<who>(?:my\s)?[a-z]+|[A-Z][\w'’]+(?:\s[A-Z][\w'’]+)?)\s+(?=(?:an?|some|the|two|three|\d+|flowers|lunch|dinner|breakfast|something|her|his)\b)"
+    r"\b(?:get|buy|order|send|bring)\s+(?P<who>(?:my\s)?[a-z]+"
+    r"|[A-Z][\w'’]+(?:\s[A-Z][\w'’]+)?)\s+(?=(?:an?|some|the|two|three|\d+|flowers|lunch|dinner|breakfast"
+    r"|something|her|his)\b)"
 )
 
 
@@ -72,7 +75,13 @@ def _english(clause: Clause, scene: Scene) -> list[tuple[int, int, str]]:
     if gift is not None and not found:
         who = gift["who"].casefold()
         relation = next(
-            (c for cue in clause.cues for c in cue.concepts if c.startswith("rel.") and who in (cue.form, f"my {cue.form}")), ""
+            (
+                c
+                for cue in clause.cues
+                for c in cue.concepts
+                if c.startswith("rel.") and who in (cue.form, f"my {cue.form}")
+            ),
+            "",
         )
         address = address_of(relation or (gift["who"] if gift["who"][:1].isupper() else ""), scene)
         if address:
@@ -80,7 +89,10 @@ def _english(clause: Clause, scene: Scene) -> list[tuple[int, int, str]]:
     return found
 
 
-_ELSEWHERE = re.compile(r"\bto (?:my|our|the|me|us|home|work)\b|\b(?:home|office|my place)\b|\b(?:her|his|their) (?:place|home|house|flat|office)\b")
+_ELSEWHERE = re.compile(
+    r"\bto (?:my|our|the|me|us|home|work)\b|\b(?:home|office|my place)\b|\b(?:her|his|their) (?:place"
+    r"|home|house|flat|office)\b"
+)
 
 
 def _stands_so(words: str, rest: str) -> bool:

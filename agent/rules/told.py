@@ -15,6 +15,9 @@ _A_CAR = re.compile(r"[去到回].{1,12}的车(?![票厘次站辆展])")
 _FROM_NOW = re.compile(r"\s*(?:以后|今后|往后|从今|从现在)")
 
 
+_UNLESS = re.compile(r"\bunless\b|\bkecuali\b|除非|不下雨|没下雨")
+
+
 def only_told(scene: Scene) -> None:
     """Take the kinds from clauses that tell what is, where another clause says what to do about it."""
     for clause in scene.clauses:
@@ -25,8 +28,8 @@ def only_told(scene: Scene) -> None:
             for other in scene.clauses:
                 other.kinds = other.kinds if other.start < clause.start else []
             clause.kinds = ["mandate"]
-        if clause.kinds == ["cancel"] and clause.has("if") and clause.has("rain"):
-            # There is no cancelling by the weather: better nothing than a booking lost.
+        if clause.kinds == ["cancel"] and clause.has("rain") and _UNLESS.search(clause.low):
+            # Only a dry day would cancel it: better nothing than a booking lost.
             clause.kinds, clause.aside = [], True
         others = [c for c in scene.clauses if c is not clause]
         if clause.kinds == ["trip"] and _rides(others) and not clause.has("book", "goal.buy"):
