@@ -302,7 +302,7 @@ def _sorts(draft: Draft, scene: Scene) -> tuple[str, ...]:
 def _days_of(monies: list[Money], scene: Scene) -> tuple[int, ...]:
     """The weekdays inside an amount for each of them: "every weekday, max 25"."""
     for money in monies:
-        rest = re.sub(r"\d[\d.,]*", " ", money.words) if money.per == "day" else ""
+        rest = re.sub(r"\d[\d.,]*", " ", money.words) if money.per in ("day", "each") else ""
         for span in read(rest, scene.now, scene.language).of(Recurrence) if rest else ():
             if len(span.days) < 7:
                 return span.days
