@@ -13,7 +13,7 @@ import msgspec
 from agent.grammar import Count, read
 from agent.rules.cues import find_cues
 from agent.rules.scene import Scene
-from agent.task import AnyGoal, Buy, Collect, Item, Question, Transfer, Trip
+from agent.task import AnyGoal, Buy, Collect, Item, Question, Stay, Transfer, Trip
 from agent.words import fold
 
 _LISTED = re.compile(
@@ -23,6 +23,12 @@ _LISTED = re.compile(
 )
 """A thing that goes on a list or has an article is asked for like the one before it."""
 _REACH = 12
+_DONE = re.compile(
+    r"(?:[喝吃][了过](?!吧|呗)|[买订点](?:过|好|完|到)了?|(?:买|订)了的?$|已经(?:买|订|有|搞定|弄好))"
+    r"|\balready\b|\b(?:been|got it|is|are|'s) (?:sorted|booked|bought|covered|taken care of)\b"
+    r"|\b(?:udah|sudah|udh|dah) (?:di)?(?:beli|pesan|pesen|booking|ada|beres|urus)"
+)
+"""What was done or is there needs no doing."""
 
 
 def with_evidence(
@@ -31,6 +37,7 @@ def with_evidence(
     """The goals that something in the words asks for, and the questions that are theirs."""
     kept = [weighed(goal, scene) if isinstance(goal, Buy) else goal for goal in goals]
     kept = [goal for goal in kept if not baseless(goal, scene)] or kept
+    kept = [goal for goal in kept if not done(goal)] or kept
     ids = {goal.id for goal in kept}
     return kept, [question for question in questions if question.goal in ids]
 
@@ -45,6 +52,16 @@ def baseless(goal: AnyGoal, scene: Scene) -> bool:
         return not (goal.payers or goal.people or goal.total_fen or goal.each_fen)
     if isinstance(goal, Transfer):
         return not (goal.payee or goal.account or goal.amount_fen)
+    return False
+
+
+def done(goal: AnyGoal) -> bool:
+    """Whether a purchase or a stay only stands on words that tell that it was made."""
+    if isinstance(goal, Buy):
+        counted = any(item.quantity > 1 or item.ref for item in goal.items)
+        return len(goal.items) <= 1 and not counted and not goal.like and _DONE.search(fold(goal.words)) is not None
+    if isinstance(goal, Stay):
+        return not (goal.city or goal.near or goal.check_in) and _DONE.search(fold(goal.words)) is not None
     return False
 
 

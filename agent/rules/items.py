@@ -50,6 +50,10 @@ _DONE_TO = re.compile(r"^\w+nya\s.*\b(?:di[a-z]{3,}|terpisah|banyakin|banyak)$|^
 _SHARE = re.compile(r"\b(?:satunya|sisanya|the rest|the others?)\b|剩下的|其余的?")
 
 
+_SHOULD_BE = re.compile(r"(?<=[\u3400-\u9fff])(?:要|得|必须)是?(?:冰|热|凉|冷|温|辣|甜|新鲜)[的点些]?$")
+"""啤酒要冰的: what it should be like is no part of its name."""
+
+
 class Reader:
     """Reads the items of a draft. ``stretches`` of the sentence speak of something else."""
 
@@ -413,6 +417,7 @@ class Reader:
 
     def _clean(self, words: str) -> str:
         words = _EDGE.sub("", _OF.sub("", words.strip())).strip()
+        words = _SHOULD_BE.sub("", words)
         if _only_options(words) or only_a_kind(words) or _POINTS.fullmatch(words):
             return ""
         return self._without_temperature(words)

@@ -15,6 +15,7 @@ from agent.rules.people import RELATIONS, contacts_named, payers_named
 from agent.rules.places import mentions
 from agent.rules.questions import ask
 from agent.rules.scene import Clause, Scene
+from agent.rules.sums import worked_out
 from agent.task import Bill, Collect, Mandate, Question, Transfer
 
 BILLS = ("electricity", "water", "gas", "internet", "phone")
@@ -122,7 +123,7 @@ def read_transfer(draft: Draft, goal_id: str, scene: Scene) -> tuple[Transfer, l
     if not amount:
         bare = next((c.n for clause in draft.clauses for c in clause.of(Count) if not c.unit), 0)
         amount = bare * 100
-    amount = amount or bare_amount(draft)
+    amount = worked_out(amount or bare_amount(draft), draft, scene)
     account = _account(draft)
     payee = "" if account else _payee(draft) or _only_one_named(draft, scene)
     questions: list[Question] = []
@@ -238,7 +239,10 @@ def _memo(draft: Draft) -> str:
 
 
 _EACH_OWES = re.compile(r"\beach (?:owes?|pays?)\b|\b(?:owes?|pay) me\b.*\beach\b|\b(?:\d+|apiece) (?:each|apiece)\b")
-_OWED = re.compile(r"\b(?:ng?utang|utang|hutang|pinjam|pinjem|minjem|minjam)\b.*\b(?:ke|sama) (?:aku|saya|gue|gw)\b|\b(?:pays?|owes?|sends?|gives?|transfers?)\s+me\b")
+_OWED = re.compile(
+    r"\b(?:ng?utang|utang|hutang|pinjam|pinjem|minjem|minjam)\b.*\b(?:ke|sama) (?:aku|saya|gue|gw)\b"
+    r"|\b(?:pays?|owes?|sends?|gives?|transfers?)\s+me\b"
+)
 """She owes me 80: the amount is hers, and not one to share."""
 
 

@@ -18,6 +18,7 @@ from agent.rules.domains import Draft, drafts_of
 from agent.rules.evidence import with_evidence
 from agent.rules.scene import Clause, Scene, make_scene
 from agent.rules.stay import read_stay
+from agent.rules.sums import name_payees
 from agent.rules.telling import likened
 from agent.rules.timing import apply_corrections
 from agent.steps.base import Me
@@ -38,6 +39,7 @@ def understand(words: str, locale: str, me: Me, desk: Desk) -> Task:
     apply_corrections(scene.clauses)
     likened(scene)
     drafts = drafts_of(scene)
+    name_payees(drafts, scene)
     goals: list[AnyGoal] = []
     questions: list[Question] = []
     for draft in _in_order(drafts):

@@ -97,7 +97,7 @@ ERRANDS = (
             goal("trip", origin="南京", date="2026-03-29", back_of="g1"),
             goal("stay", budget_fen=0, per_night_fen=35000))),
     Errand("double room near the Bund tomorrow night, not over 600",
-           (goal("stay", near="the Bund", check_in="2026-03-26", per_night_fen=60000, double=True),)),
+           (goal("stay", near="the Bund", check_in="2026-03-26", per_night_fen=60000, bed="double"),)),
     Errand("2 adult tickets + 1 kid for the Shanghai Museum this sunday afternoon",
            (goal("visit", adults=2, children=1, date="2026-03-29"),)),
     Errand("hsr to 杭州 tmrw before noon pls, 二等座",

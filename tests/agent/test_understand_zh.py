@@ -98,7 +98,7 @@ ROWS: list[Row] = [
      [goal("trip", mode="flight", destination="广州", date="2026-03-19"),
       goal("trip", origin="广州", date="2026-03-21", back_of="g1")], {"budget_fen": 200000}),
     ("这周六去成都住两晚,酒店要大床房 春熙路附近 四百一晚以内 含早", "shanghai",
-     [goal("stay", city="成都", near="春熙路", check_in="2026-03-21", nights=2, per_night_fen=40000, double=True,
+     [goal("stay", city="成都", near="春熙路", check_in="2026-03-21", nights=2, per_night_fen=40000, bed="double",
            breakfast=True)], {}),
     ("周日带爸妈和孩子去上海迪士尼乐园玩,三大一小的票买好", "shanghai",
      [goal("visit", date="2026-03-22", adults=3, children=1)], {}),
