@@ -10,7 +10,7 @@ from agent.desk import NoWay
 from agent.phrases import phrase
 from agent.steps import flash, taobao
 from agent.steps.base import Candidate, Placed, Plain, Work
-from agent.steps.match import fit
+from agent.steps.match import fit, specs
 from agent.task import Buy, Item, Part
 
 MEALS = frozenset(
@@ -112,6 +112,10 @@ def resolve(goal: Buy, work: Work) -> Buy:
     return goal
 
 
+_SAME_SIZE = ("same size", "exact same", "一模一样", "同样大小", "同规格", "ukuran yang sama", "ukurannya sama")
+"""What says that the thing is to be had in the very size of before."""
+
+
 def as_before(goal: Buy, work: Work) -> Buy:
     """The goal with what earlier orders and preferences say.
 
@@ -130,7 +134,9 @@ def as_before(goal: Buy, work: Work) -> Buy:
     line = order["lines"][0]
     brand = order["brands"][0] if order.get("brands") else ""
     wanted = f"{brand} {item.words}".strip() if item.words else line["title"]
-    again = msgspec.structs.replace(item, words=wanted, ref=line["item_id"])
+    alike = any(word in goal.words.casefold() for word in _SAME_SIZE)
+    size = str(line.get("spec") or "") if alike and not specs(item.text) else ""
+    again = msgspec.structs.replace(item, words=wanted, text=f"{item.text} {size}".strip(), ref=line["item_id"])
     return msgspec.structs.replace(goal, items=(again,), channel="taobao", like="")
 
 
