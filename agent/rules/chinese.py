@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
 
 from agent.grammar import Count, Money, Span
 from agent.rules.cues import Cue
 from agent.rules.people import payers_named
 from agent.rules.scene import Clause, Scene
 
-_H = r"[\u3400-\u9fff]"
-_TURNS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (r"[来到去在](?:我|咱)?们?家里?(?:来)?(?:玩|看[\u3400-\u9fff]{1,3}|吃[\u3400-\u9fff]{0,2}|聚[\u3400-\u9fff]{0,2}|做客|打牌|喝酒|过夜|坐坐|住)", ("fn", "visitors")),
-    (rf"(?:我|他|她|我们|同事|朋友)?(?:刚才|刚刚|刚|早上|上午)?(?:[给在]{_H}{{0,4}})?(?:带|买|喝|吃|用|看到|推荐|刷到)的那[个款种家杯袋箱瓶双件条](?={_H}{{2}})", ("fn",)),
-    (r"(?:感觉|觉得|真的)?(?:还|挺|真|特别|超级|超|很|巨|蛮)(?:好[吃喝用看玩]|香|不错|赞|舒服|方便|值|便宜|火)的?[了啊呀哦呢呐]?(?=$|[,!。 ])", ("fn",)),
-    (r"^(?:唉|哎呀|哎哟|哎|呜+|天呐?|妈呀|救命啊?|啊+)", ("fn",)),
-    (r"(?:都快|快要|快|真的|我)?(?:要)?(?:烦|累|饿|渴|困|热|冷|馋|气|忙|痛|疼|急)死(?:我)?了", ("fn", "feeling")),
-    (r"(?:今天|最近|真的?|我)?好[累烦饿困热冷渴气][啊呀哦呜]*(?=$|[,!。 ])", ("fn", "feeling")),
-    (r"(?:又|刚)?被[\u3400-\u9fff]{1,4}(?:骂|批评|说|训|鸽|坑|气)了", ("fn", "feeling")),
-    (r"(?:的)?地址?(?:你|您)?(?:应该|都)?(?:知道|有|存过|存了|存着|记得)的?(?:吧|吗|啊)?(?=$|[,!。 ])", ("fn", "known")),
-    (r"(?:不想|不)等了", ("fn",)),
-    (r"比(?:上个?月|前几个?月|往常|平时|平常|以前|以往|去年)(?:都|还|要)?(?:多|高|贵)(?:出?(?:很多|太多|不少))?", ("more_than_usual",)),
-    (r"[俩两二三四\d]个?(?:多)?(?:小时|钟头)(?:都|还|了|多)*(?:没|不)(?:到|来|送)[\u3400-\u9fff]{0,2}", ("fn", "late_reason", "that_order")),
+_TABLE = Path(__file__).parent / "turns_zh.yaml"
+
+
+@lru_cache(maxsize=1)
+def _turns() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
+    table: dict[str, list[str]] = yaml.load(_TABLE.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506 - all strings, no objects
+    return tuple((re.compile(pattern), tuple(concepts)) for pattern, concepts in table.items())
+
+
+_TELLS_OF = re.compile(r"^[\s,]*[她他它](?:们)?(?!.*(?:要|想|喜欢|家|在|那|公司|单位|不吃|过敏|腿|走|票|的))")
+_ASKS_BACK = re.compile(r"(?:跟|找|向|问|管|让|叫)(.{1,8}?)(?:要|收|讨|催|把|还|转|付|给)")
+_OWN_MONEY = re.compile(r"(?:钱|款|费|账)|(?:还|转|给|付)我|收\s*\d")
+_PRICE_ONLY = re.compile(r"多少钱|贵不贵|什么价|啥价|大概什么价|价格怎么样")
+_GETS = ("strong.buy", "book", "goal.transfer", "goal.collect", "goal.bill")
+_HIS_SHARE = re.compile(
+    r"(?:[他她](?:们)?|每人|每个人|一人|人均|各)(?:那份|那一份|的那份|欠我?|该给我?|应该给我?|应付|是|收|出)?\s*\d"
 )
-_PATTERNS = tuple((re.compile(pattern), concepts) for pattern, concepts in _TURNS)
-_ASKS_BACK = re.compile(r"(?:跟|找|向|问|管|让|叫)(.{1,8}?)(?:要|收|讨|催|把|还|转|付)")
-_OWN_MONEY = re.compile(r"(?:钱|款|费|账)|(?:还|转|给|付)我")
-_HIS_SHARE = re.compile(r"(?:[他她](?:们)?|每人|每个人|一人|人均|各)(?:那份|那一份|的那份|欠我?|该给我?|应该给我?|应付|是|收|出)?\s*\d")
 _LOOKS_UP = re.compile(r"多少钱|什么价|啥价|价格|贵不贵|查查|看看|问问|查一?下|看一?下|了解")
-_NOT_NOW = re.compile(r"^[\s,]*(?:但是?|不过)?(?:先|暂时|只是|就|千万|可)?(?:别|不用|不要|不|甭)(?:急着|着急|忙着|给我|帮我)?(?:真)?(?:买|订|下单|定|点|付|抢|下手)[哈啊呀哦了呢先吧]*[\s,.。!]*$")
+_NOT_NOW = re.compile(
+    r"^[\s,]*(?:但是?|不过)?(?:先|暂时|只是|就|千万|可)?(?:别|不用|不要|不|甭)(?:急着|着急|忙着|给我|帮我)?(?:真)?(?:买|订|下单|定|点|付|抢|下手)[哈啊呀哦了呢先吧]*[\s,.。!]*$"
+)
 
 
 def mark_turns(scene: Scene) -> None:
@@ -36,10 +41,12 @@ def mark_turns(scene: Scene) -> None:
     if scene.language != "zh":
         return
     for clause in scene.clauses:
-        for pattern, concepts in _PATTERNS:
+        for pattern, concepts in _turns():
             for match in pattern.finditer(clause.low):
                 start, end = (clause.start + at for at in match.span())
-                if any(c.start < end and start < c.end and {"last", "usual"}.intersection(c.concepts) for c in clause.cues):
+                if any(
+                    c.start < end and start < c.end and {"last", "usual"}.intersection(c.concepts) for c in clause.cues
+                ):
                     continue
                 clause.cues = _with(clause.cues, Cue(start, end, concepts, match.group()))
                 told = Count if concepts == ("fn",) else Span
@@ -58,24 +65,46 @@ def tell_chinese(scene: Scene) -> None:
     if scene.language != "zh":
         return
     asks = any(_LOOKS_UP.search(c.low) for c in scene.clauses)
+    only_price = bool(_PRICE_ONLY.search(scene.low)) and not any(c.has(*_GETS) for c in scene.clauses)
+    _corrected(scene)
     for clause in scene.clauses:
         others = [c for c in scene.clauses if c is not clause]
+        if only_price and _PRICE_ONLY.search(clause.low):
+            clause.cues = (*clause.cues, Cue(clause.start, clause.start, ("hold",), ""))
         wanted = any(c.kinds for c in others)
         if asks and _NOT_NOW.search(clause.low):
             clause.cues = (*clause.cues, Cue(clause.start, clause.end, ("hold", "fn"), clause.low))
             clause.kinds = []
-        elif clause.has("surcharge", "myself") and wanted and not clause.has("strong.buy", "book"):
+        elif (clause.has("surcharge", "myself") and wanted and not clause.has("strong.buy", "book")) or (
+            clause.has("known") and wanted and not clause.of(Money)
+        ):
             clause.kinds, clause.aside = [], True
-        elif clause.has("known") and wanted and not clause.of(Money):
-            clause.kinds, clause.aside = [], True
-        elif clause.has("visitors") and clause.kinds == ["buy"] and not clause.has("strong.buy", "deliver"):
-            clause.kinds = []
-        elif clause.has("late_reason") and clause.has("that_order") and _gives_up(others):
+        elif (clause.has("visitors") and clause.kinds == ["buy"] and not clause.has("strong.buy", "deliver")) or (
+            clause.has("late_reason") and clause.has("that_order") and _gives_up(others)
+        ):
             clause.kinds = []
         elif clause.has("feeling") and not _thing_wanted(clause):
             clause.kinds, clause.aside = [], True
         elif clause.kinds in ([], ["buy"], ["transfer"]) and _collects(clause, scene):
             clause.kinds = ["collect"]
+        elif not clause.kinds and not clause.spans and wanted and _TELLS_OF.match(clause.low):
+            clause.aside = True
+    if any("collect" in c.kinds for c in scene.clauses):
+        for clause in scene.clauses:
+            if clause.kinds == ["buy"] and "花" in clause.low and not clause.has("strong.buy"):
+                clause.kinds = []
+
+
+def _corrected(scene: Scene) -> None:
+    """给爸妈打2000,不对,是给我妈打2000: a payment that is said again takes the place of the first."""
+    for i, clause in enumerate(scene.clauses):
+        before = scene.clauses[i - 1] if i else None
+        opens = clause.has("correction") or (before is not None and before.has("correction") and not before.kinds)
+        if not opens or clause.kinds != ["transfer"]:
+            continue
+        for earlier in scene.clauses[:i]:
+            if earlier.kinds == ["transfer"]:
+                earlier.kinds, earlier.aside = [], True
 
 
 def _gives_up(clauses: list[Clause]) -> bool:
@@ -84,7 +113,8 @@ def _gives_up(clauses: list[Clause]) -> bool:
 
 def _thing_wanted(clause: Clause) -> bool:
     """Whether a clause that tells a feeling also asks for something."""
-    return bool(clause.kinds) and (clause.has("goal.buy", "book") or bool(clause.of(Count) or clause.of(Money)))
+    counted = any(isinstance(span, Count | Money) for span in clause.spans)
+    return bool(clause.kinds) and (clause.has("goal.buy", "book") or counted)
 
 
 def _collects(clause: Clause, scene: Scene) -> bool:
@@ -98,4 +128,3 @@ def _collects(clause: Clause, scene: Scene) -> bool:
 def each_of(low: str) -> bool:
     """Whether an amount is what one of them owes: 他那份86."""
     return _HIS_SHARE.search(low) is not None
-

@@ -25,7 +25,9 @@ _ORDERS = frozenset({"goal.buy", "deliver"})
 _BUY_AND_MEASURE = re.compile(rf"[买点来要订定送寄带叫整捎拿下](?=[{MEASURES}][\u3400-\u9fffa-z0-9])")
 
 _GIVEN = re.compile(r"(?<![供补自送寄交付])给(?=[\u3400-\u9fff]{2,3}$|[她他我])")
-_NEVER_FIRST = frozenset("上下里充")
+_NEARBY = ("附近", "旁边", "那边", "边上", "周边", "一带")
+_NEVER_FIRST = frozenset("上下里充太")
+_BUY_ONE = re.compile(r"[买点订寄送带]个(?=[\u3400-\u9fffa-z0-9]{2})")
 _HELPERS = frozenset("能可会是有没把我你他她它都也还再就先又")
 _AFTER_ORDER = frozenset("点些个份来买要订定吃喝送寄给到去")
 _BEFORE_COUNT = frozenset("退买要来订定送寄拿带整捎加搞再就有没先也还都各共叫给转打发还付补囤")
@@ -94,7 +96,7 @@ def _front(
         if ordered and low[first] not in _AFTER_ORDER and low[first] not in _HELPERS:
             # What follows the verb is the thing: 点下午茶, 买充电器.
             break
-        if low[first] == "加" and left > 1 and not _is_measure(low, first + 1, end):
+        if low[first] == "加" and left > 1 and low[first + 1] != "个" and not _is_measure(low, first + 1, end):
             break
         # One character alone is no noun (心 of 点心), unless a verb that takes things stands before it.
         alone = left == 2 and (first + 1) not in single
@@ -151,6 +153,9 @@ def _rear(
     last = end
     while last > first and (last - 1) in single:
         verb = low[last - 1] in verbs
+        if low[last - 1] == "里" and low.startswith(_NEARBY, last):
+            # 太古里附近: the character belongs to the name.
+            break
         if not verb and (not PARTICLES.intersection(single[last - 1]) or last - first == 2):
             break
         if verb and last - first == 2 and (follower == "cue" or low[last - 1] == "都"):
@@ -172,6 +177,11 @@ def _inside(
     given = _GIVEN.search(low, first + 1, last)
     if given and given.start() in single:
         yield given.start(), single[given.start()]
+    one = _BUY_ONE.search(low, first + 1, last)
+    if one and one.start() in single:
+        yield one.start(), single[one.start()]
+        yield one.end() - 1, ("fn", "measure")
+        return
     for match in _BUY_AND_MEASURE.finditer(low, first + 1, last):
         if match.start() in single and _is_measure(low, match.end(), last):
             yield match.start(), single[match.start()]

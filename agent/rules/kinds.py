@@ -39,7 +39,8 @@ def kinds_of(clause: Clause) -> list[str]:
     if has("goal.cancel") and not has("free_cancel"):
         return ["cancel"]
     if has("goal.give_back") and not _means_way_back(clause):
-        return ["cancel" if transport or has("goal.stay", "goal.visit") else "give_back"]
+        booked = transport or has("goal.stay", "goal.visit") or _TICKET_BACK.search(clause.low)
+        return ["cancel" if booked else "give_back"]
     if has("goal.collect") and _asks_for_money(clause):
         return ["collect"]
     if has("goal.transfer") and any(c.n >= 5 and not c.unit for c in clause.of(Count)):
@@ -102,6 +103,9 @@ def _asks_for_money(clause: Clause) -> bool:
     """给他们发下收款: the money is collected, and nothing but the request is sent."""
     sends = [c.form for c in clause.cues if "goal.transfer" in c.concepts]
     return bool(sends) and all("…" in form or form in ("发", "发过去") for form in sends)
+
+
+_TICKET_BACK = re.compile(r"票(?:也|都|先|全|帮我|给我)*(?:退|取消)|退(?:掉|一下)?[^,]{0,6}票")
 
 
 def _means_way_back(clause: Clause) -> bool:

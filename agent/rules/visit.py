@@ -11,7 +11,7 @@ from agent.rules.domains import Draft
 from agent.rules.nouns import nouns
 from agent.rules.places import Mention, ground, mentions
 from agent.rules.questions import ask
-from agent.rules.scene import Scene
+from agent.rules.scene import Clause, Scene
 from agent.rules.timing import first_date
 from agent.task import Question, Visit
 
@@ -24,6 +24,11 @@ def read_visit(draft: Draft, goal_id: str, scene: Scene) -> tuple[Visit, list[Qu
         children = 1
     adults = sum(c.n for c in counts if c.unit == "adult") or sum(c.n for c in counts if c.unit == "person")
     tickets = sum(c.n for c in counts if c.unit == "ticket") or sum(c.n for c in counts if not c.unit and c.n <= 20)
+    young = sum(c.n for clause in draft.clauses for c in clause.of(Count) if _for_children(c, clause))
+    if young and tickets > young and not any(c.unit == "child" for c in counts):
+        children = young
+    if not adults and not tickets and any(_TWO_OF_US.search(c.low) for c in draft.clauses):
+        adults = 2
     if not adults:
         adults = max(1, tickets - children)
     if not tickets and not any(c.unit in ("adult", "person") for c in counts):
@@ -79,6 +84,16 @@ _TICKETS = frozenset(
 
 
 _WITH = re.compile(r"\b(?:sama|bareng|bersama|ajak|ngajak|dengan|bawa|with|take|taking|bring)\b")
+def _for_children(count: Count, clause: Clause) -> bool:
+    """1张儿童票: a ticket that is a child's."""
+    behind = clause.low[count.end - clause.start :]
+    return count.unit in ("ticket", "") and behind.lstrip("的张").startswith(("儿童", "小孩", "孩子", "学生票"))
+
+
+_TWO_OF_US = re.compile(
+    r"我[和跟](?:我|孩子)?(?:老婆|老公|媳妇|[他她]妈|[他她]爸|女友|男友|[男女]?朋友|对象|爱人|同事|闺蜜|妈|爸)"
+    r"|我们俩|带[着上]?(?:老婆|老公|媳妇)"
+)
 _ANY_PLACE = re.compile("地方|哪|玩|个|室内")
 
 
