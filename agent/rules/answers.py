@@ -11,13 +11,13 @@ import msgspec
 import yaml
 
 from agent.desk import Desk
-from agent.grammar import Ref, Time, parse_count, parse_day, parse_money, parse_time
+from agent.grammar import Day, DayRange, Ref, Time, parse_count, parse_day, parse_money, parse_time, read
 from agent.rules.cues import find_cues
 from agent.rules.domains import Draft
 from agent.rules.items import Reader
 from agent.rules.people import contact_named, contacts_named, payers_named
 from agent.rules.pickups import answered, in_part, open_points
-from agent.rules.places import OWN, address_named, concept_of, ground, mentions, own_address
+from agent.rules.places import OWN, address_named, address_sharing, concept_of, ground, mentions, own_address
 from agent.rules.scene import Scene, make_scene, plain_scene
 from agent.rules.stay import read_stay
 from agent.rules.timing import date_of
@@ -185,13 +185,17 @@ def _ride(goal: Ride, field: str, text: str, scene: Scene) -> dict[str, Any]:
 
 
 def _day_in(words: str, scene: Scene) -> Any:
-    from agent.grammar import read
-
     for span in read(words, scene.now, scene.language).spans:
         found = date_of(span)
         if found is not None:
             return found
     return None
+
+
+def _named_a_day(words: str, scene: Scene) -> bool:
+    """Whether words name a day, and not just a week: "minggu depan" leaves open which one."""
+    spans = read(words, scene.now, scene.language).spans
+    return any(not isinstance(span, DayRange) and date_of(span) is not None for span in spans)
 
 
 def _travel(goal: Trip | Stay, field: str, text: str, scene: Scene) -> dict[str, Any]:
@@ -200,7 +204,7 @@ def _travel(goal: Trip | Stay, field: str, text: str, scene: Scene) -> dict[str,
     found = date_of(day) if day else None
     if isinstance(goal, Stay):
         nights = next((n for n in [_nights(scene)] if n), 0)
-        if found and not goal.check_in:
+        if found and (not goal.check_in or (isinstance(day, Day) and not _named_a_day(goal.words, scene))):
             changes["check_in"] = found.isoformat()
         if nights:
             changes["nights"] = nights
@@ -220,9 +224,30 @@ def _travel(goal: Trip | Stay, field: str, text: str, scene: Scene) -> dict[str,
     return changes
 
 
-_ON_THE_WAY = ("date", "depart_after", "depart_before", "depart_at", "arrive_by", "cabin", "seat", "budget_fen", "choice")
+_ON_THE_WAY = (
+    "date",
+    "depart_after",
+    "depart_before",
+    "depart_at",
+    "arrive_by",
+    "cabin",
+    "seat",
+    "budget_fen",
+    "choice",
+)
 _FIRST_WAY = ("mode", "origin", "reach", "number", "max_stops", "passengers")
-_IN_THE_ROOM = ("check_in", "nights", "near", "per_night_fen", "budget_fen", "breakfast", "free_cancel", "bed", "stars", "guests")
+_IN_THE_ROOM = (
+    "check_in",
+    "nights",
+    "near",
+    "per_night_fen",
+    "budget_fen",
+    "breakfast",
+    "free_cancel",
+    "bed",
+    "stars",
+    "guests",
+)
 
 
 def said_besides(goal: Trip | Stay, scene: Scene) -> dict[str, Any]:
@@ -286,8 +311,20 @@ def at_theirs(scene: Scene) -> str:
     return str(contact["address_id"]) if contact and contact["address_id"] else ""
 
 
+_REFUSED = re.compile(
+    r"(?:^|[,，;；。.!]|\s)\s*(?:bukan|jangan|not|don't|不是|不要|别)\s?(?:ke|送|寄|到|to|at)?[^,，;；。.!]*",
+    re.IGNORECASE,
+)
+
+
+def without_refused(text: str) -> str:
+    """An answer without what it says that is not meant: "ke sini, bukan ke kos"."""
+    return _REFUSED.sub(" ", text).strip() or text
+
+
 def where(text: str, scene: Scene) -> str:
     """A place in an answer: an address of the person's book, a place of the map, or the words."""
+    text = without_refused(text)
     own = concept_of(text)
     if own in ("home", "office", "hotel"):
         address = own_address(own, scene)
@@ -299,24 +336,33 @@ def where(text: str, scene: Scene) -> str:
         return str(known["address_id"])
     for clause in scene.clauses:
         for mention in mentions(clause):
-            if not mention.own and ground(mention, scene) is not None:
+            if not mention.own and clause.text.strip() in text and ground(mention, scene) is not None:
                 return mention.words
+    shared = address_sharing(words, scene)
+    if shared is not None:
+        return str(shared["address_id"])
+    for part in re.split(r"[,，;；、()]", text):
+        if scene.place(part.strip(" .。!")) is not None:
+            return part.strip(" .。!")
     return words
 
 
 def _buy(goal: Buy, question: Question, text: str, scene: Scene) -> Buy:
     """Several facts in one answer are all used: "the usual, home"."""
     changes: dict[str, Any] = {}
+    said = without_refused(scene.text)
     for clause in scene.clauses:
         own = next((c for cue in clause.cues for c in cue.concepts if c in OWN), "")
-        if own and own != "here":
+        if own and own != "here" and clause.text.strip() in said:
             address = own_address(own, scene)
             if address is not None:
                 changes["to"] = address["address_id"]
     if theirs := at_theirs(scene):
         changes["to"] = theirs
-    if question.field == "to" and "to" not in changes and concept_of(text) != "here":
-        changes["to"] = where(text, scene)
+    if question.field == "to" and "to" not in changes:
+        place = where(text, scene)
+        if concept_of(without_refused(text)) != "here" or scene.place(place) is not None:
+            changes["to"] = place
     times = [t for c in scene.clauses for t in c.of(Time)]
     if times and not (goal.by or goal.at):
         changes["by" if times[0].role == "by" else "at"] = scene.moment(times[0].day, times[0].time)

@@ -250,6 +250,44 @@ def address_named(words: str, scene: Scene) -> dict[str, Any] | None:
     return None
 
 
+def address_sharing(words: str, scene: Scene) -> dict[str, Any] | None:
+    """The one address whose label or text shares a telling word with these: "the flat on Yulin South Street"."""
+    said = {word for word in re.findall(r"[a-z]{3,}|[\u3400-\u9fff]{2,}", fold(words)) if word not in _COMMON}
+    scored = []
+    for address in scene.me.addresses:
+        has = fold(f"{address['label']} {address['text']}")
+        scored.append((sum(word in has for word in said), address))
+    best = max((score for score, _ in scored), default=0)
+    found = [address for score, address in scored if score == best]
+    return found[0] if best and len(found) == 1 else None
+
+
+_COMMON = frozenset(
+    [
+        "the",
+        "road",
+        "street",
+        "avenue",
+        "lane",
+        "district",
+        "building",
+        "jalan",
+        "gedung",
+        "north",
+        "south",
+        "east",
+        "west",
+        "please",
+        "and",
+        "front",
+        "door",
+        "gate",
+        "near",
+    ]
+)
+"""Words of addresses that tell none from another."""
+
+
 def at_known_address(scene: Scene) -> bool:
     """Whether the person is at an address of theirs."""
     assert scene.desk is not None

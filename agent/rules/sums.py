@@ -10,9 +10,11 @@ from agent.rules.people import payers_named
 from agent.rules.scene import Scene
 
 _HALF = re.compile(
-    r"一人一半|一半|对半|平摊|\bhalf\b(?! (?:past|an|a|\d))|\b50[/-]50\b|\bfifty[- ]fifty\b|\b(?:setengah|separuh|separo)(?:nya)?\b(?!\s*\d)"
+    r"一人一半|一半|对半|平摊|\bhalf\b(?! (?:past|an|a|\d))|\b50[/-]50\b|\bfifty[- ]fifty\b"
+    r"|\b(?:setengah|separuh|separo)(?:nya)?\b(?!\s*\d)"
 )
 """Two people share: what is owed is half."""
+_HALF_OF = re.compile(r"(?:half|setengah|separuh|separo)(?:nya)?\s(?:of|dari)\s(?:the\s)?(?:[¥$]|rmb\s?)?\d")
 _ALREADY = re.compile(
     r"(?:一半|half|my share|separuh(?:nya)?|setengah(?:nya)?|bagianku)\s*"
     r"(?:就是|也就是|是|=|is|was|comes to|which is|yaitu|jadi)"
@@ -38,11 +40,23 @@ def worked_out(fen: int, draft: Draft, scene: Scene) -> int:
     # In 一人一半 the grammar sees one yuan for each person.
     if len({m.fen for c in scene.clauses for m in c.of(Money) if scene.low[m.end : m.end + 1] != "半"}) > 1:
         return fen
-    if _HALF.search(low) and not _ALREADY.search(low):
+    digits = f"{fen / 100:.2f}".rstrip("0").rstrip(".")
+    if halved(low, digits):
         return fen // 2
     if _A_TIME.search(low):
         return fen * times(draft, low)
     return fen
+
+
+def halved(low: str, named: str) -> bool:
+    """Whether half is owed of the amount with the digits ``named``.
+
+    An amount that follows is the half itself ("my half of the dinner to Sarah, 73.5"), unless it is "half of 240".
+    """
+    half = _HALF.search(low)
+    if half is None or _ALREADY.search(low):
+        return False
+    return _HALF_OF.match(low, half.start()) is not None or 0 <= low.find(named) < half.start()
 
 
 def times(draft: Draft, low: str) -> int:
