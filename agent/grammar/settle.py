@@ -62,9 +62,7 @@ def _hours(spans: list[Span]) -> list[Span]:
         elif isinstance(span, Time):
             if _OWN_HALF.search(span.words) or _FIXED.search(span.words):
                 part = None
-            elif (
-                part is not None and part.name in _LATE and span.start - until <= _REACH and 1 <= span.time.hour < 12
-            ):
+            elif part is not None and part.name in _LATE and span.start - until <= _REACH and 1 <= span.time.hour < 12:
                 # "besok malem … jam setengah 8 … pulangnya jam 9": an hour that was settled reaches further.
                 until = span.end
                 later = time(span.time.hour + 12, span.time.minute)

@@ -17,8 +17,8 @@ from agent.rules.people import contact_named
 from agent.rules.places import Mention, address_named, at_known_address, ground, mentions, own_address
 from agent.rules.questions import ask
 from agent.rules.scene import Clause, Scene
-from agent.rules.theirs import address_of, somebody, their_places
 from agent.rules.telling import as_before, with_instead
+from agent.rules.theirs import address_of, somebody, their_places
 from agent.rules.timing import delivery
 from agent.task import Buy, Item, Question
 
@@ -49,7 +49,13 @@ def read_buy(draft: Draft, goal_id: str, scene: Scene) -> tuple[Buy, list[Questi
     budget, about = limits(draft.clauses)
     if len(items) == 1 and any(m.per == "each" for c in draft.clauses for m in c.of(Money)):
         budget, about = budget * items[0].quantity, about * items[0].quantity
-    like = "usual" if wants_usual(draft) and not draft.has("more_than_usual") else "last" if draft.has("last") or any(as_before(c, scene) for c in draft.clauses) else ""
+    like = (
+        "usual"
+        if wants_usual(draft) and not draft.has("more_than_usual")
+        else "last"
+        if draft.has("last") or any(as_before(c, scene) for c in draft.clauses)
+        else ""
+    )
     people = [c.n for clause in draft.clauses for c in clause.of(Count) if _for_people(c, clause)]
     choice = next((c for c in ("cheapest", "fastest", "best", "any") if draft.has(c)), "")
     if to.startswith("@") and not (by or at):
@@ -181,7 +187,10 @@ def destination(
 
 
 _THIRD = re.compile(r"[她他](?:家里?|那里?|公司)?|(?:her|his|their)\s(?:place|home|house|office)|her\b|him\b")
-_THIRD_BEFORE = re.compile(r"[她他]家$|(?:her|his|their) (?:place|home|house|office)$|(?:rumah|kos|kosan|kantor|tempat|apartemen)nya$|\bdia$|\bbeliau$")
+_THIRD_BEFORE = re.compile(
+    r"[她他]家$|(?:her|his|their) (?:place|home|house|office)$"
+    r"|(?:rumah|kos|kosan|kantor|tempat|apartemen)nya$|\bdia$|\bbeliau$"
+)
 _NOBODY = ("", "home", "office")
 
 
@@ -200,7 +209,7 @@ _BROUGHT = frozenset({"delivered", "deliver", "deliver it", "bring it", "send it
 
 
 def _sent_to(clause: Clause) -> list[Mention]:
-    """"send my mum some fruit": who receives it stands right behind the verb."""
+    """ "send my mum some fruit": who receives it stands right behind the verb."""
     for verb, person in pairwise(clause.cues):
         relation = next((c for c in person.concepts if c.startswith("rel.")), "")
         if relation and "deliver" in verb.concepts and person.start - verb.end <= 1:
@@ -385,7 +394,12 @@ def _for_people(count: Count, clause: Clause) -> bool:
     if count.unit in PEOPLE:
         return not clause.has("allergy")
     before = clause.low[: count.start - clause.start]
-    return not count.unit and not clause.has("allergy") and bool(_FOR.search(before)) and clause.has("meal.breakfast", "meal.lunch", "meal.dinner")
+    return (
+        not count.unit
+        and not clause.has("allergy")
+        and bool(_FOR.search(before))
+        and clause.has("meal.breakfast", "meal.lunch", "meal.dinner")
+    )
 
 
 def _heads(people: list[int], draft: Draft) -> int:

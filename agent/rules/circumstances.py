@@ -70,7 +70,10 @@ def settle(scene: Scene) -> None:
     _limits_of_mandates(scene)
 
 
-_PRICE = re.compile(r"\bberapa(?:an)? (?:sih )?harga|\bharga(?:nya)?\b.*\bberapa|\bberapaan\b|\bhow much\b(?! money)|\bthe prices?\b|\bprices? (?:of|for)\b|\bwhat (?:do|does|would) .* cost")
+_PRICE = re.compile(
+    r"\bberapa(?:an)? (?:sih )?harga|\bharga(?:nya)?\b.*\bberapa|\bberapaan\b|\bhow much\b(?! money)"
+    r"|\bthe prices?\b|\bprices? (?:of|for)\b|\bwhat (?:do|does|would) .* cost"
+)
 _ENDS = re.compile(r"\b(?:stop|no longer|revoke|withdraw|end)\b|berhenti|停止|别再")
 _TABLE_FOR = re.compile(r"\ba table\b.*\bfor (?:\d|two|three|four|five|six|eight|us)\b")
 _TO_ME = re.compile(r"\b(?:pays?|owes?|sends?|gives?|transfers?)\s+me\b")
@@ -327,7 +330,35 @@ def _complaints(scene: Scene) -> None:
 
 
 _NOT_YET = frozenset(
-    {"不用", "先不用", "别交", "先不交", "不用交", "先别动", "先不动", "别动", "不动", "先放着", "先不管", "不用管", "先别管", "别管", "不管", "先别交", "先别缴", "先留着", "缓缓", "再说", "下次再说", "下次再交", "jangan", "jangan dulu", "gak usah", "nggak usah", "not yet"}
+    {
+        "不用",
+        "先不用",
+        "别交",
+        "先不交",
+        "不用交",
+        "先别动",
+        "先不动",
+        "别动",
+        "不动",
+        "先放着",
+        "先不管",
+        "不用管",
+        "先别管",
+        "别管",
+        "不管",
+        "先别交",
+        "先别缴",
+        "先留着",
+        "缓缓",
+        "再说",
+        "下次再说",
+        "下次再交",
+        "jangan",
+        "jangan dulu",
+        "gak usah",
+        "nggak usah",
+        "not yet",
+    }
 )
 """What ends a clause that names what is not to be paid."""
 

@@ -149,9 +149,7 @@ def find_cues(low: str, taken: Sequence[tuple[int, int]]) -> list[Cue]:
     return sorted((c for c in cues if not _names(c, low)), key=lambda cue: (cue.start, -cue.end))
 
 
-_KIND_OF_THING = re.compile(
-    r"aaa? +(?!(?:with|for|it|the|this|please|pls|between|ya|dong|sama|buat|bareng)\b)[a-z]"
-)
+_KIND_OF_THING = re.compile(r"aaa? +(?!(?:with|for|it|the|this|please|pls|between|ya|dong|sama|buat|bareng)\b)[a-z]")
 
 
 def _names(cue: Cue, low: str) -> bool:
@@ -205,7 +203,11 @@ def _patterns(prefix: str) -> tuple[tuple[re.Pattern[str], str], ...]:
 def _latin(low: str, at: int, word: str, covered: bytearray, cues: list[Cue], lex: Lexicon) -> int:
     """Append the longest cue that starts with ``word``; returns where it ends, 0 if there is none."""
     stems = [word]
-    stems += [word[: -len(end)] for end in _SUFFIXES if word.endswith(end) and len(word) > len(end) + (2 if end[-1] == "s" else 3)]
+    stems += [
+        word[: -len(end)]
+        for end in _SUFFIXES
+        if word.endswith(end) and len(word) > len(end) + (2 if end[-1] == "s" else 3)
+    ]
     for stem in stems:
         for form, meant in lex.heads.get(stem, ()):
             end = at + len(form)

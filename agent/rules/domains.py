@@ -186,7 +186,9 @@ def _another_thing(clause: Clause) -> bool:
 
 def nouns_of_visit(clause: Clause) -> bool:
     """Whether a clause speaks of tickets, and not only of having fun."""
-    return "票" in clause.low or any(cue.form in ("门票", "景点", "景区票", "展览票", "tiket masuk", "admission") for cue in clause.cues)
+    return "票" in clause.low or any(
+        cue.form in ("门票", "景点", "景区票", "展览票", "tiket masuk", "admission") for cue in clause.cues
+    )
 
 
 def _draft_for(kind: str, clause: Clause, drafts: list[Draft]) -> Draft | None:

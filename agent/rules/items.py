@@ -11,18 +11,30 @@ from agent.rules.domains import Draft
 from agent.rules.kinds import NOT_GOODS
 from agent.rules.measures import sizes
 from agent.rules.menu import is_menu_line, only_a_kind, run_together
+from agent.rules.naming import (
+    TEMPERATURE,
+    ends_in_de,
+    is_colour,
+    joined,
+    names_the_meal,
+    only_options,
+    sort_of_thing,
+    with_parts,
+    with_text,
+)
 from agent.rules.nouns import Noun, nouns
 from agent.rules.scene import Clause, Scene
 from agent.steps.options import option_words
 from agent.task import Item, Part
 
 TAGS = ("halal", "vegan", "vegetarian", "gluten_free")
-TEMPERATURE = frozenset({"hot", "iced", "warm"})
 
 _EDGE = re.compile(
     r"^(?:[个份杯些吧瓶盒袋包碗盘束箱件罐桶](?=..)|[瓶碗盒](?=[^子器柜装底饭]$)|点(?=..))|(?:[的了吧啊呢哦呀]|(?<=个)[送寄]|[和跟]|给[她他我你]们?)+$"
 )
-_POINTS = re.compile(r"(?:上次|之前|刚才|原来|昨天)?[那这同][一两几]?[杯份个碗盒瓶袋包单家款件双种箱束条套]?的?|[大小]哥|师傅")
+_POINTS = re.compile(
+    r"(?:上次|之前|刚才|原来|昨天)?[那这同][一两几]?[杯份个碗盒瓶袋包单家款件双种箱束条套]?的?|[大小]哥|师傅"
+)
 """那杯 points to a thing and names none."""
 _JOINED = re.compile(r"(?<=[\u3400-\u9fff]{2})[和跟](?=[\u3400-\u9fff]{2})")
 _OF = re.compile(r"^(?:of|de|with|for)\s+", re.IGNORECASE)
@@ -35,7 +47,6 @@ _ADDED = re.compile(r"加|[多少](?:放|加|来|给|要)点?|免")
 _BARE_MEASURES = frozenset("个些份点只件条次不没啥")
 _SENT_TO = frozenset({"送到", "寄到", "送去", "寄去", "送往", "寄往", "送至", "寄给", "送给"})
 _OF_THEM = re.compile(r"[\s,(]*(?:and |but )?(?:one|two|three|four|five|\d+) of (?:them|those|these|which)\b")
-_ONES = re.compile(r"\s*ones?\b")
 _MEASURE_ALONE = re.compile(
     r"[\s,(]*(?:\d+|one|two|three|four|five|six) (?:reams?|tins?|punnets?|sheets?|rolls?|sachets?|tubs?"
     r"|cartons?|crates?|jars?|tubes?|trays?|loaves|bars?)[\s,.!)]*$"
@@ -74,10 +85,12 @@ class Reader:
         """The things, in order."""
         for clause in self.draft.clauses:
             self._read(clause)
-        found = tuple(_with_parts(item, rows) for item, rows in zip(self._items, self._parts, strict=True))
+        found = tuple(with_parts(item, rows) for item, rows in zip(self._items, self._parts, strict=True))
         kinds = found[1:]
-        if len(kinds) > 1 and found[0].quantity == sum(i.quantity for i in kinds) and all(
-            i.text.startswith(kinds[0].text) for i in kinds
+        if (
+            len(kinds) > 1
+            and found[0].quantity == sum(i.quantity for i in kinds)
+            and all(i.text.startswith(kinds[0].text) for i in kinds)
         ) or (len(found) > 2 and found[0].quantity == sum(i.quantity for i in kinds) and found[0].text.endswith(":")):
             # 三杯咖啡,一杯拿铁两杯美式: the kinds make up the whole.
             return kinds
@@ -90,10 +103,12 @@ class Reader:
             things = []
         if things and _MEASURE_ALONE.match(clause.low):
             things = []
-        if len(things) == 1 and self._items and not counts and _sort_of_thing(clause, things[0]):
+        if len(things) == 1 and self._items and not counts and sort_of_thing(clause, things[0]):
             # "my headphones died, wireless ones": which sort of the thing before.
             old = self._items[-1]
-            self._items[-1] = _with_text(Item(_joined(things[0].words, old.words), old.parts, old.text), self._text(clause))
+            self._items[-1] = with_text(
+                Item(joined(things[0].words, old.words), old.parts, old.text), self._text(clause)
+            )
             return
         if things and self._items and counts and _OF_THEM.match(clause.low):
             # "one of them decaf": a share of the last thing.
@@ -120,7 +135,7 @@ class Reader:
             return
         if self._items and (counts or options) and not (clause.kinds and self._context):
             self._elliptic(clause, counts)
-            self._items[-1] = _with_text(self._items[-1], self._text(clause))
+            self._items[-1] = with_text(self._items[-1], self._text(clause))
         elif not self._items and "buy" in clause.kinds and (self._context or counts):
             meal = clause.has("meal.breakfast", "meal.lunch", "meal.dinner", "meal.any")
             counted = next((q.form for q in clause.cues if counts and 0 <= q.start - counts[0].end <= 1), "")
@@ -162,10 +177,10 @@ class Reader:
             if things[0].words.endswith(_LOOKS):
                 rows = self._parts[-1]
                 rows[:] = [Part(p.quantity, (*p.options, things[0].words)) for p in rows]
-                self._items[-1] = _with_text(old, self._text(clause))
+                self._items[-1] = with_text(old, self._text(clause))
                 return
-            self._items[-1] = _with_text(
-                Item(_joined(things[0].words, old.words), old.parts, old.text), self._text(clause)
+            self._items[-1] = with_text(
+                Item(joined(things[0].words, old.words), old.parts, old.text), self._text(clause)
             )
             return
         if self._sorts_of_last(clause, things, counts):
@@ -177,8 +192,8 @@ class Reader:
             until, parted = border(clause, noun, chosen[i + 1] if i + 1 < len(chosen) else None)
             options = self._options(clause, done, until if parted else noun.end, things)
             count = self._count_for(noun, counts, done, until, trailing)
-            for joined in _JOINED.split(noun.words):
-                for words in run_together(joined, self.scene):
+            for phrase in _JOINED.split(noun.words):
+                for words in run_together(phrase, self.scene):
                     self._add(words, clause, count, options)
             done = until if parted else noun.end
 
@@ -218,7 +233,7 @@ class Reader:
         at = named[-1] if named else len(self._items) - 1
         options = self._options(clause, clause.start, clause.end, [thing] if named else [])
         self._parts[at] = [Part(p.quantity, tuple(dict.fromkeys((*p.options, *options)))) for p in self._parts[at]]
-        self._items[at] = _with_text(self._items[at], self._text(clause))
+        self._items[at] = with_text(self._items[at], self._text(clause))
         return True
 
     def _add(self, words: str, clause: Clause, count: int, options: tuple[str, ...]) -> None:
@@ -240,7 +255,7 @@ class Reader:
             len(things) == 1
             and not counts
             and (not clause.kinds or (things[0].lead is not None and things[0].lead.form in _CHOOSES))
-            and (_ends_in_de(clause, things[0]) or _is_colour(clause, things[0]))
+            and (ends_in_de(clause, things[0]) or is_colour(clause, things[0]))
         )  # fmt: skip
 
     def things(self, clause: Clause) -> list[Noun]:
@@ -255,7 +270,7 @@ class Reader:
         for noun in nouns(clause, without=self.stretches):
             if (noun.lead is not None and noun.lead.form in _SENT_TO) or noun.start < after:
                 continue
-            if noun.words in _BARE_MEASURES or _names_the_meal(noun, clause):
+            if noun.words in _BARE_MEASURES or names_the_meal(noun, clause):
                 continue
             words = self._clean(noun.words)
             if clause.text.isascii() and _LETTER_SIZE.fullmatch(words):
@@ -418,7 +433,7 @@ class Reader:
     def _clean(self, words: str) -> str:
         words = _EDGE.sub("", _OF.sub("", words.strip())).strip()
         words = _SHOULD_BE.sub("", words)
-        if _only_options(words) or only_a_kind(words) or _POINTS.fullmatch(words):
+        if only_options(words) or only_a_kind(words) or _POINTS.fullmatch(words):
             return ""
         return self._without_temperature(words)
 
@@ -436,58 +451,3 @@ class Reader:
         plain = rest.casefold().removesuffix("s") if rest.isascii() else rest
         whole = any(low.removesuffix("s") in name for name in names)
         return rest if not whole and any(plain in name for name in names) else words
-
-
-def _sort_of_thing(clause: Clause, noun: Noun) -> bool:
-    """ "wireless ones": a kind, and no thing; "30W one" is one that the thing before was named for."""
-    return bool(_ONES.match(clause.low, noun.end - clause.start)) and not any(char.isdigit() for char in noun.words)
-
-
-def _names_the_meal(noun: Noun, clause: Clause) -> bool:
-    """ "team lunch", "birthday dinner": what a meal is for."""
-    if not noun.words.isascii() or len(noun.words.split()) > 1 or (noun.lead is not None and noun.lead.concepts != ("fn",)):
-        return False
-    meals = ("meal.breakfast", "meal.lunch", "meal.dinner")
-    return any(0 <= c.start - noun.end <= 1 and set(meals) & set(c.concepts) for c in clause.cues)
-
-
-def _joined(kind: str, thing: str) -> str:
-    return f"{kind}{thing}" if not (kind.isascii() and thing.isascii()) else f"{kind} {thing}"
-
-
-def _is_colour(clause: Clause, thing: Noun) -> bool:
-    """…,白色,…: a clause that is nothing but how the last thing looks."""
-    return not clause.kinds and 1 < len(thing.words) <= 4 and thing.words.endswith(("色", "装", "号")) and not clause.has("and")
-
-
-def _ends_in_de(clause: Clause, thing: Noun) -> bool:
-    """Whether nothing but 的 and spans of the grammar stands behind a noun phrase."""
-    rest = [" " if any(s.start <= at < s.end for s in clause.spans) else clause.text[at - clause.start]
-            for at in range(thing.end, clause.end)]  # fmt: skip
-    behind = clause.text[: thing.end - clause.start].endswith("的")
-    return "".join(rest).strip(" ,.。!") == ("" if behind else "的")
-
-
-def _with_text(item: Item, text: str) -> Item:
-    return Item(item.words, item.parts, f"{item.text} {text}".strip())
-
-
-def _with_parts(item: Item, rows: list[Part]) -> Item:
-    """Fold "20, of which 10 …, 10 …" into the parts."""
-    if len(rows) > 1:
-        total, rest = rows[0].quantity, rows[1:]
-        split = sum(part.quantity for part in rest)
-        if split < total:
-            rest = [*rest, Part(total - split, rows[0].options)]
-        elif split > total:
-            rest = [*rows]
-        rows = rest
-    return Item(item.words, tuple(rows), item.text)
-
-
-def _only_options(words: str) -> bool:
-    """Whether nothing but options stands there: 大的 names a size and no thing."""
-    low = words.casefold()
-    marks = [m for m in option_words(low) if m[2] in CLEAR_OPTIONS or m[2] in TEMPERATURE]
-    covered = sum(end - start for start, end, _ in marks)
-    return covered > 0 and covered >= len(low.replace(" ", "").replace("的", ""))

@@ -11,7 +11,22 @@ from agent.rules.places import mentions
 from agent.rules.scene import Clause
 
 NOT_GOODS = frozenset(
-    {"person", "adult", "child", "night", "room", "day", "week", "month", "year", "hour", "minute", "time", "km", "ticket"}
+    {
+        "person",
+        "adult",
+        "child",
+        "night",
+        "room",
+        "day",
+        "week",
+        "month",
+        "year",
+        "hour",
+        "minute",
+        "time",
+        "km",
+        "ticket",
+    }
 )
 """Units of counts that do not count things to buy."""
 

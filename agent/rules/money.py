@@ -112,7 +112,11 @@ def refused_bills(clause: Clause) -> list[str]:
     found: list[str] = []
     told = [c for c in clause.cues if set(c.concepts) - {"fn", "joiner"}]
     for before, cue in pairwise(told):
-        if {"not_thing", "dont"}.intersection(before.concepts) and cue.start - before.end <= 5 and "if" not in before.concepts:
+        if (
+            {"not_thing", "dont"}.intersection(before.concepts)
+            and cue.start - before.end <= 5
+            and "if" not in before.concepts
+        ):
             found += [c.removeprefix("bill.") for c in cue.concepts if c.startswith("bill.")]
     return found
 

@@ -38,7 +38,12 @@ def read_ride(draft: Draft, goal_id: str, scene: Scene, goals: list[AnyGoal]) ->
             told = mention.role == "at" and not clause.kinds and out is None
             if told and not ends["origin"] and _IS_AT.match(clause.low):
                 side = "origin"
-            if mention.role == "from" and not clause.kinds and clause.has("goal.flight", "goal.train") and clause.of(Time):
+            if (
+                mention.role == "from"
+                and not clause.kinds
+                and clause.has("goal.flight", "goal.train")
+                and clause.of(Time)
+            ):
                 # "my flight's at 7 from Pudong airport": that is where the car goes.
                 side = "destination"
             if side == "destination" and _fetched_there(mention, clause):
@@ -318,7 +323,12 @@ def _is_deadline(draft: Draft) -> bool:
             leads = any(m.role == "to" for m in mentions(clause))
             there = span.role == "by" and (leads or clause.has("goal.go", "arrive", "deadline"))
             there = there or clause.has("deadline")
-            return there or (clause.has("event") and not clause.has("event_end") and "ride" not in clause.kinds and not tells_departure(clause))
+            return there or (
+                clause.has("event")
+                and not clause.has("event_end")
+                and "ride" not in clause.kinds
+                and not tells_departure(clause)
+            )
     return False
 
 

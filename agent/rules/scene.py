@@ -18,7 +18,10 @@ from agent.steps.base import Me
 
 S = TypeVar("S", bound=Span)
 
-_BREAK = re.compile(r"[,;!?。、\n…~～\U0001f300-\U0001faff\u2600-\u27bf]+|:(?=\s)|\.(?=\s|$)|(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])|(?<=\s)[-–—](?=\s)")
+_BREAK = re.compile(
+    r"[,;!?。、\n…~～\U0001f300-\U0001faff\u2600-\u27bf]+|:(?=\s)|\.(?=\s|$)"
+    r"|(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])|(?<=\s)[-–—](?=\s)"
+)
 _QUOTED = re.compile(r"[\"“「『]([^\"”」』]{1,300})[\"”」』]")
 LEAST_SOLD = 60
 """From this relevance on a search result is what the words mean."""
@@ -226,7 +229,9 @@ def _clauses(
         if not inside(match.start() + 1) and not inside(match.start()):
             cuts.add(match.end())
     for i, cue in enumerate(cues):
-        if {"connector", "reason"}.intersection(cue.concepts) or ("and" in cue.concepts and _starts_anew(i, cues, spans, low)):
+        if {"connector", "reason"}.intersection(cue.concepts) or (
+            "and" in cue.concepts and _starts_anew(i, cues, spans, low)
+        ):
             cuts.add(cue.start)
     for opening in (cue.start - 1 for cue in cues if {"if", "substitute"}.intersection(cue.concepts)):
         # "(kalau habis mie goreng aja)" is a clause of its own.

@@ -110,9 +110,7 @@ def likened(scene: Scene) -> None:
                 kept = (t for s in scene.reading.spans for t in ((past, clock) if s is span else (s,)))
                 scene.reading, span = replace(scene.reading, spans=tuple(kept)), past
             day = _over(span, scene)
-            if day is None or not (
-                clause.has("again") or any(0 <= span.start - end <= 6 for end in likes)
-            ):
+            if day is None or not (clause.has("again") or any(0 <= span.start - end <= 6 for end in likes)):
                 continue
             scene.since = day.isoformat()
             clause.spans = tuple(s for s in clause.spans if s is not span)
@@ -184,9 +182,7 @@ def _tickets_of(clause: Clause, scene: Scene) -> bool:
     tickets = clause.has("ticket_unit") or any(
         "what.ticket" in cue.concepts and cue.form not in _SIGHTS for cue in clause.cues
     )
-    tickets = tickets or (
-        "票" in clause.low and not clause.has("goal.flight", "goal.train")
-    )
+    tickets = tickets or ("票" in clause.low and not clause.has("goal.flight", "goal.train"))
     if not (tickets or any(c.unit == "ticket" for c in clause.of(Count))):
         return False
     places = [scene.place(noun.words) for noun in nouns(clause)]

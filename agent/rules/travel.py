@@ -27,7 +27,8 @@ AFTER_MEETING = {"flight": timedelta(minutes=120), "train": timedelta(minutes=60
 
 _PLURAL = ("trains", "flights", "train tickets", "flight tickets")
 _TOGETHER = re.compile(
-    r"我[和跟]|[和跟]我|带[上我]|带着|\bwith my\b|\bmy \w+ and (?:i|me)\b|\bme and my\b|\b(?:sama|berdua|bareng|bersama|ajak|ngajak|dengan|dan|bawa)\b"
+    r"我[和跟]|[和跟]我|带[上我]|带着|\bwith my\b|\bmy \w+ and (?:i|me)\b|\bme and my\b"
+    r"|\b(?:sama|berdua|bareng|bersama|ajak|ngajak|dengan|dan|bawa)\b"
 )
 _NUMBER = re.compile(r"^(?:[GDCZKT]\d{1,4}|[A-Z0-9]{2}\d{3,4})$", re.IGNORECASE)
 
@@ -220,7 +221,9 @@ def _days(draft: Draft) -> tuple[list[Span], date | None, Clause | None]:
     if back_clause is None:
         return named, None, None
     after = [d for d in named if d.start > back_at and d.start < back_clause.end]
-    before = [d for d in named if back_clause.start <= d.start and d.end <= back_at and _beside(back_clause, d.end, back_at)]
+    before = [
+        d for d in named if back_clause.start <= d.start and d.end <= back_at and _beside(back_clause, d.end, back_at)
+    ]
     # "back on Sunday", but 周日回: the day stands after the word in spaced scripts and before it in Chinese.
     if cue is not None and "round_trip" in cue.concepts:
         day = date_of(named[1]) if len(named) > 1 else None

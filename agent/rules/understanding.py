@@ -204,7 +204,9 @@ def _agreeing(goals: list[AnyGoal], scene: Scene) -> list[AnyGoal]:
             changes["guests"] = trips[0].passengers
         elif isinstance(goal, Stay) and goal.guests == 1 and (outing := _outing(goals)) is not None:
             changes["guests"] = outing.adults + outing.children
-        elif isinstance(goal, Visit) and not goal.city and not trips and stay is not None and stay.check_in <= goal.date:
+        elif (
+            isinstance(goal, Visit) and not goal.city and not trips and stay is not None and stay.check_in <= goal.date
+        ):
             changes["city"] = stay.city
         elif isinstance(goal, Visit) and not goal.city:
             changes["city"] = next((t.destination for t in trips if _is_there(goal, t, trips, scene)), "")

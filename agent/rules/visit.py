@@ -84,6 +84,8 @@ _TICKETS = frozenset(
 
 
 _WITH = re.compile(r"\b(?:sama|bareng|bersama|ajak|ngajak|dengan|bawa|with|take|taking|bring)\b")
+
+
 def _for_children(count: Count, clause: Clause) -> bool:
     """1张儿童票: a ticket that is a child's."""
     behind = clause.low[count.end - clause.start :]

@@ -42,7 +42,11 @@ HINTS = (
 
 ROWS: Rows = [
     ("D", 0, "today, 2day, tdy, today's"),
-    ("D", 1, "tomorrow, tomorrow's, tomorrows, tmrws, tmrw's, tmrw, tmr, tomorow, tommorow, tommorrow, tomo, 2moro, tomoz"),
+    (
+        "D",
+        1,
+        "tomorrow, tomorrow's, tomorrows, tmrws, tmrw's, tmrw, tmr, tomorow, tommorow, tommorrow, tomo, 2moro, tomoz",
+    ),
     ("D", 2, "day after tomorrow, the day after tomorrow, overmorrow"),
     ("D", -1, "yesterday"),
     ("D", -2, "day before yesterday, the day before yesterday"),
@@ -138,7 +142,7 @@ ROWS: Rows = [
         (
             "total, in total, all in, altogether, all together, overall, total of, in all, all-in, "
             "grand total, the lot, all up, for everything, for all of it, for the whole thing, for the whole trip, "
-                "everything included, including everything"
+            "everything included, including everything"
         ),
     ),
     ("p", "each", "each, apiece, a piece, a pop, a cup, each one"),
