@@ -157,9 +157,9 @@ def test_a_run_records_its_services_and_goes_on_with_them(tmp_path: Path) -> Non
 
 
 def test_a_run_is_not_finished_with_another_service_than_it_was_begun_with(tmp_path: Path) -> None:
-    write_service("lockers", tmp_path)
-    service = tmp_path / "lockers" / "banshi_lockers" / "service.py"
-    sources, found = (str(tmp_path / "lockers" / "scenarios" / "lockers.yaml"),), find_extras([str(service)])
+    write_service("parcels", tmp_path)
+    service = tmp_path / "parcels" / "banshi_parcels" / "service.py"
+    sources, found = (str(tmp_path / "parcels" / "scenarios" / "parcels.yaml"),), find_extras([str(service)])
     suite = load_sources(sources, found)
     manifest = Manifest("0.1.0", sources, suite.name, suite.hash, "oracle", {}, 0, Selection(), found)
     with Store(tmp_path / "runs.db", write=True) as store:
