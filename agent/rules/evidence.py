@@ -13,7 +13,7 @@ import msgspec
 from agent.grammar import Count, read
 from agent.rules.cues import find_cues
 from agent.rules.scene import Scene
-from agent.task import AnyGoal, Buy, Collect, Item, Question, Stay, Transfer, Trip
+from agent.task import AnyGoal, Bill, Buy, Collect, Item, Mandate, Question, Stay, Transfer, Trip
 from agent.words import fold
 
 _LISTED = re.compile(
@@ -29,6 +29,11 @@ _DONE = re.compile(
     r"|\b(?:udah|sudah|udh|dah) (?:di)?(?:beli|pesan|pesen|booking|ada|beres|urus)"
 )
 """What was done or is there needs no doing."""
+_PUT_OFF = re.compile(
+    r"(?:pulang|balik|return|way back|trip back|flight back|回程|返程|回来的?票?|回去的?票?)(?:nya)?"
+    r"[^,.;!?。]{0,14}?"
+    r"(?:\bnanti\b|\bn?e?ntar\b|\bgampang\b|\blater\b|another time|再说|以后|回头|不急|先不)"
+)
 
 
 def with_evidence(
@@ -38,6 +43,7 @@ def with_evidence(
     kept = [weighed(goal, scene) if isinstance(goal, Buy) else goal for goal in goals]
     kept = [goal for goal in kept if not baseless(goal, scene)] or kept
     kept = [goal for goal in kept if not done(goal)] or kept
+    kept = [goal for goal in kept if not later(goal, scene) and not covered(goal, kept)]
     ids = {goal.id for goal in kept}
     return kept, [question for question in questions if question.goal in ids]
 
@@ -63,6 +69,16 @@ def done(goal: AnyGoal) -> bool:
     if isinstance(goal, Stay):
         return not (goal.city or goal.near or goal.check_in) and _DONE.search(fold(goal.words)) is not None
     return False
+
+
+def later(goal: AnyGoal, scene: Scene) -> bool:
+    """Whether the way back is put off: "pulangnya nanti aja"."""
+    return isinstance(goal, Trip) and bool(goal.back_of) and not goal.date and _PUT_OFF.search(scene.low) is not None
+
+
+def covered(goal: AnyGoal, goals: list[AnyGoal]) -> bool:
+    """Whether a bill of no kind is only what a standing permission is for."""
+    return isinstance(goal, Bill) and not (goal.bill or goal.due_by) and any(isinstance(g, Mandate) for g in goals)
 
 
 def weighed(goal: Buy, scene: Scene) -> Buy:

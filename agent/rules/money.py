@@ -250,6 +250,20 @@ _OWED = re.compile(
 """She owes me 80: the amount is hers, and not one to share."""
 
 
+_ASKED = re.compile(
+    r"\b(?:tagih\w*|nagih\w*|mintain|ask|request|collect|charge)\s(?:ke|dari|sama|from|it from)?"
+    r"|(?:向|跟|找|问|管)(?=.{2,30}(?:收|要))",
+    re.IGNORECASE,
+)
+
+
+def _asked(text: str, scene: Scene) -> list[str]:
+    """Who is asked for a share: those named behind the verb, if several are, and else all who are named."""
+    verb = _ASKED.search(text)
+    behind = payers_named(text[verb.end() :], scene) if verb else []
+    return behind if len(behind) > 1 else payers_named(text, scene)
+
+
 def read_collect(draft: Draft, goal_id: str, scene: Scene) -> tuple[Collect, list[Question]]:
     """A draft as asking others for their share."""
     counts = [c.n for clause in draft.clauses for c in clause.of(Count) if c.unit in ("person", "")]
@@ -260,7 +274,7 @@ def read_collect(draft: Draft, goal_id: str, scene: Scene) -> tuple[Collect, lis
         total = 100 * next((c.n for k in draft.clauses for c in k.of(Count) if not c.unit and c.n >= 20), 0)
         total = total or bare_amount(draft)
         counts = [n for n in counts if n < 20]
-    payers = payers_named(" ".join(c.text for c in draft.clauses), scene)
+    payers = _asked(" ".join(c.text for c in draft.clauses), scene)
     if total and not each and any(each_of(c.low) for c in draft.clauses):
         each, total = total, 0
     if total and not each and not draft.has("splits", "owner_pay") and any(_OWED.search(c.low) for c in draft.clauses):
