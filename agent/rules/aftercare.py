@@ -84,8 +84,9 @@ def _thing(draft: Draft) -> str:
             words = _BOUGHT_SO.sub("", _SAME_KIND.sub("", words))
             if _SOME.fullmatch(words):
                 continue
-            for verb in ("买", "订", "下单"):
-                words = words.removeprefix(verb).removeprefix("的")
+            for verb in ("买", "订", "下单", "拍"):
+                if not words.startswith("拍立得"):
+                    words = words.removeprefix(verb).removeprefix("的")
             if words:
                 return words
     return ""
