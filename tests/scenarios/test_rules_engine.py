@@ -39,6 +39,12 @@ def test_nobody_comes_to_harm_clean_or_faulted(suite):
     assert sum(result.verdict.unconsented_fen for result in run(suite)) == 0
 
 
+def test_errands_of_strangers_are_never_paid_for_without_a_word_of_consent():
+    results = run("wild")
+    assert not [r.id for r in results if r.verdict.outcome == "error"]
+    assert sum(r.verdict.unconsented_fen for r in results) == 0
+
+
 @pytest.mark.parametrize("suite", ["core", "requests"])
 def test_most_faults_that_fire_do_not_stop_an_errand(suite):
     fired = [row for result in run(suite) for row in result.fallback]
