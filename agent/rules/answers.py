@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import yaml
 
 from agent.desk import Desk
 from agent.grammar import Day, DayRange, Ref, Time, parse_count, parse_day, parse_money, parse_time, read
@@ -20,6 +19,7 @@ from agent.rules.pickups import answered, in_part, open_points
 from agent.rules.places import OWN, address_named, address_sharing, concept_of, ground, mentions, own_address
 from agent.rules.scene import Scene, make_scene, plain_scene
 from agent.rules.stay import read_stay
+from agent.rules.tables import load_table
 from agent.rules.timing import date_of
 from agent.rules.travel import read_trip
 from agent.steps.base import Me
@@ -49,7 +49,7 @@ _WORDS = Path(__file__).parent / "answers.yaml"
 @lru_cache(maxsize=1)
 def _refusal() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What only sounds like a refusal, and what refuses."""
-    table: dict[str, list[str]] = yaml.load(_WORDS.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506 - all strings, no objects
+    table: dict[str, list[str]] = load_table(_WORDS)
     fine, no = (
         "|".join(rf"(?<![a-z']){re.escape(f)}(?![a-z'])" if f.isascii() else re.escape(f) for f in table[name])
         for name in ("fine", "no")

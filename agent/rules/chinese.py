@@ -6,19 +6,18 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
 from agent.grammar import Count, Money, Span
 from agent.rules.cues import Cue
 from agent.rules.people import payers_named
 from agent.rules.scene import Clause, Scene
+from agent.rules.tables import load_table
 
 _TABLE = Path(__file__).parent / "turns_zh.yaml"
 
 
 @lru_cache(maxsize=1)
 def _turns() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
-    table: dict[str, list[str]] = yaml.load(_TABLE.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506 - all strings, no objects
+    table: dict[str, list[str]] = load_table(_TABLE)
     return tuple((re.compile(pattern), tuple(concepts)) for pattern, concepts in table.items())
 
 

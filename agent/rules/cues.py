@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
 from agent.rules.han import single_cues
 from agent.rules.measures import sizes
+from agent.rules.tables import load_table
 from agent.steps.options import option_words
 
 _FOLDER = Path(__file__).parent / "lexicon"
@@ -59,7 +58,7 @@ def lexicon() -> Lexicon:
     """The lexicon, read once."""
     concepts: dict[str, list[str]] = {}
     for path in sorted(_FOLDER.glob("*.yaml")):
-        table: dict[str, list[str]] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506 - all strings, no objects
+        table: dict[str, list[str]] = load_table(path)
         for concept, forms in table.items():
             for form in forms:
                 found = concepts.setdefault(form.casefold(), [])

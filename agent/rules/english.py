@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
+from agent.rules.tables import load_table
 
 _TABLE = Path(__file__).parent / "spoken_en.yaml"
 _QUOTED = re.compile(
@@ -23,7 +23,7 @@ _SUM = re.compile(r"\b(\w+)\+(\w+)\b|\b(\w+)\*12\b|\b([a-z]+|\d+):(fifteen|thirt
 
 @lru_cache(maxsize=1)
 def _rows() -> tuple[tuple[re.Pattern[str], str], ...]:
-    table: list[list[str]] = yaml.load(_TABLE.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506 - all strings, no objects
+    table: list[list[str]] = load_table(_TABLE)
     return tuple((re.compile(pattern, re.IGNORECASE), full) for pattern, full in table)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
+from agent.rules.tables import load_table
 from agent.task import Question
 
 _TABLES = Path(__file__).parent / "questions"
@@ -17,7 +16,7 @@ def _table(language: str) -> dict[str, str]:
     path = _TABLES / f"{language}.yaml"
     if not path.is_file():
         path = _TABLES / "en.yaml"
-    table: dict[str, str] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506 - all strings, no objects
+    table: dict[str, str] = load_table(path)
     return table
 
 

@@ -6,12 +6,11 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
 from agent.grammar.lexicon import detect
 from agent.grammar.scan import lower
 from agent.rules.cues import lexicon
 from agent.rules.english import plain_english
+from agent.rules.tables import load_table
 
 _TABLE = Path(__file__).parent / "spoken_id.yaml"
 _QUOTED = re.compile(r"([\"“「『][^\"”」』]{1,300}[\"”」』])")
@@ -34,7 +33,7 @@ _NO_CLITIC = frozenset({"bangku"})
 
 @lru_cache(maxsize=1)
 def _full_words() -> dict[str, str]:
-    table: dict[str, list[str]] = yaml.load(_TABLE.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506 - all strings, no objects
+    table: dict[str, list[str]] = load_table(_TABLE)
     return {short: full for full, shorts in table.items() for short in shorts}
 
 
