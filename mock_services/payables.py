@@ -13,7 +13,7 @@ acknowledgement pays twice.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -23,6 +23,9 @@ from mock_services.tables import Table
 
 if TYPE_CHECKING:
     from mock_services.context import Ctx
+
+
+PaymentState = Literal["pending", "success", "failed"]
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
@@ -61,7 +64,7 @@ class Payment(msgspec.Struct, frozen=True):
     payer: str
     fen: int
     sources: tuple[tuple[str, int], ...]
-    state: str
+    state: PaymentState
     at: Instant
     mandate_id: str
     refunded_fen: int

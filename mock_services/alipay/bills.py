@@ -112,7 +112,7 @@ def bill_view(ctx: Ctx, bill: UtilityBill) -> m.UtilityBillView:
     spent = [fen for _, fen in bill.history]
     return m.UtilityBillView(
         bill_id=bill.id,
-        kind=bill.kind,  # type: ignore[arg-type]  # one of SUBJECTS
+        kind=bill.kind,
         company=bill.company,
         account_no=bill.account_no,
         period=bill.period,

@@ -7,7 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from mock_services.alipay.models import BillKind, Category, MandateApplyArgs
+from mock_services.alipay.models import MandateApplyArgs
+from mock_services.alipay.states import BillKind, Category, Risk
 from mock_services.clock import IsoTime
 from mock_services.money import YuanIn
 from mock_services.service import Args
@@ -74,7 +75,7 @@ class PayeeSetup(Args):
     name: str = Field(min_length=1, max_length=60)
     account: str = Field("", max_length=64)
     phone: str = Field("", max_length=30)
-    risk: Literal["none", "new", "reported", "blocked"] = "none"
+    risk: Risk = "none"
     risk_text: str = Field("", max_length=200)
 
 

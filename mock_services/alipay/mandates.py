@@ -16,6 +16,7 @@ import msgspec
 from mock_services.alipay import methods, trades
 from mock_services.alipay import models as m
 from mock_services.alipay.rows import MANDATES, Mandate
+from mock_services.alipay.states import MandateState
 from mock_services.clock import DAY, SECOND, Instant, local
 from mock_services.context import Ctx
 from mock_services.errors import NeedsPerson, Rejected
@@ -30,7 +31,7 @@ ASKED_SECONDS = (5, 20)
 # --- terms ----------------------------------------------------------------------------------------------------
 
 
-def draft(ctx: Ctx, args: m.MandateApplyArgs, state: str, other: tuple[str, ...] = ()) -> Mandate:
+def draft(ctx: Ctx, args: m.MandateApplyArgs, state: MandateState, other: tuple[str, ...] = ()) -> Mandate:
     """A mandate with these terms, written down.
 
     Raises:
@@ -189,15 +190,14 @@ def _payments(ctx: Ctx, mandate: Mandate) -> list[Payment]:
     ]
 
 
-def state(ctx: Ctx, mandate: Mandate, used: Use) -> m.MandateState:
+def state(ctx: Ctx, mandate: Mandate, used: Use) -> MandateState:
     """The state that holds now: an active mandate can have run out."""
     if mandate.state == "active":
         if ctx.now >= mandate.valid_to:
             return "expired"
         if _reached(used.count, mandate.count) or _reached(used.total_fen, mandate.total_fen):
             return "used_up"
-    current: m.MandateState = mandate.state  # type: ignore[assignment]  # only such states are written
-    return current
+    return mandate.state
 
 
 def _reached(used: int, limit: int | None) -> bool:

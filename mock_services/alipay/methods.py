@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from mock_services.alipay import models as m
 from mock_services.alipay.rows import DECLINES, DEFAULTS, METHODS, DefaultMethod, Method
+from mock_services.alipay.states import MethodKind
 from mock_services.context import Ctx
 from mock_services.errors import Rejected, Unavailable
 
-ORDER = ("wallet", "card", "credit")
+ORDER: tuple[MethodKind, ...] = ("wallet", "card", "credit")
 REFUSALS = {
     "RISK_CONTROL": "risk control refused the payment with this method",
     "PAYMENT_LIMIT": "the amount is above the limit of this method",
@@ -121,7 +122,7 @@ def methods_view(ctx: Ctx) -> m.MethodsView:
         methods=[
             m.MethodView(
                 method_id=found.method_id,
-                kind=found.kind,  # type: ignore[arg-type]  # the row's kind is one of ORDER
+                kind=found.kind,
                 title=found.title,
                 bank=found.bank,
                 last4=found.last4,

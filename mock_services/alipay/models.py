@@ -6,17 +6,22 @@ from typing import Literal
 
 from pydantic import Field
 
+from mock_services.alipay.states import (
+    BillKind,
+    Category,
+    CollectState,
+    EntryKind,
+    MandateState,
+    MethodKind,
+    RefundRequestState,
+    Risk,
+    TradeState,
+    Weekday,
+)
 from mock_services.clock import IsoTime
 from mock_services.money import YuanIn, YuanOut
+from mock_services.payables import PaymentState
 from mock_services.service import Args, Result
-
-MethodKind = Literal["wallet", "card", "credit"]
-TradeState = Literal["WAIT_BUYER_PAY", "TRADE_SUCCESS", "TRADE_FINISHED", "TRADE_CLOSED"]
-PaymentState = Literal["pending", "success", "failed"]
-MandateState = Literal["pending", "active", "rejected", "revoked", "expired", "used_up"]
-BillKind = Literal["electricity", "water", "gas", "internet", "phone"]
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Category = Literal["food", "goods", "travel", "ride", "bill", "transfer", "ticket"]
 
 _TRADE = Field(min_length=1, max_length=64, description="the trade number that an order or a bill gave")
 _REQUEST = Field(
@@ -109,7 +114,7 @@ class PaymentView(Result):
     state: PaymentState
     at: str
     refunded: YuanOut
-    refund_request: Literal["", "pending", "granted", "refused"]
+    refund_request: Literal[""] | RefundRequestState
 
 
 class TradeView(Result):
@@ -218,7 +223,7 @@ class BillEntry(Result):
 
     at: str
     direction: Literal["out", "in"]
-    kind: Literal["payment", "transfer", "refund", "returned", "collected"]
+    kind: EntryKind
     amount: YuanOut
     counterparty: str
     subject: str
@@ -252,7 +257,7 @@ class RefundRequestView(Result):
     refund_request_id: str
     payment_id: str
     amount: YuanOut
-    state: Literal["pending", "granted", "refused"]
+    state: RefundRequestState
 
 
 # --- transfers ------------------------------------------------------------------------------------------------
@@ -272,7 +277,7 @@ class PayeeView(Result):
     in_contacts: bool
     contact_id: str
     transfers_before: int
-    risk: Literal["none", "new", "reported", "blocked"]
+    risk: Risk
     risk_text: str
 
 
@@ -315,7 +320,7 @@ class CollectItem(Result):
     contact_id: str
     name: str
     amount: YuanOut
-    state: Literal["asked", "paid", "declined"]
+    state: CollectState
 
 
 class CollectView(Result):

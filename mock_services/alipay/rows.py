@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from mock_services.alipay.states import BillKind, CollectState, MandateState, MethodKind, RefundRequestState, Risk
 from mock_services.clock import Instant
 from mock_services.tables import Table
 
@@ -14,7 +15,7 @@ class Method(msgspec.Struct, frozen=True, gc=False):
     account: str
     owner: str
     method_id: str
-    kind: str
+    kind: MethodKind
     title: str
     bank: str
     last4: str
@@ -50,7 +51,7 @@ class Payee(msgspec.Struct, frozen=True, gc=False):
     account: str
     phone: str
     name: str
-    risk: str
+    risk: Risk
     risk_text: str
 
 
@@ -63,7 +64,7 @@ class RefundRequest(msgspec.Struct, frozen=True, gc=False):
     fen: int
     reason: str
     text: str
-    state: str
+    state: RefundRequestState
     at: Instant
 
 
@@ -77,7 +78,7 @@ class CollectItem(msgspec.Struct, frozen=True, gc=False):
     name: str
     fen: int
     memo: str
-    state: str
+    state: CollectState
     at: Instant
 
 
@@ -86,7 +87,7 @@ class UtilityBill(msgspec.Struct, frozen=True):
 
     id: str
     owner: str
-    kind: str
+    kind: BillKind
     biller: str
     company: str
     account_no: str
@@ -114,7 +115,7 @@ class Mandate(msgspec.Struct, frozen=True):
     account: str
     method_id: str
     other_constraints: tuple[str, ...]
-    state: str
+    state: MandateState
     answer: str
     at: Instant
 

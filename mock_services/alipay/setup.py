@@ -33,7 +33,7 @@ def open_method(
     if ctx.get(METHODS, account) is not None:
         raise Rejected("METHOD_EXISTS", f"the person has {method_id} already")
     ctx.ledger.open(account, ctx.person_id, title, fen=fen, floor=floor)
-    kind = method_id.partition(":")[0]
+    kind = next(kind for kind in methods.ORDER if kind == method_id.partition(":")[0])
     ctx.put(METHODS, Method(account, ctx.person_id, method_id, kind, title, bank, last4, single_fen))
     return method_id
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from mock_services.alipay import methods
 from mock_services.alipay import models as m
 from mock_services.alipay.rows import COLLECTS, METHODS
-from mock_services.alipay.trades import payment_state
+from mock_services.alipay.states import EntryKind
 from mock_services.context import Ctx
 from mock_services.ledger import POSTINGS, Posting
-from mock_services.payables import PAYABLES
+from mock_services.payables import PAYABLES, PaymentState
 from mock_services.search import TextIndex, rank
 
 _OPENING = "opening"
@@ -51,26 +51,30 @@ def _movements(ctx: Ctx) -> list[tuple[list[Posting], int]]:
     return movements
 
 
+_BACK: dict[str, EntryKind] = {"refund_arrived": "refund", "payment_returned": "returned"}
+
+
 def _entry(ctx: Ctx, legs: list[Posting], turn: int) -> m.BillEntry:
     first = legs[0]
     fen = sum(leg.fen for leg in legs)
     counterparty = subject = category = out_trade_no = payment_id = ""
-    kind, state = "payment", "success"
+    kind: EntryKind = "payment"
+    state: PaymentState = "success"
     payable = ctx.get(PAYABLES, first.ref)
     if payable is not None:
         counterparty, subject, category = payable.payee_name, payable.subject, payable.category
         out_trade_no = payable.out_trade_no
-        kind = {"refund_arrived": "refund", "payment_returned": "returned"}.get(first.reason, "payment")
+        kind = _BACK.get(first.reason, "payment")
         if first.reason == "payment":
             payment = ctx.payables.payments_of(out_trade_no)[turn]
-            payment_id, state = payment.id, payment_state(payment)
+            payment_id, state = payment.id, payment.state
             kind = "transfer" if category == "transfer" else "payment"
     elif (item := ctx.get(COLLECTS, first.ref)) is not None:
         counterparty, subject, kind = item.name, item.memo, "collected"
     return m.BillEntry(
         at=ctx.iso(first.at),
         direction="out" if fen < 0 else "in",
-        kind=kind,  # type: ignore[arg-type]  # one of the five above
+        kind=kind,
         amount=abs(fen),
         counterparty=counterparty,
         subject=subject,
@@ -78,5 +82,5 @@ def _entry(ctx: Ctx, legs: list[Posting], turn: int) -> m.BillEntry:
         out_trade_no=out_trade_no,
         payment_id=payment_id,
         method_ids=[methods.method_id(ctx, leg.account) for leg in legs],
-        state=state,  # type: ignore[arg-type]  # a payment's state
+        state=state,
     )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from mock_services.alipay import methods
 from mock_services.alipay import models as m
 from mock_services.alipay.rows import REFUND_REQUESTS, SLOW, RefundRequest
+from mock_services.alipay.states import RefundRequestState, TradeState
 from mock_services.clock import SECOND
 from mock_services.context import Ctx
 from mock_services.errors import NeedsPerson, Rejected
@@ -93,7 +92,7 @@ def _notify_outcome(ctx: Ctx, payment: Payment) -> None:
 # --- views ----------------------------------------------------------------------------------------------------
 
 
-def trade_status(ctx: Ctx, payable: Payable) -> m.TradeState:
+def trade_status(ctx: Ctx, payable: Payable) -> TradeState:
     """The trade's state in the words of Alipay's trade API: finished means that it can no longer be refunded."""
     if payable.state == "open":
         return "WAIT_BUYER_PAY" if payable.expires_at > ctx.now else "TRADE_CLOSED"
@@ -139,17 +138,11 @@ def payment_view(ctx: Ctx, payment: Payment) -> m.PaymentView:
         amount=payment.fen,
         method_ids=methods.ids_of(ctx, payment.sources),
         mandate_id=payment.mandate_id,
-        state=payment_state(payment),
+        state=payment.state,
         at=ctx.iso(payment.at),
         refunded=payment.refunded_fen,
-        refund_request=asked[-1].state if asked else "",  # type: ignore[arg-type]  # one of the three states
+        refund_request=asked[-1].state if asked else "",
     )
-
-
-def payment_state(payment: Payment) -> m.PaymentState:
-    """The payment's state."""
-    state: m.PaymentState = payment.state  # type: ignore[assignment]  # the kernel writes these three
-    return state
 
 
 def by_request(ctx: Ctx, request_no: str) -> Payment:
@@ -286,7 +279,7 @@ def overpaid(ctx: Ctx, payment: Payment) -> int:
     return max(0, kept - payable.fen)
 
 
-def _close_request(ctx: Ctx, request: RefundRequest, state: str, fen: int) -> None:
+def _close_request(ctx: Ctx, request: RefundRequest, state: RefundRequestState, fen: int) -> None:
     ctx.put(
         REFUND_REQUESTS,
         RefundRequest(
@@ -296,7 +289,6 @@ def _close_request(ctx: Ctx, request: RefundRequest, state: str, fen: int) -> No
 
 
 def _request_view(request: RefundRequest) -> m.RefundRequestView:
-    state: Literal["pending", "granted", "refused"] = request.state  # type: ignore[assignment]  # one of the three
     return m.RefundRequestView(
-        refund_request_id=request.id, payment_id=request.payment_id, amount=request.fen, state=state
+        refund_request_id=request.id, payment_id=request.payment_id, amount=request.fen, state=request.state
     )

@@ -103,7 +103,7 @@ def payee_view(ctx: Ctx, payee: Payee, contact: Contact | None) -> m.PayeeView:
         in_contacts=contact is not None,
         contact_id=contact.id if contact else "",
         transfers_before=len(before),
-        risk=payee.risk,  # type: ignore[arg-type]  # one of RISKS
+        risk=payee.risk,
         risk_text=payee.risk_text or RISKS[payee.risk],
     )
 
@@ -223,7 +223,7 @@ def collect_view(ctx: Ctx, collect_id: str) -> m.CollectView:
                 contact_id=item.contact_id,
                 name=item.name,
                 amount=item.fen,
-                state=item.state,  # type: ignore[arg-type]  # asked, paid or declined
+                state=item.state,
             )
             for item in items
         ],
