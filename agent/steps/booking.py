@@ -13,18 +13,28 @@ LOST = frozenset({"cancelled", "closed", "failed"})
 TRANSIENT = frozenset({"TIMEOUT", "CONNECTION_RESET", "SERVER_ERROR", "RATE_LIMITED", "SERVICE_UNAVAILABLE"})
 
 
+def acknowledged(detail: str, made_by: str, order_id: str, work: Work, need: tuple[str, ...]) -> dict[str, Any]:
+    """Read an order that a service says it has made.
+
+    Raises:
+        ToolFailure: ``NO_EFFECT`` of the tool ``made_by`` if it is not there.
+    """
+    try:
+        order: dict[str, Any] = work.desk.call(detail, {"order_id": order_id}, need=need)
+    except ToolFailure as error:
+        if error.code == "ORDER_NOT_EXIST":
+            raise ToolFailure(made_by, "NO_EFFECT", "acknowledged, but not there", access="write") from error
+        raise
+    return order
+
+
 def booked(order_id: str, tool: str, candidate: Candidate, work: Work) -> Placed:
     """Read the booking that was acknowledged.
 
     Raises:
         ToolFailure: ``NO_EFFECT`` if it is not there.
     """
-    try:
-        order = work.desk.call("fliggy_order_detail", {"order_id": order_id}, need=("out_trade_no", "amount"))
-    except ToolFailure as error:
-        if error.code == "ORDER_NOT_EXIST":
-            raise ToolFailure(tool, "NO_EFFECT", "acknowledged, but not there", access="write") from error
-        raise
+    order = acknowledged("fliggy_order_detail", tool, order_id, work, ("out_trade_no", "amount"))
     return placed_of(order, candidate)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from agent.desk import NoWay, ToolFailure
 from agent.steps.base import Candidate, Line, Placed, Split, Work, fact, fen
+from agent.steps.booking import acknowledged
 from agent.steps.dishes import again, in_portions, portions_of, searched
 from agent.steps.options import pick_options, wishes
 from agent.steps.places import Spot, deliverable, spot
@@ -189,14 +190,7 @@ def verified(order_id: str, work: Work, candidate: Candidate) -> Placed:
     Raises:
         ToolFailure: ``NO_EFFECT`` if it is not there.
     """
-    try:
-        order = work.desk.call("flash_order_detail", {"order_id": order_id}, need=("out_trade_no", "total"))
-    except ToolFailure as error:
-        if error.code == "ORDER_NOT_EXIST":
-            raise ToolFailure(
-                "flash_order_create", "NO_EFFECT", "acknowledged, but not there", access="write"
-            ) from error
-        raise
+    order = acknowledged("flash_order_detail", "flash_order_create", order_id, work, ("out_trade_no", "total"))
     return placed_of(order, candidate)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from agent.desk import NoWay, ToolFailure
 from agent.steps.base import Candidate, Line, Placed, Work, fact, fen
+from agent.steps.booking import acknowledged
 from agent.steps.match import fit, misses, narrower, plainness, specs
 from agent.steps.options import wishes
 from agent.steps.places import deliverable, spot
@@ -194,14 +195,7 @@ def verified(order_id: str, candidate: Candidate, work: Work) -> Placed:
     Raises:
         ToolFailure: ``NO_EFFECT`` if it is not there.
     """
-    try:
-        order = work.desk.call("taobao_order_detail", {"order_id": order_id}, need=("out_trade_no", "total"))
-    except ToolFailure as error:
-        if error.code == "ORDER_NOT_EXIST":
-            raise ToolFailure(
-                "taobao_order_create", "NO_EFFECT", "acknowledged, but not there", access="write"
-            ) from error
-        raise
+    order = acknowledged("taobao_order_detail", "taobao_order_create", order_id, work, ("out_trade_no", "total"))
     lines = [
         Line(name=f"{n['title']} {n['spec']}", quantity=n["quantity"], fen=fen(n["amount"])) for n in order["lines"]
     ]
