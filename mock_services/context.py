@@ -83,6 +83,22 @@ class Ctx:
         """Insert or replace a row, in the journal."""
         self._world.state.put(table, row)
 
+    def move(self, table: Table[R], row: R, event: str, to: str = "", **changes: Any) -> R:
+        """Write what becomes of a row when ``event`` happens, and return it; see :mod:`mock_services.lifecycle`.
+
+        ``to`` says where it goes if the event leads to several states; ``changes`` are further fields.
+
+        Raises:
+            Rejected: an agent asks for a move that the table's machine does not have.
+            InternalError: our own handler does.
+        """
+        machine = table.machine
+        assert machine is not None, f"{table.name} has no machine"
+        state = machine.target(getattr(row, machine.field), event, to)
+        moved: R = msgspec.structs.replace(row, **{machine.field: state, **changes})
+        self.put(table, moved)
+        return moved
+
     def delete(self, table: Table[R], key: Key) -> None:
         """Remove a row, in the journal."""
         self._world.state.delete(table, key)

@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
 
 from mock_services.errors import InternalError
 from mock_services.search import TextIndex, rank
+
+if TYPE_CHECKING:
+    from mock_services.lifecycle import Machine
 
 R = TypeVar("R", bound=msgspec.Struct)
 Key = str | int
@@ -30,9 +33,10 @@ class Table(Generic[R]):
         key: The field that holds the primary key (a str or an int).
         indexes: Fields that :meth:`State.find` can look rows up by.
         text: What a full-text search reads of a row; tables without it cannot be searched.
+        machine: What can become of its rows; a write that is no move of it is refused.
     """
 
-    __slots__ = ("indexes", "key", "key_of", "name", "row", "text")
+    __slots__ = ("indexes", "key", "key_of", "machine", "name", "row", "text")
 
     def __init__(
         self,
@@ -42,8 +46,10 @@ class Table(Generic[R]):
         *,
         indexes: tuple[str, ...] = (),
         text: Callable[[R], str] | None = None,
+        machine: Machine | None = None,
     ) -> None:
         self.name, self.row, self.key, self.indexes, self.text = name, row, key, indexes, text
+        self.machine = machine
         self.key_of: Callable[[R], Key] = attrgetter(key)
 
 
@@ -196,11 +202,17 @@ class State:
     # --- the one write path ----------------------------------------------------------------------------------
 
     def put(self, table: Table[R], row: R) -> None:
-        """Insert or replace a row. Writing an equal row is not a change."""
+        """Insert or replace a row. Writing an equal row is not a change.
+
+        Raises:
+            InternalError: the table's machine has no such move.
+        """
         key = table.key_of(row)
         before = self.get(table, key)
         if before == row:
             return
+        if before is not None and table.machine is not None:
+            table.machine.check_step(before, row)
         self._set(table.name, key, before, row)
         self.journal.append(RowChange(table.name, key, before, row))
 
