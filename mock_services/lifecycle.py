@@ -112,6 +112,17 @@ class Machine:
         """The states in which ``event`` can happen."""
         return tuple(state for state in self.states if (state, event) in self._targets)
 
+    def require(self, state: str, event: str, *, hint: str = "") -> None:
+        """Refuse an agent's ``event`` that is not possible in ``state``; ``hint`` says what is instead.
+
+        Raises:
+            Rejected: the machine's ``refusal``.
+        """
+        if (state, event) not in self._targets:
+            said = event.replace("_", " ")
+            hint = hint or f"it is possible while {' or '.join(self.sources(event))}"
+            raise Rejected(self.refusal, f"it is {state}: {said} is not possible", hint=hint)
+
     def target(self, state: str, event: str, to: str = "") -> str:
         """Where ``event`` leads from ``state``; ``to`` says which where there are several.
 
@@ -119,9 +130,9 @@ class Machine:
             Rejected: the machine's ``refusal``: an agent asks for a move that is not there.
             InternalError: our own handler does, or leaves open which.
         """
+        if self._who.get(event) == "agent":
+            self.require(state, event)
         arrows = [arrow for arrow in self._targets.get((state, event), ()) if not arrow.shown]
-        if not arrows and self._who.get(event) == "agent":
-            raise Rejected(self.refusal, f"it is {state}: {event} is not possible any more, or not yet")
         fitting = [arrow.target for arrow in arrows if to in ("", arrow.target)]
         if len(fitting) != 1:
             raise InternalError(f"no single move {event!r} from {state}{' to ' + to if to else ''}")

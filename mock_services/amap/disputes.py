@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
 from mock_services.amap.lifecycle import SERVICE, paid_fen, refund_above
 from mock_services.amap.ride_models import RideCaseArgs, RideDisputeArgs, RideDisputeView
 from mock_services.amap.rides import own_ride
@@ -64,10 +62,9 @@ def on_decided(ctx: Ctx, data: dict[str, Any]) -> None:
         if surplus
         else f"the bill is right: {format_yuan(paid_fen(ctx, ride))} yuan was paid and is owed"
     )
-    decided = msgspec.structs.replace(
-        case, state="granted" if surplus else "refused", refund_fen=surplus, answer=answer
+    decided = ctx.move(
+        CASES, case, "clerk_answers", "granted" if surplus else "refused", refund_fen=surplus, answer=answer
     )
-    ctx.put(CASES, decided)
     ctx.notify(SERVICE, f"ride_dispute_{decided.state}", case.id, answer)
 
 

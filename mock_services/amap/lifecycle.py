@@ -1,11 +1,4 @@
-"""What can become of a ride, and what happens to it on its own.
-
-::
-
-    awaiting_payment ──paid──▶ dispatching ──▶ driver_assigned ──▶ driver_arrived ──▶ on_trip ──▶ completed
-      ├──unpaid──▶ expired         ▲───driver cancels──┘
-      └──cancelled               (every state before on_trip can become cancelled)
-"""
+"""What happens to a ride on its own, and what goes wrong with it. Its states: :mod:`mock_services.amap.states`."""
 
 from __future__ import annotations
 
@@ -19,9 +12,9 @@ from mock_services.amap.fares import waiting_s
 from mock_services.amap.gazetteer import city_at
 from mock_services.amap.routes import by_car, level
 from mock_services.amap.rows import LEVELS, RIDES, Ride
+from mock_services.amap.states import RIDE
 from mock_services.clock import HOUR, MINUTE, SECOND, Instant
 from mock_services.context import Ctx
-from mock_services.errors import InternalError
 from mock_services.geo import places
 from mock_services.payables import PAYABLES
 from mock_services.people import PEOPLE
@@ -29,19 +22,6 @@ from mock_services.people import PEOPLE
 SERVICE = "amap"
 PAYEE = "amap-ride"
 PAYEE_NAME = "高德打车"
-
-MOVES: dict[str, tuple[str, ...]] = {
-    "awaiting_payment": ("dispatching", "expired", "cancelled"),
-    "dispatching": ("driver_assigned", "cancelled"),
-    "driver_assigned": ("driver_arrived", "dispatching", "cancelled"),
-    "driver_arrived": ("on_trip", "dispatching", "cancelled"),
-    "on_trip": ("completed",),
-    "completed": (),
-    "cancelled": (),
-    "expired": (),
-}
-LIVE = ("awaiting_payment", "dispatching", "driver_assigned", "driver_arrived")
-"""States in which the trip has not begun."""
 
 FREE_BEFORE = HOUR
 """A booked ride can be cancelled without a fee until this long before its departure."""
@@ -52,19 +32,6 @@ LATE_FREE = 10 * MINUTE
 ASSIGNED_FEE_FEN = 500
 ARRIVED_FEE_FEN = 1000
 BOOKED_FEE_PCT = 20
-
-
-def move(ctx: Ctx, ride: Ride, to: str, **changes: Any) -> Ride:
-    """Put a ride into its next state.
-
-    Raises:
-        InternalError: a state that cannot follow; who asks on a person's behalf checks first.
-    """
-    if to not in MOVES[ride.state]:
-        raise InternalError(f"ride {ride.id} cannot go from {ride.state} to {to}")
-    moved: Ride = msgspec.structs.replace(ride, state=to, **changes)
-    ctx.put(RIDES, moved)
-    return moved
 
 
 def cancel_fee_fen(ride: Ride, now: Instant) -> int:
@@ -78,10 +45,14 @@ def cancel_fee_fen(ride: Ride, now: Instant) -> int:
     return min(ride.fen, ASSIGNED_FEE_FEN if ride.state == "driver_assigned" else ARRIVED_FEE_FEN)
 
 
-def cancel(ctx: Ctx, ride: Ride, fee_fen: int, reason: str) -> int:
-    """Cancel a ride that has not begun, and send back what was paid above the fee. Returns the refund in fen."""
+def cancel(ctx: Ctx, ride: Ride, event: str, fee_fen: int, reason: str) -> int:
+    """Cancel a ride that has not begun, and send back what was paid above the fee. Returns the refund in fen.
+
+    Raises:
+        Rejected: ``RIDE_STATE_INVALID``.
+    """
+    ctx.move(RIDES, ride, event, "cancelled", fee_fen=fee_fen)
     ctx.payables.close(ride.out_trade_no)
-    move(ctx, ride, "cancelled", fee_fen=fee_fen)
     return refund_above(ctx, ride, fee_fen, reason)
 
 
@@ -111,7 +82,7 @@ def on_payment(ctx: Ctx, out_trade_no: str) -> None:
     if ride.state in ("cancelled", "expired"):
         refund_above(ctx, ride, ride.fee_fen, "ride is off")
     elif ride.state == "awaiting_payment":
-        dispatch(ctx, move(ctx, ride, "dispatching"), ctx.now)
+        dispatch(ctx, ctx.move(RIDES, ride, "paid"), ctx.now)
         if ride.booked:
             when = clock.local(ride.depart_at, places().city(ride.city).utc_offset_min)
             ctx.notify(SERVICE, "ride_booked", ride.id, f"行程已预约 Booked for {when:%m-%d %H:%M}, driver follows")
@@ -131,7 +102,7 @@ def on_payable_expired(ctx: Ctx, out_trade_no: str) -> None:
     payable = ctx.get(PAYABLES, out_trade_no)
     ride = ctx.get(RIDES, payable.ref) if payable is not None else None
     if ride is not None and ride.state == "awaiting_payment":
-        move(ctx, ride, "expired")
+        ctx.move(RIDES, ride, "not_paid_in_time")
         ctx.notify(SERVICE, "ride_expired", ride.id, "订单超时未支付 Ride not paid in time, released")
 
 
@@ -149,10 +120,10 @@ def on_driver_found(ctx: Ctx, data: dict[str, Any]) -> None:
     expected = promised + local_level.slip_s * SECOND
     if local_level.slip_s:
         ctx.put(LEVELS, msgspec.structs.replace(local_level, slip_s=0))
-    ride = move(
-        ctx,
+    ride = ctx.move(
+        RIDES,
         ride,
-        "driver_assigned",
+        "driver_found",
         driver_no=number,
         driver=who.name,
         driver_phone=who.phone,
@@ -180,7 +151,7 @@ def on_driver_arrives(ctx: Ctx, data: dict[str, Any]) -> None:
     if ctx.now < ride.pickup_at:
         _schedule(ctx, ride, ride.pickup_at, "ride_driver_arrives")
         return
-    ride = move(ctx, ride, "driver_arrived", pickup_at=ctx.now)
+    ride = ctx.move(RIDES, ride, "driver_arrives", pickup_at=ctx.now)
     boarding = ctx.draws.between(60, 240, "boarding", ride.id) * SECOND
     _schedule(ctx, ride, ctx.now + boarding, "ride_starts")
     ctx.notify(SERVICE, "ride_driver_arrived", ride.id, f"司机已到达 Driver is at the pick-up: {ride.plate}")
@@ -193,7 +164,7 @@ def on_start(ctx: Ctx, data: dict[str, Any]) -> None:
         return
     leg, _ = by_car(ctx, ride.origin, ride.destination, ctx.now)
     arrival = ctx.now + leg.minutes * MINUTE
-    ride = move(ctx, ride, "on_trip", arrive_at=arrival)
+    ride = ctx.move(RIDES, ride, "passenger_boards", arrive_at=arrival)
     _schedule(ctx, ride, arrival, "ride_ends")
 
 
@@ -202,7 +173,7 @@ def on_end(ctx: Ctx, data: dict[str, Any]) -> None:
     ride = _current(ctx, data, "on_trip")
     if ride is None:
         return
-    move(ctx, ride, "completed", arrive_at=ctx.now)
+    ctx.move(RIDES, ride, "trip_ends", arrive_at=ctx.now)
     person = ctx.get(PEOPLE, ride.owner)
     if person is not None and ride.passenger_name in ("", person.name):
         lon, lat = ride.destination
@@ -237,14 +208,13 @@ def delay(ctx: Ctx, ride: Ride, seconds: int) -> bool:
 
 def driver_cancels(ctx: Ctx, ride: Ride, *, reassign: bool) -> bool:
     """The driver gives the ride back: another one is looked for, or all money goes back and the ride is off."""
-    if ride.state not in ("dispatching", "driver_assigned", "driver_arrived"):
-        return False
-    if reassign and ride.state == "dispatching":
+    if ride.state not in RIDE.sources("driver_cancels") or (reassign and ride.state == "dispatching"):
         return False
     if reassign:
-        freed = move(
-            ctx,
+        freed = ctx.move(
+            RIDES,
             ride,
+            "driver_cancels",
             "dispatching",
             driver="",
             driver_phone="",
@@ -257,6 +227,6 @@ def driver_cancels(ctx: Ctx, ride: Ride, *, reassign: bool) -> bool:
         dispatch(ctx, freed, ctx.now)
         ctx.notify(SERVICE, "ride_driver_cancelled", ride.id, "司机取消, 正在重新派车 Another driver is looked for")
     else:
-        cancel(ctx, ride, 0, "driver cancelled")
+        cancel(ctx, ride, "driver_cancels", 0, "driver cancelled")
         ctx.notify(SERVICE, "ride_cancelled", ride.id, "司机取消, 费用原路退回 Driver cancelled, refunded")
     return True

@@ -7,22 +7,12 @@ from typing import Literal
 from pydantic import Field
 
 from mock_services.amap.models import TimedRouteArgs
+from mock_services.amap.states import CaseState, RideState
 from mock_services.money import YuanOut
 from mock_services.service import Args, Result
 
 Car = Literal["economy", "comfort", "six_seat", "accessible"]
 CARS: tuple[Car, ...] = ("economy", "comfort", "six_seat", "accessible")
-
-RideState = Literal[
-    "awaiting_payment",
-    "dispatching",
-    "driver_assigned",
-    "driver_arrived",
-    "on_trip",
-    "completed",
-    "cancelled",
-    "expired",
-]
 
 
 class RideEstimateArgs(TimedRouteArgs):
@@ -154,7 +144,7 @@ class RideDisputeView(Result):
     case_id: str
     ride_id: str
     reason: str
-    state: Literal["open", "granted", "refused"]
+    state: CaseState
     refund: YuanOut
     answer: str
     opened_at: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 from mock_services.amap.fares import KINDS, quote
 from mock_services.amap.lifecycle import (
     FREE_BEFORE,
-    LIVE,
     PAYEE,
     PAYEE_NAME,
     SERVICE,
@@ -24,6 +23,7 @@ from mock_services.amap.ride_models import (
     RideView,
 )
 from mock_services.amap.rows import RIDES, Ride
+from mock_services.amap.states import LIVE, RIDE
 from mock_services.clock import MINUTE, Instant
 from mock_services.context import Ctx
 from mock_services.errors import Rejected, Unavailable
@@ -120,10 +120,9 @@ def cancel_own(ctx: Ctx, args: RideArgs) -> RideCancelView:
         Rejected: ``RIDE_NOT_EXIST``, ``RIDE_STATE_INVALID``.
     """
     ride = own_ride(ctx, args.ride_id)
-    if ride.state not in LIVE:
-        raise Rejected("RIDE_STATE_INVALID", f"the ride is {ride.state} and cannot be cancelled")
+    RIDE.require(ride.state, "cancel")
     fee = cancel_fee_fen(ride, ctx.now)
-    refund = cancel(ctx, ride, fee, "cancelled by the passenger")
+    refund = cancel(ctx, ride, "cancel", fee, "cancelled by the passenger")
     return RideCancelView(ride_id=ride.id, state="cancelled", cancel_fee=fee, refund=refund)
 
 

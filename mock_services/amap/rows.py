@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from mock_services.amap.categories import CATEGORIES
+from mock_services.amap.states import CASE, RIDE, CaseState, RideState
 from mock_services.clock import Instant
 from mock_services.tables import Table
 
@@ -86,7 +87,7 @@ class Ride(msgspec.Struct, frozen=True):
     passenger_name: str
     passenger_phone: str
     pickup_note: str
-    state: str
+    state: RideState
     driver_no: int = 0
     driver: str = ""
     driver_phone: str = ""
@@ -106,7 +107,7 @@ class Case(msgspec.Struct, frozen=True, gc=False):
     owner: str
     reason: str
     note: str
-    state: str
+    state: CaseState
     refund_fen: int
     answer: str
     opened_at: Instant
@@ -121,5 +122,5 @@ POIS = Table("amap.pois", Poi, "id", indexes=("city",), text=_poi_text)
 WEATHER = Table("amap.weather", WeatherDay, "id")
 LEVELS = Table("amap.levels", CityLevel, "city")
 SHORTAGES = Table("amap.shortages", Shortage, "id")
-RIDES = Table("amap.rides", Ride, "id", indexes=("owner",))
-CASES = Table("amap.cases", Case, "id", indexes=("ride_id",))
+RIDES = Table("amap.rides", Ride, "id", indexes=("owner",), machine=RIDE)
+CASES = Table("amap.cases", Case, "id", indexes=("ride_id",), machine=CASE)

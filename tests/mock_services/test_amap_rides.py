@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mock_services.amap import Amap
-from mock_services.amap.lifecycle import MOVES
 from mock_services.amap.rows import RIDES
 from mock_services.base import Base
 from mock_services.clock import DAY, HOUR, MINUTE, parse_iso
@@ -313,17 +312,11 @@ def test_a_blind_retry_after_a_lost_answer_orders_two_rides_and_looking_shows_th
     assert ok(world, "amap_ride_list", state="awaiting_payment")["total"] == 2
 
 
-def test_every_state_is_reachable_and_the_last_ones_lead_nowhere() -> None:
-    reached = {to for targets in MOVES.values() for to in targets} | {"awaiting_payment"}
-    assert reached == set(MOVES)
-    assert [name for name, targets in MOVES.items() if not targets] == ["completed", "cancelled", "expired"]
-
-
 @settings(max_examples=60, deadline=None)
 @given(
     steps=st.lists(
         st.sampled_from(
-            ["order", "book", "pay", "pay again", "cancel", "dispute", "late", "gives-back", "wait", "long"]
+            ["order", "book", "pay", "pay-again", "cancel", "dispute", "late", "gives-back", "wait", "long"]
         ),
         max_size=12,
     )
