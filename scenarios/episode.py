@@ -160,13 +160,14 @@ class LiveEpisode:
         self.finished = True
 
 
-def base_of(services: tuple[Extra, ...]) -> Base:
+def base_of(scenario: Scenario, services: tuple[Extra, ...] = ()) -> Base:
     """The base that an errand's world is built on, with these services beyond the built-in ones.
 
     Raises:
-        UsageError: one of them cannot be loaded.
+        UsageError: there is no world of that size, or one of the services cannot be loaded.
     """
-    return base_world(services=services) if services else base_world()
+    size, _, seed = scenario.base.partition(":")
+    return base_world(int(seed), size, services)
 
 
 def build_world(
@@ -181,7 +182,7 @@ def build_world(
     """
     plan = scenario.plan(plan_name)
     world = World(
-        base or base_world(),
+        base or base_of(scenario),
         person_id=PERSON_ID,
         start=scenario.start,
         offset_min=scenario.offset_min,

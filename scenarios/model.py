@@ -16,10 +16,21 @@ from mock_services.faults import Fault, check
 from mock_services.geo import places
 from mock_services.money import YuanIn
 from mock_services.user.models import ReasonCode, Topic
+from scenarios.speech import Speech
 from scenarios.wants import Part, Want, Words, one_or_more, when
 
-FAMILIES = ("order", "pay", "travel", "cross", "infeasible", "underspecified", "hostile")
-Family = Literal["order", "pay", "travel", "cross", "infeasible", "underspecified", "hostile"]
+FAMILIES = ("order", "pay", "travel", "cross", "infeasible", "underspecified", "hostile", "consent")
+"""The kinds of errand. A generated scenario's family is one of them and the generator's own name: ``order-drinks``."""
+
+
+def _family(text: str) -> str:
+    kind, _, name = text.partition("-")
+    if kind not in FAMILIES or (name and not name.replace("-", "").isalnum()):
+        raise ValueError(f"one of {', '.join(map(repr, FAMILIES))}, alone or followed by a dash and a name")
+    return text
+
+
+Family = Annotated[str, AfterValidator(_family)]
 Locale = Literal["zh", "en", "id"]
 Expectation = Literal["goal", "fallback", "withhold"]
 
@@ -262,7 +273,11 @@ class Limits(Part):
 
 
 class Scenario(Part):
-    """One errand."""
+    """One errand.
+
+    ``base`` is the world that it is set in (:attr:`mock_services.base.Base.id`). ``speech`` is what the words were made
+    from, for generated errands; ``pair`` joins two halves that are right only together.
+    """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{1,63}$")
     family: Family
@@ -270,7 +285,10 @@ class Scenario(Part):
     level: int = Field(2, ge=1, le=5)
     now: Local
     city: CityId
+    base: str = Field("small:0", pattern=r"^[a-z]+(\*\d{1,3})?:\d{1,9}$")
     words: str = Field(min_length=1, max_length=2000)
+    speech: Speech | None = None
+    pair: str = Field("", max_length=64)
     person: PersonModel
     answers: dict[Topic, str] = Field({})
     consent: Annotated[Consent, BeforeValidator(_consent)] = Consent()
@@ -300,6 +318,11 @@ class Scenario(Part):
         if withheld and not self.looked_at:
             raise ValueError("where withholding is right, looked_at names the tools that show why")
         return self
+
+    @property
+    def kind(self) -> str:
+        """Which of :data:`FAMILIES` it is of."""
+        return self.family.partition("-")[0]
 
     @property
     def offset_min(self) -> int:

@@ -240,7 +240,7 @@ def _names(scenario: Scenario, services: tuple[Extra, ...]) -> dict[str, str]:
         return {}
     from scenarios.episode import base_of, build_world
 
-    return build_world(scenario, "clean", base=base_of(services))[1]
+    return build_world(scenario, "clean", base=base_of(scenario, services))[1]
 
 
 def oracle_of(suite: Suite) -> Agent:

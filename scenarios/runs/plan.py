@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fnmatch import fnmatchcase
 from hashlib import sha256
 from pathlib import Path
@@ -105,12 +105,12 @@ def select(suite: Suite, selection: Selection) -> list[tuple[Scenario, str]]:
                 where="--only",
                 fix=did_you_mean(pattern, ids, "a pattern such as 'zh-*' works too"),
             )
-    _known("--family", selection.family, FAMILIES)
+    _known("--family", selection.family, dict.fromkeys((*FAMILIES, *(s.family for s in scenarios))))
     _known("--locale", selection.locale, get_args(Locale))
     if selection.only:
         scenarios = [s for s in scenarios if any(fnmatchcase(s.id, pattern) for pattern in selection.only)]
     if selection.family:
-        scenarios = [s for s in scenarios if s.family in selection.family]
+        scenarios = [s for s in scenarios if s.family in selection.family or s.kind in selection.family]
     if selection.locale:
         scenarios = [s for s in scenarios if s.locale in selection.locale]
     if selection.limit:
@@ -149,7 +149,7 @@ def _plans(scenario: Scenario, faults: str) -> list[str]:
     return names if faults == "all" else [name for name in names if fnmatchcase(name, faults)]
 
 
-def _known(option: str, given: Sequence[str], known: Sequence[str]) -> None:
+def _known(option: str, given: Sequence[str], known: Collection[str]) -> None:
     for name in given:
         if name not in known:
             raise UsageError(f"unknown {option[2:]} {name!r}", where=option, fix=f"one of {', '.join(known)}")

@@ -151,7 +151,8 @@ def _families(store: Store, run: str) -> tuple[Family, ...]:
 
 
 def _place(family: str) -> tuple[int, str]:
-    return (FAMILIES.index(family) if family in FAMILIES else len(FAMILIES), family)
+    kind = family.partition("-")[0]
+    return (FAMILIES.index(kind) if kind in FAMILIES else len(FAMILIES), family)
 
 
 def _fallback(store: Store, run: str) -> tuple[FallbackGroup, ...]:

@@ -66,7 +66,7 @@ class Bench:
                 agent_name=spec.agent,
                 seed=spec.seed,
                 ordinal=spec.ordinal,
-                base=base_of(self._suite.services),
+                base=base_of(scenario, self._suite.services),
             )
         except Exception as error:  # whatever it is, it is one episode's and not the run's
             return self.failed(spec, f"{type(error).__name__}: {error}")
@@ -123,7 +123,8 @@ def warm_up(specs: Sequence[EpisodeSpec], suite: Suite) -> None:
     """
     from scenarios.episode import base_of
 
-    base_of(suite.services)
+    for scenario in {scenario.base: scenario for scenario in suite.scenarios}.values():
+        base_of(scenario, suite.services)
     for spec in specs[:1]:
         agent_of(spec, suite)
         if spec.agent in ENGINES:

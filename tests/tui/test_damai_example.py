@@ -67,7 +67,7 @@ def graded(goal: str, done: str, damai: tuple[Extra, ...]) -> EpisodeResult:
     """The verdict on ``goal`` when somebody did ``done``."""
     wanted, other = (load_text(f"{ERRAND}{text}", registry=registry_of(damai))[0] for text in (goal, done))
     doer = oracle_for(other, services=damai)
-    return run_episode(wanted, "clean", doer, agent_name="other", base=base_of(damai))
+    return run_episode(wanted, "clean", doer, agent_name="other", base=base_of(wanted, damai))
 
 
 def test_its_own_tests_pass() -> None:
@@ -87,7 +87,7 @@ def test_the_oracle_does_its_errands_whatever_breaks(damai: tuple[Extra, ...]) -
     oracle = make_agent("oracle", {"suite": suite})
     for scenario in suite.scenarios:
         for plan in ("clean", *scenario.plans):
-            result = run_episode(scenario, plan, oracle, agent_name="oracle", base=base_of(damai))
+            result = run_episode(scenario, plan, oracle, agent_name="oracle", base=base_of(scenario, damai))
             assert result.verdict.outcome in SUCCESS, (scenario.id, plan, result.verdict)
             assert result.verdict.harm_fen == 0
 
@@ -121,7 +121,7 @@ def test_ordered_and_never_paid_is_not_bought(damai: tuple[Extra, ...]) -> None:
         assert held["ok"]
         episode.call("user_report", {"status": "done", "text": "done"})
 
-    result = run_episode(scenario, "clean", forgetful, agent_name="forgetful", base=base_of(damai))
+    result = run_episode(scenario, "clean", forgetful, agent_name="forgetful", base=base_of(scenario, damai))
     assert result.verdict.outcome not in SUCCESS
 
 
