@@ -1,10 +1,6 @@
-"""An order's life: held, paid, accepted, made, brought; or cancelled, with the money going back by the shop's rule.
+"""An order's life: held, paid, accepted, made, brought; or given up, with the money going back by the shop's rule.
 
-::
-
-    unpaid ──payment──▶ paid ──▶ accepted ──▶ preparing ──▶ picked_up ──▶ delivering ──▶ delivered
-      │                  │           │             │
-      └──▶ cancelled     └───────────┴─────────────┴──▶ refunded (in full / less 20 % / less half of the goods)
+Its states are in :mod:`mock_services.flash.states`.
 """
 
 from __future__ import annotations
@@ -18,6 +14,7 @@ from mock_services.errors import Rejected
 from mock_services.flash import catalogue, nearby
 from mock_services.flash.pricing import ride_minutes
 from mock_services.flash.rows import COUPONS, ORDERS, SHOPS, STOCKS, Order, Shop, Stock
+from mock_services.flash.states import STEPS, OrderState, Step
 from mock_services.geo import distance_m
 from mock_services.payables import PAYABLES, REFUNDS, Line
 
@@ -26,8 +23,7 @@ if TYPE_CHECKING:
     from mock_services.flash.pricing import Basket
 
 PAY_WITHIN: Final = 15 * MINUTE
-STEPS: Final = ("accepted", "preparing", "picked_up", "delivering", "delivered")
-UNDER_WAY: Final = ("paid", *STEPS[:-1])
+UNDER_WAY: Final[tuple[OrderState, ...]] = ("paid", *tuple(STEPS)[:-1])
 KEPT_PERCENT: Final = {"unpaid": 0, "paid": 0, "accepted": 20, "preparing": 50}
 """What the shop keeps of the goods when the payer cancels in a state; in the others it no longer can be."""
 LATE_RULES: Final = ((30, 25), (10, 10))
@@ -130,7 +126,10 @@ def on_settled(ctx: Ctx, out_trade_no: str) -> None:
     if order.state != "unpaid":
         # The money came after the order was gone.
         back = _refund_all(ctx, order, "paid after the order was cancelled")
-        ctx.put(ORDERS, msgspec.structs.replace(order, state="refunded" if back else order.state))
+        if back and order.state == "cancelled":
+            ctx.move(ORDERS, order, "money_arrives_late")
+        else:
+            ctx.put(ORDERS, order)
         return
     shop = nearby.get_shop(ctx, order.shop_id)
     if shop.refuses or max(ctx.now, order.deliver_at) < shop.closed_until:
@@ -138,8 +137,7 @@ def on_settled(ctx: Ctx, out_trade_no: str) -> None:
             ctx.put(SHOPS, msgspec.structs.replace(shop, refuses=shop.refuses - 1))
         merchant_cancels(ctx, order, "the shop cannot take the order")
         return
-    planned = plan(ctx, order, ctx.now)
-    ctx.put(ORDERS, planned)
+    planned = ctx.move(ORDERS, plan(ctx, order, ctx.now), "paid")
     ctx.schedule(planned.accepted_at, "flash", "order_step", {"order_id": order.id})
 
 
@@ -147,7 +145,7 @@ def on_expired(ctx: Ctx, out_trade_no: str) -> None:
     """Nobody paid in time: what was held is free again."""
     order = _order_of(ctx, out_trade_no)
     if order is not None and order.state == "unpaid":
-        _end(ctx, order, "cancelled", "not paid in time", back_on_shelf=True)
+        _end(ctx, order, "not_paid_in_time", "cancelled", "not paid in time", back_on_shelf=True)
 
 
 def on_step(ctx: Ctx, order_id: str) -> None:
@@ -155,22 +153,25 @@ def on_step(ctx: Ctx, order_id: str) -> None:
     order = ctx.get(ORDERS, order_id)
     if order is None or order.state not in UNDER_WAY:
         return
-    for step in STEPS[UNDER_WAY.index(order.state) :]:
+    for step in steps_ahead(order):
         at: Instant = getattr(order, f"{step}_at")
         if at > ctx.now:
-            ctx.put(ORDERS, order)
             ctx.schedule(at, "flash", "order_step", {"order_id": order.id})
             return
-        order = msgspec.structs.replace(order, state=step)
+        order = ctx.move(ORDERS, order, STEPS[step])
         if step in _TOLD:
             shop = nearby.get_shop(ctx, order.shop_id)
             ctx.notify("flash", f"order_{step}", order.id, _TOLD[step].format(shop=shop.name))
-    ctx.put(ORDERS, order)
     _compensate(ctx, order)
 
 
+def steps_ahead(order: Order) -> tuple[Step, ...]:
+    """The steps that are still to come of an order that is under way."""
+    return tuple(STEPS)[UNDER_WAY.index(order.state) :]
+
+
 def plan(ctx: Ctx, order: Order, now: Instant) -> Order:
-    """The order as paid at ``now``, with the moments of its steps: at the door a little before it is promised."""
+    """A paid order with the moments of its steps, if they begin ``now``: at the door a little before it is promised."""
     eta = order.eta_min * MINUTE
     shop = nearby.get_shop(ctx, order.shop_id)
     promised = max(order.deliver_at, now + eta)
@@ -183,7 +184,6 @@ def plan(ctx: Ctx, order: Order, now: Instant) -> Order:
     picked_up = delivered - ride - MINUTE
     return msgspec.structs.replace(
         order,
-        state="paid",
         promised_at=promised,
         accepted_at=accepted,
         preparing_at=min(max(accepted, start) + MINUTE, picked_up),
@@ -199,7 +199,7 @@ def slip(ctx: Ctx, order: Order, minutes: int) -> bool:
         return False
     later = {
         f"{step}_at": getattr(order, f"{step}_at") + minutes * MINUTE
-        for step in STEPS[UNDER_WAY.index(order.state) :]
+        for step in steps_ahead(order)
         if step != "accepted"
     }
     ctx.put(ORDERS, msgspec.structs.replace(order, **later))
@@ -243,9 +243,9 @@ def cancel(ctx: Ctx, order: Order, reason: str) -> tuple[Order, int]:
     else:
         made = ctx.payables.refund_order(order.id, order.total_fen - kept, "cancelled")
         back = sum(refund.fen for refund in made)
-    state = "refunded" if back else "cancelled"
+    state: OrderState = "refunded" if back else "cancelled"
     unmade = order.state != "preparing"
-    return _end(ctx, order, state, reason or "cancelled by the payer", back_on_shelf=unmade), back
+    return _end(ctx, order, "cancel", state, reason or "cancelled by the payer", back_on_shelf=unmade), back
 
 
 def merchant_cancels(ctx: Ctx, order: Order, reason: str) -> bool:
@@ -257,7 +257,7 @@ def merchant_cancels(ctx: Ctx, order: Order, reason: str) -> bool:
         back = _refund_all(ctx, order, reason)
     else:
         back = sum(refund.fen for refund in ctx.payables.refund_order(order.id, order.total_fen, reason))
-    _end(ctx, order, "refunded" if back else "cancelled", reason, back_on_shelf=False)
+    _end(ctx, order, "shop_cancels", "refunded" if back else "cancelled", reason, back_on_shelf=False)
     ctx.notify("flash", "order_cancelled_by_shop", order.id, f"{reason}; what you paid is on its way back")
     return True
 
@@ -272,9 +272,8 @@ def _refund_all(ctx: Ctx, order: Order, reason: str) -> int:
     return sum(refund.fen for refund in ctx.payables.refund_order(order.id, paid, reason)) if paid else 0
 
 
-def _end(ctx: Ctx, order: Order, state: str, reason: str, *, back_on_shelf: bool) -> Order:
-    ended = msgspec.structs.replace(order, state=state, reason=reason, ended_at=ctx.now)
-    ctx.put(ORDERS, ended)
+def _end(ctx: Ctx, order: Order, event: str, state: OrderState, reason: str, *, back_on_shelf: bool) -> Order:
+    ended = ctx.move(ORDERS, order, event, state, reason=reason, ended_at=ctx.now)
     if back_on_shelf:
         _move_stock(ctx, order, 1)
     if order.coupon_id:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from mock_services.clock import IsoTime
+from mock_services.flash.states import OrderState
 from mock_services.money import YuanIn, YuanOut
 from mock_services.service import Args, Result
 
@@ -30,9 +31,6 @@ Category = Literal[
     "flowers",
     "electronics",
     "pets",
-]
-State = Literal[
-    "unpaid", "paid", "accepted", "preparing", "picked_up", "delivering", "delivered", "cancelled", "refunded"
 ]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 LonLat = Annotated[str, StringConstraints(pattern=r"^-?\d{1,3}(\.\d{1,8})?,-?\d{1,2}(\.\d{1,8})?$", max_length=30)]
@@ -320,7 +318,7 @@ class OrderCreated(Result):
     """The order, to be paid with alipay_pay until ``pay_before``."""
 
     order_id: str
-    state: State
+    state: OrderState
     out_trade_no: str
     shop_name: str
     amount: YuanOut
@@ -348,7 +346,7 @@ class OrderStatus(Result):
     """How far an order is."""
 
     order_id: str
-    state: State
+    state: OrderState
     eta: str | None = Field(description="when it is expected at the door; null if it is not under way")
     promised_by: str | None = Field(description="the promised moment of arrival; set once it is paid")
     minutes_late: int = Field(description="how much later than promised it is or will be")
@@ -358,7 +356,7 @@ class OrderStatus(Result):
 class StateChange(Result):
     """When an order came into a state."""
 
-    state: State
+    state: OrderState
     at: str
 
 
@@ -393,7 +391,7 @@ class OrderView(OrderStatus):
 class OrderListArgs(Args):
     """Which orders, newest first."""
 
-    state: State | None = Field(None, description="only orders in this state")
+    state: OrderState | None = Field(None, description="only orders in this state")
     query: str = Field("", max_length=100, description="words of a shop, a dish or the label")
     limit: int = Field(10, ge=1, le=50, description="how many at most")
 
@@ -402,7 +400,7 @@ class OrderBrief(Result):
     """An order as lists show it."""
 
     order_id: str
-    state: State
+    state: OrderState
     shop_id: str
     shop_name: str
     category: str
@@ -433,7 +431,7 @@ class OrderCancelled(Result):
     """The cancelled order. The refund goes back to where the money came from and takes some minutes."""
 
     order_id: str
-    state: State
+    state: OrderState
     refund: YuanOut
     kept: YuanOut = Field(description="what the shop keeps for work already done")
 

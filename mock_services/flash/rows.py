@@ -6,6 +6,7 @@ import msgspec
 
 from mock_services.clock import Instant
 from mock_services.flash.options import option_words
+from mock_services.flash.states import ORDER, OrderState
 from mock_services.tables import Table
 
 
@@ -181,7 +182,7 @@ class Order(msgspec.Struct, frozen=True):
     note: str
     label: str
     out_trade_no: str
-    state: str
+    state: OrderState
     reason: str
     eta_min: int
     created_at: Instant
@@ -226,4 +227,4 @@ DISHES = Table(
 )
 STOCKS = Table("flash.stocks", Stock, "dish_id")
 COUPONS = Table("flash.coupons", Coupon, "id", indexes=("owner",))
-ORDERS = Table("flash.orders", Order, "id", indexes=("owner", "shop_id"))
+ORDERS = Table("flash.orders", Order, "id", indexes=("owner", "shop_id"), machine=ORDER)

@@ -200,7 +200,7 @@ class Flash(Service):
                 hint="ask the person whether to cancel for that",
             )
         kept = order.total_fen - back if back else 0
-        return m.OrderCancelled(order_id=ended.id, state=_state(ended), refund=back, kept=max(0, kept))
+        return m.OrderCancelled(order_id=ended.id, state=ended.state, refund=back, kept=max(0, kept))
 
     @write(obj="order_id", errors=("ORDER_NOT_EXIST", "ORDER_CANNOT_CHANGE"))
     def order_note(self, ctx: Ctx, args: m.OrderNoteArgs) -> m.OrderView:
@@ -307,7 +307,3 @@ def _own(ctx: Ctx, order_id: str) -> Order:
     if order is None or order.owner != ctx.person_id:
         raise Rejected("ORDER_NOT_EXIST", f"you have no flash order {order_id[:40]}", hint="see flash_order_list")
     return order
-
-
-def _state(order: Order) -> m.State:
-    return "refunded" if order.state == "refunded" else "cancelled"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 from mock_services.clock import MINUTE
 from mock_services.flash import lifecycle, nearby, pricing
@@ -11,6 +11,7 @@ from mock_services.flash import models as m
 from mock_services.flash.hours import hours_text, is_open, next_open
 from mock_services.flash.options import groups_of
 from mock_services.flash.rows import Coupon, Dish, GroupRow, Order, OrderLine, Shop
+from mock_services.flash.states import STEPS, OrderState
 from mock_services.geo import distance_m, places
 from mock_services.names import somebody
 from mock_services.people import ADDRESSES
@@ -192,7 +193,7 @@ def order_status(ctx: Ctx, order: Order) -> m.OrderStatus:
         )
     return m.OrderStatus(
         order_id=order.id,
-        state=cast(m.State, order.state),
+        state=order.state,
         eta=_iso(ctx, order.delivered_at) if under_way else None,
         promised_by=_iso(ctx, order.promised_at),
         minutes_late=max(0, late) // MINUTE,
@@ -234,12 +235,12 @@ def order_view(ctx: Ctx, order: Order) -> m.OrderView:
 
 
 def _history(ctx: Ctx, order: Order) -> list[m.StateChange]:
-    changes = [("unpaid", order.created_at), ("paid", order.paid_at)]
-    changes += [(step, getattr(order, f"{step}_at")) for step in lifecycle.STEPS]
+    changes: list[tuple[OrderState, int]] = [("unpaid", order.created_at), ("paid", order.paid_at)]
+    changes += [(step, getattr(order, f"{step}_at")) for step in STEPS]
     until = order.ended_at or ctx.now
-    done = [m.StateChange(state=cast(m.State, state), at=ctx.iso(at)) for state, at in changes if 0 < at <= until]
+    done = [m.StateChange(state=state, at=ctx.iso(at)) for state, at in changes if 0 < at <= until]
     if order.ended_at:
-        done.append(m.StateChange(state=cast(m.State, order.state), at=ctx.iso(order.ended_at)))
+        done.append(m.StateChange(state=order.state, at=ctx.iso(order.ended_at)))
     return done
 
 
@@ -248,7 +249,7 @@ def order_brief(ctx: Ctx, order: Order) -> m.OrderBrief:
     shop = nearby.get_shop(ctx, order.shop_id)
     return m.OrderBrief(
         order_id=order.id,
-        state=cast(m.State, order.state),
+        state=order.state,
         shop_id=shop.id,
         shop_name=shop.name,
         category=shop.kind,
