@@ -45,6 +45,9 @@ POSTINGS = Table("ledger.postings", Posting, "id", indexes=("account", "ref"))
 BANK = "outside:bank"
 """Where money comes from and goes to when it enters or leaves the simulated city."""
 
+IMPERSONAL = ("merchant", "escrow", "fees", "transit", "outside")
+"""Kinds of accounts that nobody opens: they exist as soon as they are named. All others are a person's."""
+
 _NO_FLOOR = ("outside", "merchant", "transit")
 """Kinds that have a life outside the simulation (a merchant's own bank), hence no lower limit here."""
 
@@ -86,7 +89,7 @@ class Ledger:
         if found is not None:
             return found
         kind, _, owner = account.partition(":")
-        if kind not in ("merchant", "escrow", "fees", "transit", "outside"):
+        if kind not in IMPERSONAL:
             raise InternalError(f"no account {account}")
         return Account(account, owner, kind, account, 0, None if kind in _NO_FLOOR else 0)
 

@@ -29,6 +29,8 @@ from mock_services.tables import Table
 
 if TYPE_CHECKING:
     from mock_services.base import BaseBuilder
+    from mock_services.context import Ctx
+    from mock_services.invariants import Violation
 
 Read = Callable[..., dict[str, Any]]
 """``read(tool, **arguments)``: the result of a read tool."""
@@ -225,6 +227,13 @@ class Service:
 
     def seed(self, base: BaseBuilder) -> None:
         """Add this service's rows to the base world. The default adds none."""
+
+    def violations(self, ctx: Ctx) -> list[Violation]:
+        """What must hold of this service's rows and does not, for :func:`mock_services.invariants.check`.
+
+        It only reads. The default knows no rules.
+        """
+        return []
 
     def order_calls(self, read: Read, words: tuple[str, ...], quantity: int) -> list[tuple[str, dict[str, Any]]]:
         """How one orders here: what lets the oracle do errands at a service that it does not know.

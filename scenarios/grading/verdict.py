@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mock_services.invariants import ensure
 from mock_services.trace import Event
 from mock_services.world import World
 from scenarios.grading import invariants
@@ -41,10 +42,10 @@ def grade(scenario: Scenario, plan: str, events: list[Event], world: World) -> V
         world: The world after the aftermath; it is only read.
 
     Raises:
-        InternalError: the simulation broke its own rules (money was not conserved).
+        InternalError: the simulation broke its own rules (see :func:`mock_services.invariants.check`).
     """
     case = gather(scenario, scenario.plan(plan), events, world)
-    invariants.check_ledger(case)
+    ensure(world)
     held, by = _best(case)
     damages = _damages(case, held)
     findings = [*held.findings, *(damage.finding for damage in damages[0]), *_course(case)]
