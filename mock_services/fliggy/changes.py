@@ -16,8 +16,9 @@ from mock_services import clock
 from mock_services.clock import MINUTE
 from mock_services.errors import Rejected
 from mock_services.fliggy import attractions, fares, flights, lifecycle, stock, trains
-from mock_services.fliggy.lifecycle import HOLD_MIN, SERVICE, move
+from mock_services.fliggy.lifecycle import HOLD_MIN, SERVICE
 from mock_services.fliggy.rows import ORDERS, Offer, Order
+from mock_services.fliggy.states import ORDER
 from mock_services.payables import Line
 
 if TYPE_CHECKING:
@@ -31,9 +32,8 @@ def left(order: Order) -> int:
     return max(0, MAX_CHANGES[order.kind] - order.changes)
 
 
-def _allowed(ctx: Ctx, order: Order, state: str) -> None:
-    if lifecycle.shown_state(order, ctx.now) != state:
-        raise Rejected("WRONG_STATE", f"order {order.id} is {lifecycle.shown_state(order, ctx.now)}, not {state}")
+def _allowed(ctx: Ctx, order: Order) -> None:
+    ORDER.require(lifecycle.shown_state(order, ctx.now), "change")
     if not left(order):
         raise Rejected("CHANGE_NOT_ALLOWED", f"order {order.id} cannot be changed again")
 
@@ -47,7 +47,7 @@ def quote(ctx: Ctx, order: Order, new_id: str) -> tuple[Offer, int, int]:
     """
     if order.kind not in ("flight", "train"):
         raise Rejected("CHANGE_NOT_ALLOWED", f"a {order.kind} order cannot be changed to another departure")
-    _allowed(ctx, order, "ticketed")
+    _allowed(ctx, order)
     old = order.offer
     if ctx.now >= old.starts_at and not fares.involuntary(order):
         raise Rejected("CHANGE_NOT_ALLOWED", f"order {order.id} has departed")
@@ -101,7 +101,7 @@ def change(ctx: Ctx, order: Order, new_id: str, expect_to_pay: int | None) -> Or
     lifecycle.check_price(max(0, extra), expect_to_pay)
     stock.take(ctx, new)
     if extra <= 0:
-        return lifecycle.replace_offer(ctx, order, new, fee, extra)
+        return lifecycle.replace_offer(ctx, order, "change", new, fee, extra)
     pay_before = ctx.now + HOLD_MIN[order.kind] * MINUTE
     payable = ctx.payables.open(
         service=SERVICE,
@@ -113,9 +113,10 @@ def change(ctx: Ctx, order: Order, new_id: str, expect_to_pay: int | None) -> Or
         lines=(Line(f"change to {new.title}", order.quantity, extra),),
         expires_at=pay_before,
     )
-    return move(
-        ctx,
+    return ctx.move(
+        ORDERS,
         order,
+        "change",
         "changing",
         pending=new,
         pending_fee_fen=fee,
@@ -133,7 +134,7 @@ def change_ticket(ctx: Ctx, order: Order, day: date, slot: str | None) -> Order:
     """
     if order.kind != "ticket":
         raise Rejected("CHANGE_NOT_ALLOWED", f"order {order.id} is no attraction ticket")
-    _allowed(ctx, order, "confirmed")
+    _allowed(ctx, order)
     if ctx.now > order.offer.starts_at - attractions.CHANGE_BEFORE_MIN * MINUTE:
         raise Rejected("CHANGE_NOT_ALLOWED", f"tickets change until {attractions.CHANGE_BEFORE_MIN} minutes before")
     found = attractions.ticket(ctx, order.offer.product_id)
@@ -144,7 +145,6 @@ def change_ticket(ctx: Ctx, order: Order, day: date, slot: str | None) -> Order:
     stock.give_back(ctx, order.offer)
     # The price that was paid stays: a change of day settles no difference.
     kept = msgspec.structs.replace(new, fare_fen=order.offer.fare_fen, tax_fen=order.offer.tax_fen)
-    changed = msgspec.structs.replace(order, offer=kept, changes=order.changes + 1)
-    ctx.put(ORDERS, changed)
+    changed = ctx.move(ORDERS, order, "change", "confirmed", offer=kept, changes=order.changes + 1)
     ctx.notify(SERVICE, "changed", order.id, f"{kept.title}: changed")
     return changed

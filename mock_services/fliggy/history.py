@@ -28,6 +28,7 @@ from mock_services.fliggy.rows import (
     Room,
     Train,
 )
+from mock_services.fliggy.states import ISSUED, Kind
 from mock_services.geo import distance_m, places
 from mock_services.ledger import ACCOUNTS
 from mock_services.past import paid_before
@@ -53,7 +54,7 @@ def _minute(text: str) -> int:
 def _paid(
     ctx: Ctx,
     args: a.Past,
-    kind: str,
+    kind: Kind,
     offer: Offer,
     guests: tuple[Passenger, ...],
     quantity: int,
@@ -79,7 +80,7 @@ def _paid(
         id=order_id,
         owner=ctx.person_id,
         kind=kind,
-        state=lifecycle.ISSUED[kind],
+        state=ISSUED[kind],
         offer=offer,
         guests=guests,
         quantity=quantity,

@@ -54,7 +54,7 @@ def _flight_cancelled(ctx: Ctx, order: Order, reason: str) -> None:
     if order.state == "unpaid" and payable is not None and payable.state == "open":
         ctx.payables.close(order.out_trade_no)
         stock.give_back(ctx, order.offer)
-        lifecycle.move(ctx, order, "closed", disruption="cancelled", note=reason)
+        ctx.move(ORDERS, order, "airline_cancels", disruption="cancelled", note=reason)
     elif order.state in ("unpaid", "ticketing", "ticketed", "changing"):
         ctx.put(ORDERS, msgspec.structs.replace(order, disruption="cancelled", note=reason))
     else:

@@ -1,15 +1,16 @@
-"""The life of an order: held, paid, issued, changed, cancelled. Every move of state passes through :func:`move`."""
+"""The life of an order: held, paid, issued, changed, cancelled. Its states: :mod:`mock_services.fliggy.states`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import msgspec
 
 from mock_services.clock import MINUTE, SECOND
-from mock_services.errors import InternalError, NeedsPerson, Rejected, Transient
+from mock_services.errors import NeedsPerson, Rejected, Transient
 from mock_services.fliggy import fares, stock
 from mock_services.fliggy.rows import ORDERS, OVERBOOKINGS, Offer, Order, Passenger
+from mock_services.fliggy.states import BEING_ISSUED, ISSUED, ORDER, Kind, OrderState
 from mock_services.money import format_yuan
 from mock_services.payables import Line
 
@@ -22,40 +23,11 @@ _ISSUE_SECONDS: Final = {"flight": (30, 180), "train": (10, 40), "hotel": (60, 4
 PREFIX: Final = {"flight": "FL", "train": "TR", "hotel": "HT", "ticket": "AT"}
 _CATEGORY: Final = {"flight": "travel", "train": "travel", "hotel": "travel", "ticket": "ticket"}
 
-BEING_ISSUED: Final = {"flight": "ticketing", "train": "ticketing", "hotel": "confirming", "ticket": "confirming"}
-ISSUED: Final = {"flight": "ticketed", "train": "ticketed", "hotel": "confirmed", "ticket": "confirmed"}
 
-MOVES: Final[dict[str, tuple[str, ...]]] = {
-    "unpaid": ("ticketing", "confirming", "cancelled", "closed"),
-    "ticketing": ("ticketed", "cancelled", "failed"),
-    "confirming": ("confirmed", "cancelled", "failed"),
-    "ticketed": ("changing", "ticketing", "cancelled", "failed"),
-    "confirmed": ("cancelled", "failed"),
-    "changing": ("ticketed", "ticketing", "cancelled", "failed"),
-    "cancelled": (),
-    "closed": (),
-    "failed": (),
-}
-"""Legal moves. ``completed`` is how an issued order is shown after its end; it is not stored."""
-
-
-def move(ctx: Ctx, order: Order, state: str, **fields: Any) -> Order:
-    """Bring an order into another state and return it.
-
-    Raises:
-        InternalError: an illegal move.
-    """
-    if state not in MOVES[order.state]:
-        raise InternalError(f"order {order.id} cannot go from {order.state} to {state}")
-    moved = msgspec.structs.replace(order, state=state, **fields)
-    ctx.put(ORDERS, moved)
-    return moved
-
-
-def shown_state(order: Order, now: int) -> str:
+def shown_state(order: Order, now: int) -> OrderState:
     """The state as the person sees it."""
     over = order.offer.ends_at <= now and order.disruption != "cancelled"
-    return "completed" if over and order.state in ("ticketed", "confirmed") else order.state
+    return cast("OrderState", ORDER.shown(order.state, "is_over")) if over else order.state
 
 
 def own(ctx: Ctx, order_id: str) -> Order:
@@ -84,7 +56,7 @@ def check_price(unit_fen: int, expected: int | None) -> None:
         )
 
 
-def trade(kind: str, order_id: str, offer: Offer, quantity: int) -> dict[str, Any]:
+def trade(kind: Kind, order_id: str, offer: Offer, quantity: int) -> dict[str, Any]:
     """What the payable of an order says, for the kernel's functions that open one."""
     return {
         "service": SERVICE,
@@ -99,7 +71,7 @@ def trade(kind: str, order_id: str, offer: Offer, quantity: int) -> dict[str, An
 
 def place(
     ctx: Ctx,
-    kind: str,
+    kind: Kind,
     offer: Offer,
     guests: tuple[Passenger, ...],
     quantity: int,
@@ -140,21 +112,22 @@ def settled(ctx: Ctx, out_trade_no: str) -> None:
     """The payment arrived: issue the tickets, or carry out the change it was for. A second notice does nothing."""
     for order in ctx.find(ORDERS, "out_trade_no", out_trade_no):
         if order.state == "unpaid":
-            paid = move(ctx, order, BEING_ISSUED[order.kind], paid_fen=order.offer.total_fen)
+            paid = ctx.move(ORDERS, order, "paid", BEING_ISSUED[order.kind], paid_fen=order.offer.total_fen)
             _issue_later(ctx, paid)
         elif order.state == "changing" and order.pending is not None:
             extra = order.pending_fee_fen + order.pending.total_fen - order.offer.total_fen
-            replace_offer(ctx, order, order.pending, order.pending_fee_fen, extra)
+            replace_offer(ctx, order, "paid", order.pending, order.pending_fee_fen, extra)
 
 
-def replace_offer(ctx: Ctx, order: Order, new: Offer, fee_fen: int, extra_fen: int) -> Order:
+def replace_offer(ctx: Ctx, order: Order, event: str, new: Offer, fee_fen: int, extra_fen: int) -> Order:
     """Put an order onto another offer whose stock is taken; ``extra_fen`` was paid, or comes back if it is below 0."""
     stock.give_back(ctx, order.offer)
     if extra_fen < 0:
         ctx.payables.refund_order(order.id, -extra_fen, "changed to a lower fare")
-    changed = move(
-        ctx,
+    changed = ctx.move(
+        ORDERS,
         order,
+        event,
         BEING_ISSUED[order.kind],
         offer=new,
         fee_fen=order.fee_fen + fee_fen,
@@ -187,7 +160,7 @@ def issue(ctx: Ctx, order_id: str, changes: int) -> None:
         turn_away(ctx, order)
         return
     guests, note = assign_seats(ctx, order)
-    done = move(ctx, order, ISSUED[order.kind], guests=guests, note=note)
+    done = ctx.move(ORDERS, order, "issued", guests=guests, note=note)
     ctx.notify(SERVICE, ISSUED[order.kind], order.id, f"{done.offer.title}: {ISSUED[order.kind]}")
 
 
@@ -197,7 +170,7 @@ def fail(ctx: Ctx, order: Order, why: str) -> None:
     refund = refundable(ctx, order)
     if refund:
         ctx.payables.refund_order(order.id, refund, why)
-    move(ctx, order, "failed", fee_fen=0, refunded_fen=order.refunded_fen + refund, note=why)
+    ctx.move(ORDERS, order, "cannot_deliver", fee_fen=0, refunded_fen=order.refunded_fen + refund, note=why)
     ctx.notify(SERVICE, "failed", order.id, f"{order.offer.title}: {why}; {format_yuan(refund)} is refunded")
 
 
@@ -223,11 +196,11 @@ def expired(ctx: Ctx, out_trade_no: str) -> None:
     for order in ctx.find(ORDERS, "out_trade_no", out_trade_no):
         if order.state == "unpaid":
             stock.give_back(ctx, order.offer)
-            move(ctx, order, "closed", note="not paid in time")
+            ctx.move(ORDERS, order, "not_paid_in_time", note="not paid in time")
             ctx.notify(SERVICE, "hold_expired", order.id, f"{order.offer.title}: not paid in time, the hold is over")
         elif order.state == "changing" and order.pending is not None:
             stock.give_back(ctx, order.pending)
-            move(ctx, order, "ticketed", pending=None, pending_fee_fen=0, note="change not paid in time")
+            ctx.move(ORDERS, order, "not_paid_in_time", pending=None, pending_fee_fen=0, note="change not paid in time")
             ctx.notify(SERVICE, "change_expired", order.id, f"{order.offer.title}: the change was not paid in time")
 
 
@@ -238,8 +211,7 @@ def cancel_quote(ctx: Ctx, order: Order) -> tuple[int, int, str, int | None]:
         Rejected: ``WRONG_STATE``, it cannot be cancelled any more.
         Transient: ``PAYMENT_IN_PROGRESS``.
     """
-    if shown_state(order, ctx.now) in ("cancelled", "closed", "failed", "completed"):
-        raise Rejected("WRONG_STATE", f"order {order.id} is {shown_state(order, ctx.now)}")
+    ORDER.require(shown_state(order, ctx.now), "cancel")
     if order.state in ("unpaid", "changing"):
         if any(p.state == "paid" for p in ctx.payables.of_order(order.id)):
             raise Transient("PAYMENT_IN_PROGRESS", "a payment for this order is on its way", retry_after=90)
@@ -269,10 +241,10 @@ def cancel(ctx: Ctx, order: Order, expected_fee: int | None) -> tuple[Order, int
         ctx.payables.close(payable.out_trade_no)
     if refund:
         ctx.payables.refund_order(order.id, refund, why)
-    cancelled = move(
-        ctx,
+    cancelled = ctx.move(
+        ORDERS,
         order,
-        "cancelled",
+        "cancel",
         fee_fen=order.fee_fen + fee,
         refunded_fen=order.refunded_fen + refund,
         pending=None,

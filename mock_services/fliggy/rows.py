@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from mock_services.clock import Instant
+from mock_services.fliggy.states import ORDER, Kind, OrderState
 from mock_services.tables import Table
 
 
@@ -217,8 +218,8 @@ class Order(msgspec.Struct, frozen=True):
 
     id: str
     owner: str
-    kind: str
-    state: str
+    kind: Kind
+    state: OrderState
     offer: Offer
     guests: tuple[Passenger, ...]
     quantity: int
@@ -245,7 +246,7 @@ PRICES = Table("fliggy.prices", PriceRule, "id", indexes=("group",))
 FLIGHT_CHANGES = Table("fliggy.flight_changes", FlightChange, "id", indexes=("group",))
 OVERBOOKINGS = Table("fliggy.overbookings", Overbooking, "id")
 TRAVELLERS = Table("fliggy.travellers", Traveller, "id", indexes=("owner",))
-ORDERS = Table("fliggy.orders", Order, "id", indexes=("owner", "out_trade_no"))
+ORDERS = Table("fliggy.orders", Order, "id", indexes=("owner", "out_trade_no"), machine=ORDER)
 HOTELS = Table(
     "fliggy.hotels",
     Hotel,

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mock_services.clock import DAY, HOUR, MINUTE
-from mock_services.fliggy.lifecycle import MOVES
 from mock_services.fliggy.rows import ORDERS, STOCK
 from mock_services.payables import PAYABLES
 from mock_services.world import World
@@ -103,9 +102,3 @@ def test_stock_and_money_add_up(steps: list[tuple[str, int]]) -> None:
         check(world)
     world.advance(world.now + 6 * HOUR)
     check(world)
-
-
-def test_every_state_can_be_reached_and_the_last_ones_are_final() -> None:
-    reached = {"unpaid"} | {state for targets in MOVES.values() for state in targets}
-    assert reached == set(MOVES)
-    assert {state for state, targets in MOVES.items() if not targets} == set(OVER)

@@ -15,18 +15,5 @@ TravellerIds = Annotated[list[Id], Field(min_length=1, max_length=9)]
 
 Cabin = Literal["economy", "business"]
 SeatClass = Literal["second", "first", "business", "hard_seat", "hard_sleeper", "soft_sleeper"]
-Kind = Literal["flight", "train", "hotel", "ticket"]
-OrderState = Literal[
-    "unpaid",
-    "ticketing",
-    "ticketed",
-    "confirming",
-    "confirmed",
-    "changing",
-    "completed",
-    "cancelled",
-    "closed",
-    "failed",
-]
 
 REQUEST_NO = "your own number for this booking; the same number never books twice"
