@@ -1,10 +1,8 @@
 """Payables: what a person owes for a business object, and the payments and refunds against it.
 
 Services never import each other; they meet here. A service opens a payable, ``alipay`` settles it, and the
-service hears of it through the event ``payment_settled``::
-
-    open ──pay──▶ paid ──payment_settled──▶ settled ──(all money back)──▶ refunded
-      └──close / expire──▶ closed
+service hears of it through the event ``payment_settled``. :data:`PAYABLE`, :data:`PAYMENT` and :data:`REFUND` say
+what becomes of them.
 
 Between ``paid`` and ``settled`` the payee's cashier has not heard of the payment yet: a second payment with
 another request number is taken in that window, as in life. That is how a blind retry after a lost
@@ -19,13 +17,37 @@ import msgspec
 
 from mock_services.clock import SECOND, Instant
 from mock_services.errors import InternalError, Rejected, Unavailable
+from mock_services.lifecycle import Machine, Move
 from mock_services.tables import Table
 
 if TYPE_CHECKING:
     from mock_services.context import Ctx
 
 
+PayableState = Literal["open", "paid", "settled", "refunded", "closed"]
 PaymentState = Literal["pending", "success", "failed"]
+RefundState = Literal["in_transit", "arrived"]
+
+PAYABLE = Machine(
+    PayableState,
+    initial="open",
+    moves=(
+        Move("open", "money_arrives", "paid", "service"),
+        Move("paid", "payee_hears", "settled", "service"),
+        Move(("paid", "settled"), "all_goes_back", "refunded", "service"),
+        Move("open", "order_ends", "closed", "service"),
+        Move("open", "expires", "closed", "clock"),
+    ),
+)
+PAYMENT = Machine(
+    PaymentState,
+    initial=("pending", "success"),
+    moves=(
+        Move("pending", "bank_answers", "success", "service"),
+        Move("pending", "bank_answers", "failed", "service"),
+    ),
+)
+REFUND = Machine(RefundState, initial="in_transit", moves=(Move("in_transit", "arrives", "arrived", "service"),))
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
@@ -50,7 +72,7 @@ class Payable(msgspec.Struct, frozen=True):
     lines: tuple[Line, ...]
     fen: int
     escrow: bool
-    state: str
+    state: PayableState
     created_at: Instant
     expires_at: Instant
 
@@ -78,14 +100,14 @@ class Refund(msgspec.Struct, frozen=True):
     out_trade_no: str
     fen: int
     reason: str
-    state: str
+    state: RefundState
     at: Instant
     sources: tuple[tuple[str, int], ...]
 
 
-PAYABLES = Table("kernel.payables", Payable, "out_trade_no", indexes=("payer", "ref"))
-PAYMENTS = Table("kernel.payments", Payment, "id", indexes=("out_trade_no", "payer", "request_no"))
-REFUNDS = Table("kernel.refunds", Refund, "id", indexes=("out_trade_no",))
+PAYABLES = Table("kernel.payables", Payable, "out_trade_no", indexes=("payer", "ref"), machine=PAYABLE)
+PAYMENTS = Table("kernel.payments", Payment, "id", indexes=("out_trade_no", "payer", "request_no"), machine=PAYMENT)
+REFUNDS = Table("kernel.refunds", Refund, "id", indexes=("out_trade_no",), machine=REFUND)
 
 KERNEL = "kernel"
 REFUND_SECONDS = (120, 1800)
@@ -228,16 +250,16 @@ class Payables:
                 payable.out_trade_no,
                 [(transit, -payment.fen), (self._receiver(payable), payment.fen)],
             )
-            ctx.put(PAYMENTS, msgspec.structs.replace(payment, state="success"))
+            ctx.move(PAYMENTS, payment, "bank_answers", "success")
             self._succeeded(payable)
         else:
             ctx.ledger.post("payment_returned", payable.out_trade_no, [(transit, -payment.fen), *payment.sources])
-            ctx.put(PAYMENTS, msgspec.structs.replace(payment, state="failed"))
+            ctx.move(PAYMENTS, payment, "bank_answers", "failed")
 
     def _succeeded(self, payable: Payable) -> None:
         ctx = self._ctx
         if payable.state == "open":
-            ctx.put(PAYABLES, msgspec.structs.replace(payable, state="paid"))
+            ctx.move(PAYABLES, payable, "money_arrives")
             delay = ctx.draws.between(*SETTLE_SECONDS, "settle", payable.out_trade_no) * SECOND
             ctx.schedule(ctx.now + delay, payable.service, "payment_settled", {"out_trade_no": payable.out_trade_no})
 
@@ -245,13 +267,13 @@ class Payables:
         """The payee heard of the payment: from now on a further payment is refused."""
         payable = self._ctx.get(PAYABLES, out_trade_no)
         if payable is not None and payable.state == "paid":
-            self._ctx.put(PAYABLES, msgspec.structs.replace(payable, state="settled"))
+            self._ctx.move(PAYABLES, payable, "payee_hears")
 
-    def close(self, out_trade_no: str) -> None:
+    def close(self, out_trade_no: str, event: str = "order_ends") -> None:
         """Close an unpaid payable; a paid one is left as it is (it needs a refund)."""
         payable = self._ctx.get(PAYABLES, out_trade_no)
         if payable is not None and payable.state == "open":
-            self._ctx.put(PAYABLES, msgspec.structs.replace(payable, state="closed"))
+            self._ctx.move(PAYABLES, payable, event)
 
     def release(self, out_trade_no: str) -> int:
         """Hand what is left in escrow to the payee and return it in fen."""
@@ -300,7 +322,7 @@ class Payables:
         if all(
             p.refunded_fen == p.fen for p in self.payments_of(payable.out_trade_no) if p.state == "success"
         ) and payable.state in ("paid", "settled"):
-            ctx.put(PAYABLES, msgspec.structs.replace(payable, state="refunded"))
+            ctx.move(PAYABLES, payable, "all_goes_back")
         delay = ctx.draws.between(*REFUND_SECONDS, "refund", refund.id) * SECOND
         ctx.schedule(ctx.now + delay, KERNEL, "refund_arrives", {"refund_id": refund.id})
         return refund
@@ -323,7 +345,7 @@ class Payables:
         if refund is None or refund.state != "in_transit":
             return
         ctx.ledger.post("refund_arrived", refund.out_trade_no, [(f"transit:{refund.id}", -refund.fen), *refund.sources])
-        ctx.put(REFUNDS, msgspec.structs.replace(refund, state="arrived"))
+        ctx.move(REFUNDS, refund, "arrives")
 
     def _returned(self, payment: Payment) -> dict[str, int]:
         returned: dict[str, int] = {}

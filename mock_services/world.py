@@ -136,7 +136,7 @@ class World:
         if event == "payable_expires":
             payable = self.ctx.get(PAYABLES, data["out_trade_no"])
             if payable is not None and payable.state == "open":
-                payables.close(payable.out_trade_no)
+                payables.close(payable.out_trade_no, "expires")
                 handler = self.base.registry.services[payable.service].events.get("payable_expired")
                 if handler is not None:
                     handler(self.ctx, data)
