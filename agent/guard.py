@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from agent.interface import Episode, ToolSpec
+from agent.interface import Episode, PassThrough
 from agent.task import Task
 from mock_services.money import parse_yuan
 
 PAYING = ("alipay_pay", "alipay_transfer")
 
 
-class Guard:
+class Guard(PassThrough):
     """An episode with a guard in front: a payment leaves only if it is agreed to, and only once.
 
     ``task`` is set once the words are understood; what the words allow to be paid without asking counts as agreed.
@@ -20,31 +20,11 @@ class Guard:
     """
 
     def __init__(self, episode: Episode) -> None:
-        self._episode = episode
+        super().__init__(episode)
         self.task: Task | None = None
         self._agreed: list[tuple[str, int]] = []
         self._by_words = 0
         self._paid: dict[str, str] = {}
-
-    @property
-    def episode_id(self) -> str:
-        """As the episode behind it."""
-        return self._episode.episode_id
-
-    @property
-    def instruction(self) -> str:
-        """As the episode behind it."""
-        return self._episode.instruction
-
-    @property
-    def locale(self) -> str:
-        """As the episode behind it."""
-        return self._episode.locale
-
-    @property
-    def tools(self) -> Sequence[ToolSpec]:
-        """As the episode behind it."""
-        return self._episode.tools
 
     def call(self, tool: str, args: Mapping[str, Any]) -> dict[str, Any]:
         """Let a call through, or refuse it."""
@@ -58,14 +38,6 @@ class Guard:
             for charge in args["offer"].get("charges", []):
                 self._agreed.append((charge.get("out_trade_no", ""), parse_yuan(charge["amount"])))
         return reply
-
-    def note(self, kind: str, data: Mapping[str, Any]) -> None:
-        """As the episode behind it."""
-        self._episode.note(kind, data)
-
-    def done(self) -> None:
-        """As the episode behind it."""
-        self._episode.done()
 
     def _refuse_payment(self, tool: str, args: Mapping[str, Any]) -> str:
         trade = str(args.get("out_trade_no", ""))

@@ -71,3 +71,42 @@ class Episode(Protocol):
 
 Agent = Callable[[Episode], None]
 """Anything that carries out an episode; it may raise, which ends the episode as the agent's failure."""
+
+
+class PassThrough:
+    """An episode behind which another one stands: everything is passed on. What wraps an episode starts from it."""
+
+    def __init__(self, episode: Episode) -> None:
+        self._episode = episode
+
+    @property
+    def episode_id(self) -> str:
+        """As the episode behind it."""
+        return self._episode.episode_id
+
+    @property
+    def instruction(self) -> str:
+        """As the episode behind it."""
+        return self._episode.instruction
+
+    @property
+    def locale(self) -> str:
+        """As the episode behind it."""
+        return self._episode.locale
+
+    @property
+    def tools(self) -> Sequence[ToolSpec]:
+        """As the episode behind it."""
+        return self._episode.tools
+
+    def call(self, tool: str, args: Mapping[str, Any]) -> dict[str, Any]:
+        """Pass a call on."""
+        return self._episode.call(tool, args)
+
+    def note(self, kind: str, data: Mapping[str, Any]) -> None:
+        """Pass a note on."""
+        self._episode.note(kind, data)
+
+    def done(self) -> None:
+        """As the episode behind it."""
+        self._episode.done()

@@ -16,6 +16,8 @@ from mock_services.faults import Fault, check
 from mock_services.geo import places
 from mock_services.money import YuanIn
 from mock_services.user.models import ReasonCode, Topic
+from scenarios.certificates import Certificate
+from scenarios.reveals import PART, Sources
 from scenarios.speech import Speech
 from scenarios.wants import Part, Want, Words, one_or_more, when
 
@@ -263,6 +265,12 @@ class Alternative(Part):
     goal: tuple[Want, ...] = Field(min_length=1)
 
 
+def _part(text: str) -> str:
+    if PART.match(text) is None:
+        raise ValueError("a part of the goal such as train, train.date or train#2.date")
+    return text
+
+
 class Limits(Part):
     """Where an episode ends. ``budget`` is what may be spent in total, ``deadline`` the last useful moment."""
 
@@ -301,8 +309,8 @@ class Scenario(Part):
     expect: Literal["goal", "withhold"] = "goal"
     reason: Reasons = ()
     looked_at: Words = ()
-    reveals: dict[str, str] = Field({})
-    certificate: str = ""
+    reveals: dict[Annotated[str, AfterValidator(_part)], Sources] = Field({})
+    certificate: Certificate | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Scenario:

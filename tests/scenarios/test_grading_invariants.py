@@ -5,12 +5,12 @@ Agents here are the oracle with a hand on its arm: a wrapper that adds, drops or
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 
-from agent.interface import Agent, Episode, ToolSpec
+from agent.interface import Agent, Episode, PassThrough
 from mock_services.trace import decode
 from scenarios.episode import run_episode
 from scenarios.loader import load_suite, load_text
@@ -36,36 +36,15 @@ goal:
 Hook = Callable[[Episode, str, dict[str, Any]], dict[str, Any]]
 
 
-class Held:
+class Held(PassThrough):
     """An episode whose calls go through a hook."""
 
     def __init__(self, episode: Episode, hook: Hook) -> None:
-        self._episode, self._hook = episode, hook
-
-    @property
-    def episode_id(self) -> str:
-        return self._episode.episode_id
-
-    @property
-    def instruction(self) -> str:
-        return self._episode.instruction
-
-    @property
-    def locale(self) -> str:
-        return self._episode.locale
-
-    @property
-    def tools(self) -> Sequence[ToolSpec]:
-        return self._episode.tools
+        super().__init__(episode)
+        self._hook = hook
 
     def call(self, tool: str, args: Mapping[str, Any]) -> dict[str, Any]:
         return self._hook(self._episode, tool, dict(args))
-
-    def note(self, kind: str, data: Mapping[str, Any]) -> None:
-        self._episode.note(kind, data)
-
-    def done(self) -> None:
-        self._episode.done()
 
 
 def held(scenario: Scenario, hook: Hook) -> Agent:
