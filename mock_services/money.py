@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
@@ -58,3 +59,21 @@ def split_evenly(fen: int, parts: int) -> list[int]:
         raise ValueError("at least one part")
     share, rest = divmod(fen, parts)
     return [share + (1 if i < rest else 0) for i in range(parts)]
+
+
+def split_by(fen: int, weights: Sequence[int]) -> list[int]:
+    """Split an amount in proportion to ``weights`` so that the parts add up to it, by the largest remainder.
+
+    A part with a weight of 0 gets nothing; equal remainders go to the earlier part.
+
+    Raises:
+        ValueError: the amount or a weight is negative, or all weights are 0 and the amount is not.
+    """
+    total = sum(weights)
+    if fen < 0 or any(weight < 0 for weight in weights) or (fen and not total):
+        raise ValueError("an amount and weights of at least 0, and one above")
+    parts = [fen * weight // total if total else 0 for weight in weights]
+    by_remainder = sorted(range(len(parts)), key=lambda i: (-(fen * weights[i] % total), i)) if total else []
+    for i in by_remainder[: fen - sum(parts)]:
+        parts[i] += 1
+    return parts

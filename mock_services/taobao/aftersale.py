@@ -102,7 +102,7 @@ def cancel_order(ctx: Ctx, args: om.CancelArgs) -> om.Cancelled:
     ask = om.AfterSaleApplyArgs(
         order_id=order.id, kind="refund_only", reason="not_needed", text=args.reason, amount=None
     )
-    row = _open(ctx, order, ask, order.total_fen, 0)
+    row = _open(ctx, order, ask, order.total_fen - order.refunded_fen, 0)
     move(ctx, order, "refunding", held_state="paid", after_sales=(*order.after_sales, row.id))
     return om.Cancelled(order_id=order.id, state="refunding", after_sale_id=row.id, refund=row.fen)
 
@@ -337,7 +337,7 @@ def _refund(ctx: Ctx, row: AfterSaleRow, order: Order) -> None:
         give_back_coupon(ctx, order)
         ctx.delete(PARCELS, order.id)
     goods = order.total_fen - order.shipping_fen
-    if sum(one.fen + one.freight_fen for one in _granted(ctx, order)) >= goods:
+    if order.refunded_fen + sum(one.freight_fen for one in _granted(ctx, order)) >= goods:
         move(ctx, order, "refunded", held_state="")
         extra = overpaid_fen(ctx, order)
         if extra and unsent:

@@ -14,7 +14,7 @@ import msgspec
 
 from mock_services.base import BaseBuilder
 from mock_services.draws import Draws
-from mock_services.taobao.rows import ITEMS, OFFERS, SHOPS, SKUS, Item, Offer, Shop, Sku
+from mock_services.taobao.rows import ITEMS, OFFERS, SHOPS, SKUS, Item, Offer, Shop, ShopKind, Sku
 
 _DATA = Path(__file__).parent / "data"
 
@@ -162,7 +162,7 @@ def seed(base: BaseBuilder) -> None:
                 draws, f"TS{len(flagships) + 101}", f"{brand.zh}旗舰店", f"{brand.en} Flagship Store", "flagship"
             )
         for i, (zh, en) in enumerate(_SELLERS[:sellers]):
-            kind = "personal" if i % 2 else "tmall"
+            kind: ShopKind = "personal" if i % 2 else "tmall"
             name, name_en = f"{zh}{suffix}", f"{en} {suffix_en}"
             shop = _shop(draws, f"TS{1000 + sum(map(len, thirds.values()))}", name, name_en, kind)
             thirds.setdefault(group, []).append(shop)
@@ -289,7 +289,7 @@ class _Maker:
             self._base.add(SKUS, Sku(f"{item_id}{n:02d}", item_id, zh, en, fen, stock_left))
 
 
-def _shop(draws: Draws, shop_id: str, name: str, name_en: str, kind: str) -> Shop:
+def _shop(draws: Draws, shop_id: str, name: str, name_en: str, kind: ShopKind) -> Shop:
     fee = 0 if kind == "flagship" else draws.pick((600, 800, 1000), "fee", shop_id)
     return Shop(
         id=shop_id,

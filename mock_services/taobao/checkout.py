@@ -1,4 +1,4 @@
-"""What an order costs: lines, coupon, shipping, promise. Preview and order read the same quote."""
+"""What an order costs: lines, coupon, campaign, shipping, promise. Preview and order read the same quote."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ import msgspec
 from mock_services.clock import DAY, Instant
 from mock_services.context import Ctx
 from mock_services.errors import Rejected, Unavailable
+from mock_services.money import split_by
 from mock_services.people import Address, own_address
+from mock_services.taobao import campaigns
 from mock_services.taobao import models as m
 from mock_services.taobao import order_models as om
+from mock_services.taobao.campaigns import Applied, Part
 from mock_services.taobao.delivery import day_of, promise, shipping_fen
 from mock_services.taobao.finding import get_item, get_shop, get_sku
 from mock_services.taobao.rows import COUPONS, OFFERS, Coupon, Item, Offer, OrderLine, Shop, Sku
@@ -45,15 +48,43 @@ class Quote(msgspec.Struct, frozen=True):
     discount_fen: int
     coupon: Coupon | None
     promised_by: Instant
+    campaign_fen: int = 0
 
     @property
     def total_fen(self) -> int:
         """What is to be paid."""
-        return self.goods_fen + self.shipping_fen - self.discount_fen
+        return self.goods_fen + self.shipping_fen - self.discount_fen - self.campaign_fen
 
 
-def quote(ctx: Ctx, args: om.PreviewArgs) -> Quote:
-    """Price an order as of now.
+def quote(ctx: Ctx, args: om.PreviewArgs) -> tuple[Quote, Applied | None]:
+    """Price an order as of now, with the campaign that it comes under.
+
+    Raises:
+        Rejected, Unavailable: any of :data:`QUOTE_ERRORS`.
+    """
+    (found,), applied = with_campaign(ctx, (quote_alone(ctx, args),))
+    return found, applied
+
+
+def with_campaign(ctx: Ctx, quotes: tuple[Quote, ...]) -> tuple[tuple[Quote, ...], Applied | None]:
+    """Take the best running campaign off orders that are made together, each line its share."""
+    applied = campaigns.apply(ctx, [Part(one.shop, line.paid_fen) for one in quotes for line in one.lines])
+    if applied is None or not applied.off_fen:
+        return quotes, applied
+    shares = iter(applied.shares)
+    reduced = []
+    for one in quotes:
+        own = [next(shares) for _ in one.lines]
+        lines = tuple(
+            msgspec.structs.replace(line, paid_fen=line.paid_fen - share)
+            for line, share in zip(one.lines, own, strict=True)
+        )
+        reduced.append(msgspec.structs.replace(one, lines=lines, campaign_fen=sum(own)))
+    return tuple(reduced), applied
+
+
+def quote_alone(ctx: Ctx, args: om.PreviewArgs) -> Quote:
+    """Price an order at one shop as of now, without any campaign.
 
     Raises:
         Rejected, Unavailable: any of :data:`QUOTE_ERRORS`.
@@ -100,7 +131,11 @@ def quote(ctx: Ctx, args: om.PreviewArgs) -> Quote:
 
 def preview(ctx: Ctx, args: om.PreviewArgs) -> om.Preview:
     """Carry out ``taobao_order_preview``."""
-    found = quote(ctx, args)
+    return preview_view(ctx, *quote(ctx, args))
+
+
+def preview_view(ctx: Ctx, found: Quote, applied: Applied | None) -> om.Preview:
+    """A quote as the tools show it."""
     wanted = {line.sku_id: line.quantity for line in found.lines}
     usable: list[om.UsableCoupon] = []
     for coupon in ctx.find(COUPONS, "owner", ctx.person_id):
@@ -115,6 +150,8 @@ def preview(ctx: Ctx, args: om.PreviewArgs) -> om.Preview:
         goods=found.goods_fen,
         shipping=found.shipping_fen,
         discount=found.discount_fen,
+        campaign=applied.campaign.title if applied is not None else None,
+        campaign_discount=found.campaign_fen,
         total=found.total_fen,
         delivery_by=day_of(ctx, found.promised_by),
         usable_coupons=usable,
@@ -254,14 +291,10 @@ def coupon_view(ctx: Ctx, coupon: Coupon) -> m.CouponView:
 def _lines(
     skus: tuple[Sku, ...], items: tuple[Item, ...], wanted: dict[str, int], coupon: Coupon | None, discount: int
 ) -> tuple[OrderLine, ...]:
-    """The lines, each with its share of the discount; the last covered line takes what rounding leaves."""
+    """The lines, each with its share of the coupon's discount."""
     amounts = [sku.fen * wanted[sku.id] for sku in skus]
-    covered = [i for i, item in enumerate(items) if coupon is not None and applies(coupon.scope, item)]
-    base, left = sum(amounts[i] for i in covered), discount
-    shares = [0] * len(amounts)
-    for i in covered:
-        shares[i] = left if i == covered[-1] else discount * amounts[i] // base
-        left -= shares[i]
+    covered = [coupon is not None and applies(coupon.scope, item) for item in items]
+    shares = split_by(discount, [fen if under else 0 for fen, under in zip(amounts, covered, strict=True)])
     return tuple(
         OrderLine(
             sku_id=sku.id,

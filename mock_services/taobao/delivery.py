@@ -99,6 +99,11 @@ def promise(ctx: Ctx, shop: Shop, items: list[Item], to: str, at: Instant, deliv
     return clock.instant(latest, _DAY_ENDS, ctx.offset_min)
 
 
+def ship_by(items: list[Item], paid_at: Instant, deliver_on: str) -> Instant:
+    """Until when a shop has to hand a paid order to the carrier; 0 where the buyer chose the day of delivery."""
+    return 0 if deliver_on else paid_at + max(item.ship_hours for item in items) * HOUR
+
+
 def day_of(ctx: Ctx, at: Instant) -> str:
     """The local day of an instant."""
     return clock.local(at, ctx.offset_min).date().isoformat()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final, Literal, cast
+from typing import Final
 
 from mock_services import clock
 from mock_services.clock import DAY, Instant
@@ -11,10 +11,11 @@ from mock_services.context import Ctx
 from mock_services.errors import Rejected
 from mock_services.geo import places
 from mock_services.names import somebody
+from mock_services.taobao import campaigns
 from mock_services.taobao import models as m
 from mock_services.taobao.catalogue import stock
-from mock_services.taobao.delivery import arrival_day, destination
-from mock_services.taobao.rows import ITEMS, REVIEWS, SHOPS, SKUS, Item, Shop, Sku
+from mock_services.taobao.delivery import arrival_day, destination, shipping_fen
+from mock_services.taobao.rows import ITEMS, REVIEWS, SHOPS, SKUS, Campaign, Item, Shop, Sku
 
 _MOST: Final = 400
 """How many hits a search weighs; beyond that people narrow the query."""
@@ -84,6 +85,16 @@ def search(ctx: Ctx, args: m.ItemSearchArgs) -> m.ItemSearchResult:
     """Carry out ``taobao_item_search``."""
     to = destination(ctx, args.ship_to)
     brand = args.brand.strip().casefold() if args.brand else None
+    ship_from = None if args.ship_from is None else _city_id(args.ship_from)
+    of_shop = args.shop_kind is not None or ship_from is not None or args.free_shipping
+
+    def shop_fits(item: Item) -> bool:
+        shop = get_shop(ctx, item.shop_id)
+        return (
+            args.shop_kind in (None, shop.kind)
+            and ship_from in (None, shop.city)
+            and (not args.free_shipping or _sent_free(shop, item, to))
+        )
 
     def fits(item: Item) -> bool:
         return (
@@ -91,6 +102,9 @@ def search(ctx: Ctx, args: m.ItemSearchArgs) -> m.ItemSearchResult:
             and (args.max_price is None or item.from_fen <= args.max_price)
             and (brand is None or brand in (item.brand.casefold(), item.brand_en.casefold()))
             and (args.shop_id is None or item.shop_id == args.shop_id)
+            and (args.min_rating is None or item.rating / 10 >= args.min_rating)
+            and (args.min_sales is None or item.sales >= args.min_sales)
+            and (not of_shop or shop_fits(item))
             and (args.deliver_by is None or _arrives(ctx, item, to, args.deliver_by))
         )
 
@@ -100,14 +114,28 @@ def search(ctx: Ctx, args: m.ItemSearchArgs) -> m.ItemSearchResult:
         hits = [hit for hit in hits if hit[1] >= floor]
     if args.sort == "price":
         hits.sort(key=lambda hit: (hit[0].from_fen, -hit[1], hit[0].id))
+    elif args.sort == "price_desc":
+        hits.sort(key=lambda hit: (-hit[0].from_fen, -hit[1], hit[0].id))
     elif args.sort == "sales":
         hits.sort(key=lambda hit: (-hit[0].sales, hit[0].id))
     elif args.sort == "rating":
         hits.sort(key=lambda hit: (-hit[0].rating, -hit[0].sales, hit[0].id))
     else:
         hits.sort(key=lambda hit: (-hit[1], -hit[0].sales, hit[0].id))
-    shown = [_hit(ctx, item, to, relevance) for item, relevance in hits[: args.limit]]
+    sales = campaigns.running(ctx)
+    shown = [_hit(ctx, item, to, relevance, sales) for item, relevance in hits[: args.limit]]
     return m.ItemSearchResult(items=shown, total=len(hits))
+
+
+def _city_id(text: str) -> str:
+    city = places().city_named(text)
+    if city is None:
+        raise Rejected("UNKNOWN_CITY", f"there is no city {text[:40]}", hint="leave ship_from out, or name a big city")
+    return city.id
+
+
+def _sent_free(shop: Shop, item: Item, to: str | None) -> bool:
+    return shipping_fen(shop, item.from_fen, 1, to or shop.city) == 0
 
 
 def _arrives(ctx: Ctx, item: Item, to: str | None, by: dt.date) -> bool:
@@ -122,7 +150,7 @@ def _estimate(ctx: Ctx, shop: Shop, item: Item, to: str | None) -> tuple[int | N
     return (day - ctx.local_now().date()).days, day.isoformat()
 
 
-def _hit(ctx: Ctx, item: Item, to: str | None, relevance: int) -> m.ItemHit:
+def _hit(ctx: Ctx, item: Item, to: str | None, relevance: int, sales: list[Campaign]) -> m.ItemHit:
     shop = get_shop(ctx, item.shop_id)
     days, by = _estimate(ctx, shop, item, to)
     return m.ItemHit(
@@ -136,6 +164,10 @@ def _hit(ctx: Ctx, item: Item, to: str | None, relevance: int) -> m.ItemHit:
         rating=item.rating / 10,
         shop_id=shop.id,
         shop=shop.name,
+        shop_kind=shop.kind,
+        ships_from=places().city(shop.city).name.zh,
+        free_shipping=_sent_free(shop, item, to),
+        campaigns=[sale.id for sale in sales if campaigns.takes_part(sale, shop)],
         in_stock=any(sku.stock for sku in ctx.find(SKUS, "item_id", item.id)),
         ships_within_hours=item.ship_hours,
         delivery_days=days,
@@ -171,7 +203,7 @@ def detail(ctx: Ctx, args: m.ItemDetailArgs) -> m.ItemDetail:
             shop_id=shop.id,
             name=shop.name,
             name_en=shop.name_en,
-            kind=_kind(shop),
+            kind=shop.kind,
             city=places().city(shop.city).name.zh,
             rating=shop.rating / 10,
         ),
@@ -208,7 +240,7 @@ def shop_page(ctx: Ctx, args: m.ShopArgs) -> m.ShopDetail:
         shop_id=shop.id,
         name=shop.name,
         name_en=shop.name_en,
-        kind=_kind(shop),
+        kind=shop.kind,
         city=places().city(shop.city).name.zh,
         rating=shop.rating / 10,
         shipping_fee=shop.fee_fen,
@@ -246,10 +278,6 @@ def reviews(ctx: Ctx, args: m.ReviewsArgs) -> m.ReviewsResult:
     return m.ReviewsResult(
         rating=item.rating / 10, reviews=[view for _, view in written[: args.limit]], total=len(written)
     )
-
-
-def _kind(shop: Shop) -> Literal["flagship", "tmall", "personal"]:
-    return cast(Literal["flagship", "tmall", "personal"], shop.kind)
 
 
 def _describe(item: Item, skus: list[Sku], shop: Shop) -> str:

@@ -16,17 +16,20 @@ from mock_services.service import Args
 from mock_services.taobao.catalogue import stock
 from mock_services.taobao.finding import get_item, get_shop, get_sku
 from mock_services.taobao.rows import (
+    CAMPAIGNS,
     COUPONS,
     ITEMS,
     ORDERS,
     REVIEWS,
     SHOPS,
     SKUS,
+    Campaign,
     Coupon,
     Item,
     Order,
     ReviewRow,
     Shop,
+    ShopKind,
     Sku,
 )
 
@@ -57,7 +60,7 @@ class ItemArgs(Args):
     shop_id: str = Field("", description="an existing shop; empty: a new one")
     shop_name: str = "小店"
     shop_name_en: str = "Small Shop"
-    shop_kind: Literal["flagship", "tmall", "personal"] = "tmall"
+    shop_kind: ShopKind = "tmall"
     shop_city: str = "hangzhou"
     sales: int = Field(500, ge=0)
     rating: float = Field(4.7, ge=1, le=5)
@@ -96,6 +99,19 @@ class CouponArgs(Args):
     valid_from: IsoTime | None = None
     valid_to: IsoTime | None = Field(None, description="by default in 30 days")
     owner: str = ""
+
+
+class CampaignArgs(Args):
+    """A sale of the whole marketplace: ``off`` for every full ``every``, over all shops of some kinds."""
+
+    title: str = "跨店满减"
+    title_en: str = "Cross-shop sale"
+    every: Annotated[YuanIn, Field(ge=1_000)] = 30_000
+    off: Annotated[YuanIn, Field(gt=0)] = 5_000
+    most: Annotated[YuanIn, Field(ge=0)] = Field(0, description="at most this in one checkout; 0: no limit")
+    starts: IsoTime | None = None
+    ends: IsoTime | None = Field(None, description="by default in three days")
+    kinds: list[ShopKind] = Field(["flagship", "tmall"], min_length=1)
 
 
 class SellerRuleArgs(Args):
@@ -243,6 +259,25 @@ def add_coupon(ctx: Ctx, args: CouponArgs) -> str:
     )
     ctx.put(COUPONS, coupon)
     return coupon.id
+
+
+def add_campaign(ctx: Ctx, args: CampaignArgs) -> str:
+    """Let the marketplace hold a sale."""
+    if args.off * 2 > args.every:
+        raise Rejected("CAMPAIGN", "a sale takes at most half off")
+    campaign = Campaign(
+        id=ctx.next_id("TG"),
+        title=args.title,
+        title_en=args.title_en,
+        every_fen=args.every,
+        off_fen=args.off,
+        most_fen=args.most,
+        starts_at=ctx.instant(args.starts) if args.starts else ctx.now - DAY,
+        ends_at=ctx.instant(args.ends) if args.ends else ctx.now + 3 * DAY,
+        kinds=tuple(args.kinds),
+    )
+    ctx.put(CAMPAIGNS, campaign)
+    return campaign.id
 
 
 def set_seller_rule(ctx: Ctx, args: SellerRuleArgs) -> str:

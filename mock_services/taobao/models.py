@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 
 from mock_services.money import YuanIn, YuanOut
 from mock_services.service import Args, Result
+from mock_services.taobao.rows import ShopKind
 
 _ID = StringConstraints(min_length=1, max_length=64)
 ItemId = Annotated[str, _ID, Field(description="an item_id of taobao_item_search")]
@@ -26,7 +27,7 @@ RequestNo = Annotated[
 ]
 Limit = Annotated[int, Field(ge=1, le=50, description="how many at most")]
 
-Sort = Literal["relevance", "price", "sales", "rating"]
+Sort = Literal["relevance", "price", "price_desc", "sales", "rating"]
 
 
 # --- finding ----------------------------------------------------------------------------------------------------
@@ -38,11 +39,16 @@ class ItemSearchArgs(Args):
     query: str = Field(
         min_length=1, max_length=120, description="keywords, e.g. 65W充电器, cat food 10kg, teh longjing"
     )
-    sort: Sort = Field("relevance", description="price: lowest first; sales and rating: highest first")
+    sort: Sort = Field("relevance", description="price: lowest first; price_desc, sales and rating: highest first")
     min_price: YuanIn | None = Field(None, description="lowest price of the item's cheapest variant, yuan")
     max_price: YuanIn | None = Field(None, description="highest price of the item's cheapest variant, yuan")
     brand: str | None = Field(None, max_length=60, description="only this brand, by its Chinese or English name")
     shop_id: ShopId | None = Field(None, description="only this shop")
+    shop_kind: ShopKind | None = Field(None, description="only shops of this kind")
+    ship_from: str | None = Field(None, min_length=1, max_length=60, description="only shops in this city")
+    min_rating: float | None = Field(None, ge=1, le=5, description="items rated so high or higher")
+    min_sales: int | None = Field(None, ge=0, description="sold so often or more in the last 30 days")
+    free_shipping: bool = Field(False, description="only items of which one piece is sent free of charge")
     ship_to: AddressId | None = Field(None, description="an address_id of yours; by default the city where you are")
     deliver_by: dt.date | None = Field(None, description="only what is promised to arrive on or before this day")
     limit: Limit = 20
@@ -61,6 +67,10 @@ class ItemHit(Result):
     rating: float = Field(description="1.0 to 5.0")
     shop_id: str
     shop: str
+    shop_kind: ShopKind
+    ships_from: str
+    free_shipping: bool = Field(description="one piece of the cheapest variant is sent free of charge")
+    campaigns: list[str] = Field(description="campaign_id of the running sales that it counts for")
     in_stock: bool
     ships_within_hours: int
     delivery_days: int | None = Field(description="days until it arrives if paid now; null: not delivered there")
@@ -98,7 +108,7 @@ class ShopView(Result):
     shop_id: str
     name: str
     name_en: str
-    kind: Literal["flagship", "tmall", "personal"]
+    kind: ShopKind
     city: str = Field(description="where it ships from")
     rating: float
 
@@ -210,6 +220,36 @@ class CouponListResult(Result):
 
     coupons: list[CouponView]
     claimable: list[OfferView]
+
+
+class CampaignListArgs(Args):
+    """Which sales."""
+
+    coming: bool = Field(False, description="also those that have not begun")
+
+
+class CampaignView(Result):
+    """A sale of the marketplace: ``off`` for every full ``every`` of goods, counted over all shops of these kinds.
+
+    Goods count after coupons and without shipping; order them together with taobao_checkout_create.
+    """
+
+    campaign_id: str
+    title: str
+    title_en: str
+    every: YuanOut
+    off: YuanOut
+    most: YuanOut | None = Field(description="it takes off at most this in one checkout; null: no limit")
+    starts_at: str
+    ends_at: str
+    running: bool
+    shop_kinds: list[ShopKind]
+
+
+class CampaignListResult(Result):
+    """Sales by their start."""
+
+    campaigns: list[CampaignView]
 
 
 class CouponClaimArgs(Args):

@@ -67,7 +67,9 @@ class Preview(Result):
     lines: list[LineView]
     goods: YuanOut
     shipping: YuanOut
-    discount: YuanOut
+    discount: YuanOut = Field(description="what the coupon takes off")
+    campaign: str | None = Field(description="the marketplace's sale that the shop takes part in")
+    campaign_discount: YuanOut = Field(description="what that sale takes off; more with goods of other shops")
     total: YuanOut
     delivery_by: str = Field(description="the day on which all of it arrives if paid now")
     usable_coupons: list[UsableCoupon] = Field(description="largest discount first")
@@ -138,6 +140,9 @@ class OrderDetail(OrderBrief):
     goods: YuanOut
     shipping: YuanOut
     discount: YuanOut
+    campaign_discount: YuanOut = Field(description="this order's share of what a cross-shop sale took off")
+    checkout_id: str | None = Field(description="the checkout that it was ordered in together with others")
+    late_compensation: YuanOut = Field(description="paid back because it was shipped later than promised")
     coupon_id: str | None
     address_id: str
     recipient: str
@@ -145,6 +150,7 @@ class OrderDetail(OrderBrief):
     note: str
     pay_before: str
     paid_at: str | None
+    ship_by: str | None = Field(description="until when the shop has to ship; null until paid, or for a chosen day")
     shipped_at: str | None
     completed_at: str | None
     closed_reason: str | None

@@ -14,8 +14,9 @@ from mock_services.payables import Line
 from mock_services.people import own_address
 from mock_services.search import rank
 from mock_services.taobao import order_models as om
-from mock_services.taobao.checkout import line_view, quote
-from mock_services.taobao.delivery import day_of
+from mock_services.taobao.campaigns import Applied
+from mock_services.taobao.checkout import Quote, line_view, quote
+from mock_services.taobao.delivery import day_of, ship_by
 from mock_services.taobao.finding import get_item, get_shop
 from mock_services.taobao.rows import COUPONS, ITEMS, ORDERS, PARCELS, SKUS, Order
 
@@ -66,13 +67,31 @@ def own_order(ctx: Ctx, order_id: str) -> Order:
 
 def create(ctx: Ctx, args: om.CreateArgs) -> om.Created:
     """Carry out ``taobao_order_create``."""
-    found = quote(ctx, args)
-    if args.expect_total is not None and args.expect_total != found.total_fen:
+    found, applied = quote(ctx, args)
+    check_total(found.total_fen, args.expect_total)
+    deliver_on = args.deliver_on.isoformat() if args.deliver_on else ""
+    order = place(ctx, found, applied, note=args.note, deliver_on=deliver_on)
+    return created(ctx, order)
+
+
+def check_total(total_fen: int, expected: int | None) -> None:
+    """Refuse to order for another total than the one that was agreed to.
+
+    Raises:
+        NeedsPerson: ``PRICE_CHANGED``.
+    """
+    if expected is not None and expected != total_fen:
         raise NeedsPerson(
             "PRICE_CHANGED",
-            f"the order costs {format_yuan(found.total_fen)} yuan, not {format_yuan(args.expect_total)}",
+            f"the order costs {format_yuan(total_fen)} yuan, not {format_yuan(expected)}",
             hint="look at the preview again and ask whether the new total is fine",
         )
+
+
+def place(
+    ctx: Ctx, found: Quote, applied: Applied | None, *, note: str, deliver_on: str = "", checkout_id: str = ""
+) -> Order:
+    """Write an order down: its stock and coupon are taken, and its trade is opened."""
     shop, address = found.shop, found.address
     order_id = ctx.next_id("TB")
     for sku, line in zip(found.skus, found.lines, strict=True):
@@ -84,6 +103,8 @@ def create(ctx: Ctx, args: om.CreateArgs) -> om.Created:
         charged.append(Line("运费 shipping", 1, found.shipping_fen))
     if found.coupon is not None:
         charged.append(Line(found.coupon.title, 1, -found.discount_fen))
+    if applied is not None and found.campaign_fen:
+        charged.append(Line(applied.campaign.title, 1, -found.campaign_fen))
     payable = ctx.payables.open(
         service="taobao",
         ref=order_id,
@@ -109,20 +130,28 @@ def create(ctx: Ctx, args: om.CreateArgs) -> om.Created:
         shipping_fen=found.shipping_fen,
         discount_fen=found.discount_fen,
         coupon_id=found.coupon.id if found.coupon is not None else "",
-        note=args.note,
-        deliver_on=args.deliver_on.isoformat() if args.deliver_on else "",
+        note=note,
+        deliver_on=deliver_on,
         out_trade_no=payable.out_trade_no,
         created_at=ctx.now,
         pay_before=payable.expires_at,
         promised_by=found.promised_by,
+        campaign_id=applied.campaign.id if applied is not None and found.campaign_fen else "",
+        campaign_fen=found.campaign_fen,
+        checkout_id=checkout_id,
     )
     ctx.put(ORDERS, order)
+    return order
+
+
+def created(ctx: Ctx, order: Order) -> om.Created:
+    """An order that was just made, as the tools show it."""
     return om.Created(
         order_id=order.id,
         out_trade_no=order.out_trade_no,
         state="unpaid",
         amount=order.total_fen,
-        payee=shop.name,
+        payee=get_shop(ctx, order.shop_id).name,
         pay_before=ctx.iso(order.pay_before),
         delivery_by=day_of(ctx, order.promised_by),
     )
@@ -162,6 +191,9 @@ def detail(ctx: Ctx, args: om.OrderRef) -> om.OrderDetail:
             "goods": order.goods_fen,
             "shipping": order.shipping_fen,
             "discount": order.discount_fen,
+            "campaign_discount": order.campaign_fen,
+            "checkout_id": order.checkout_id or None,
+            "late_compensation": order.late_fen,
             "coupon_id": order.coupon_id or None,
             "address_id": order.address_id,
             "recipient": order.recipient,
@@ -169,6 +201,7 @@ def detail(ctx: Ctx, args: om.OrderRef) -> om.OrderDetail:
             "note": order.note,
             "pay_before": ctx.iso(order.pay_before),
             "paid_at": _iso(ctx, order.paid_at),
+            "ship_by": _iso(ctx, _ship_by(ctx, order)),
             "shipped_at": _iso(ctx, order.shipped_at),
             "completed_at": _iso(ctx, order.completed_at),
             "closed_reason": order.closed_reason or None,
@@ -215,6 +248,11 @@ def _words(ctx: Ctx, order: Order) -> str:
         item = get_item(ctx, line.item_id)
         parts.append(f"{item.title} {item.name_en} {item.name_id} {item.words} {line.spec} {line.spec_en}")
     return " ".join(parts)
+
+
+def _ship_by(ctx: Ctx, order: Order) -> Instant:
+    items = [get_item(ctx, line.item_id) for line in order.lines]
+    return ship_by(items, order.paid_at, order.deliver_on) if order.paid_at else 0
 
 
 def _return_days(ctx: Ctx, order: Order) -> list[int]:

@@ -8,14 +8,20 @@ import msgspec
 
 from mock_services.clock import HOUR, MINUTE, Instant
 from mock_services.context import Ctx
+from mock_services.money import format_yuan
 from mock_services.payables import PAYABLES
 from mock_services.taobao import order_models as om
-from mock_services.taobao.delivery import day_of, delayed, near_warehouse, plan_parcel, promise
+from mock_services.taobao.delivery import day_of, delayed, near_warehouse, plan_parcel, promise, ship_by
 from mock_services.taobao.finding import get_item, get_shop
 from mock_services.taobao.orders import AUTO_COMPLETE, close_unpaid, complete, move, own_order
 from mock_services.taobao.rows import ORDERS, PARCELS, Order, Parcel
 
 SERVICE: Final = "taobao"
+LATE_PCT: Final = 5
+LATE_LEAST_FEN: Final = 100
+LATE_MOST_FEN: Final = 5000
+"""What a shop owes for shipping late: per cent of what the goods cost, within two bounds."""
+
 _WAIT: Final = HOUR
 """How long the packing waits while the merchant has a refund request for an order to answer."""
 
@@ -72,7 +78,22 @@ def start(ctx: Ctx, order: Order, paid_at: Instant) -> Order:
         on_a_day=bool(order.deliver_on),
     )
     put_parcel(ctx, parcel)
+    due = ship_by(items, paid_at, order.deliver_on)
+    if due:
+        ctx.schedule(due, SERVICE, "ship_by", {"order_id": order.id})
     return move(ctx, order, "paid", paid_at=paid_at, promised_by=promised_by)
+
+
+def not_shipped_in_time(ctx: Ctx, data: dict[str, Any]) -> None:
+    """The shop had to ship by now. Where it has not, it owes the buyer a part of the price, which is paid back."""
+    order = ctx.get(ORDERS, data["order_id"])
+    if order is None or order.state != "paid" or order.late_fen:
+        return
+    goods = order.total_fen - order.shipping_fen
+    fen = min(goods, max(LATE_LEAST_FEN, min(LATE_MOST_FEN, goods * LATE_PCT // 100)))
+    ctx.payables.refund_order(order.id, fen, "shipped late")
+    ctx.put(ORDERS, msgspec.structs.replace(order, late_fen=fen, refunded_fen=order.refunded_fen + fen))
+    tell(ctx, order, "shipped_late", f"订单{order.id}未按时发货,赔付{format_yuan(fen)}元 (shipped late, compensated)")
 
 
 def put_parcel(ctx: Ctx, parcel: Parcel) -> None:

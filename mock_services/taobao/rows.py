@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from mock_services.tables import Table
+
+ShopKind = Literal["flagship", "tmall", "personal"]
 
 
 class Shop(msgspec.Struct, frozen=True, gc=False):
@@ -17,7 +21,7 @@ class Shop(msgspec.Struct, frozen=True, gc=False):
     id: str
     name: str
     name_en: str
-    kind: str
+    kind: ShopKind
     city: str
     rating: int
     fee_fen: int
@@ -106,6 +110,23 @@ class Offer(msgspec.Struct, frozen=True, gc=False):
     valid_days: int
 
 
+class Campaign(msgspec.Struct, frozen=True, gc=False):
+    """A sale of the whole marketplace: ``off_fen`` for every full ``every_fen`` of goods, counted over shops.
+
+    Shops of the ``kinds`` take part; ``most_fen`` is the most that it takes off one checkout, 0 for no limit.
+    """
+
+    id: str
+    title: str
+    title_en: str
+    every_fen: int
+    off_fen: int
+    most_fen: int
+    starts_at: int
+    ends_at: int
+    kinds: tuple[ShopKind, ...]
+
+
 class CartRow(msgspec.Struct, frozen=True, gc=False):
     """A variant in somebody's cart."""
 
@@ -116,7 +137,7 @@ class CartRow(msgspec.Struct, frozen=True, gc=False):
 
 
 class OrderLine(msgspec.Struct, frozen=True, gc=False):
-    """A line as it was bought: ``fen`` each, ``paid_fen`` for all of them after the coupon."""
+    """A line as it was bought: ``fen`` each, ``paid_fen`` for all of them after coupon and campaign."""
 
     sku_id: str
     item_id: str
@@ -131,7 +152,11 @@ class OrderLine(msgspec.Struct, frozen=True, gc=False):
 
 
 class Order(msgspec.Struct, frozen=True):
-    """An order of one person at one shop. ``held_state`` is where it returns to from ``refunding``."""
+    """An order of one person at one shop. ``held_state`` is where it returns to from ``refunding``.
+
+    ``campaign_fen`` is this order's share of what campaign ``campaign_id`` takes off the checkout ``checkout_id``.
+    ``late_fen`` was paid back because it was shipped later than promised (in ``refunded_fen`` as well).
+    """
 
     id: str
     owner: str
@@ -160,11 +185,15 @@ class Order(msgspec.Struct, frozen=True):
     refunded_fen: int = 0
     held_state: str = ""
     after_sales: tuple[str, ...] = ()
+    campaign_id: str = ""
+    campaign_fen: int = 0
+    checkout_id: str = ""
+    late_fen: int = 0
 
     @property
     def total_fen(self) -> int:
         """What the order costs."""
-        return self.goods_fen + self.shipping_fen - self.discount_fen
+        return self.goods_fen + self.shipping_fen - self.discount_fen - self.campaign_fen
 
 
 class Parcel(msgspec.Struct, frozen=True):
@@ -209,9 +238,10 @@ SKUS = Table("taobao.skus", Sku, "id", indexes=("item_id",))
 REVIEWS = Table("taobao.reviews", ReviewRow, "id", indexes=("item_id",))
 COUPONS = Table("taobao.coupons", Coupon, "id", indexes=("owner",))
 OFFERS = Table("taobao.offers", Offer, "id", indexes=("shop_id",))
+CAMPAIGNS = Table("taobao.campaigns", Campaign, "id")
 CARTS = Table("taobao.carts", CartRow, "id", indexes=("owner",))
 ORDERS = Table("taobao.orders", Order, "id", indexes=("owner",))
 PARCELS = Table("taobao.parcels", Parcel, "order_id")
 AFTER_SALES = Table("taobao.after_sales", AfterSaleRow, "id", indexes=("order_id",))
 
-TABLES = (SHOPS, ITEMS, SKUS, REVIEWS, COUPONS, OFFERS, CARTS, ORDERS, PARCELS, AFTER_SALES)
+TABLES = (SHOPS, ITEMS, SKUS, REVIEWS, COUPONS, OFFERS, CAMPAIGNS, CARTS, ORDERS, PARCELS, AFTER_SALES)

@@ -10,7 +10,20 @@ from mock_services.base import BaseBuilder
 from mock_services.clock import DAY
 from mock_services.context import Ctx
 from mock_services.service import Service, disruption, fixture, on, read, write
-from mock_services.taobao import aftersale, cart, catalogue, checkout, finding, fixtures, orders, parcels, past_orders
+from mock_services.taobao import (
+    aftersale,
+    campaigns,
+    cart,
+    catalogue,
+    checkout,
+    cross_shop,
+    finding,
+    fixtures,
+    orders,
+    parcels,
+    past_orders,
+)
+from mock_services.taobao import cross_shop_models as cm
 from mock_services.taobao import models as m
 from mock_services.taobao import order_models as om
 from mock_services.taobao.rows import COUPONS, SKUS, TABLES, Order, Sku
@@ -25,10 +38,11 @@ class Taobao(Service):
     def seed(self, base: BaseBuilder) -> None:
         """Fill the market."""
         catalogue.seed(base)
+        campaigns.seed(base)
 
     # --- finding ---------------------------------------------------------------------------------------------
 
-    @read(errors=("ADDRESS_NOT_EXIST",))
+    @read(errors=("ADDRESS_NOT_EXIST", "UNKNOWN_CITY"))
     def item_search(self, ctx: Ctx, args: m.ItemSearchArgs) -> m.ItemSearchResult:
         """Search the items of all shops by keywords in Chinese, English or Indonesian. The price shown is that of an
         item's cheapest variant, which need not be the one you want: look at taobao_item_detail before you order."""
@@ -57,6 +71,12 @@ class Taobao(Service):
         """Your coupons with threshold, discount, scope and validity; with an item_id only those that apply to it, and
         those that its shop lets you claim."""
         return checkout.coupon_list(ctx, args)
+
+    @read()
+    def campaign_list(self, ctx: Ctx, args: m.CampaignListArgs) -> m.CampaignListResult:
+        """Sales of the whole marketplace that are running: so much off for every full so much of goods, counted over
+        several shops (跨店满减)."""
+        return campaigns.listing(ctx, args)
 
     @write(key="request_no", obj="offer_id", errors=("OFFER_NOT_EXIST", "ALREADY_CLAIMED"))
     def coupon_claim(self, ctx: Ctx, args: m.CouponClaimArgs) -> m.CouponView:
@@ -87,6 +107,18 @@ class Taobao(Service):
         """Order variants of one shop and reserve them for 30 minutes. Pay out_trade_no with alipay before that; the
         money stays in escrow until receipt is confirmed."""
         return orders.create(ctx, args)
+
+    @read(errors=cross_shop.ERRORS)
+    def checkout_preview(self, ctx: Ctx, args: cm.CheckoutArgs) -> cm.CheckoutPreview:
+        """What variants of several shops would cost if they were ordered together: shipping and coupon by shop, and
+        what a cross-shop sale takes off all of them. Changes nothing."""
+        return cross_shop.preview(ctx, args)
+
+    @write(key="request_no", errors=(*cross_shop.ERRORS, "PRICE_CHANGED"))
+    def checkout_create(self, ctx: Ctx, args: cm.CheckoutCreateArgs) -> cm.CheckoutCreated:
+        """Order variants of several shops together: one order for each shop, all or none, with a cross-shop sale's
+        discount spread over them. Each is paid by its own out_trade_no within 30 minutes."""
+        return cross_shop.create(ctx, args)
 
     @read()
     def order_list(self, ctx: Ctx, args: om.OrderListArgs) -> om.OrderListResult:
@@ -159,6 +191,10 @@ class Taobao(Service):
     def _parcel_moves(self, ctx: Ctx, data: dict[str, Any]) -> None:
         parcels.parcel_moves(ctx, data)
 
+    @on("ship_by")
+    def _ship_by(self, ctx: Ctx, data: dict[str, Any]) -> None:
+        parcels.not_shipped_in_time(ctx, data)
+
     @on("auto_complete")
     def _auto_complete(self, ctx: Ctx, data: dict[str, Any]) -> None:
         parcels.auto_complete(ctx, data)
@@ -189,6 +225,10 @@ class Taobao(Service):
     @fixture("coupon")
     def _coupon(self, ctx: Ctx, args: fixtures.CouponArgs) -> str:
         return fixtures.add_coupon(ctx, args)
+
+    @fixture("campaign")
+    def _campaign(self, ctx: Ctx, args: fixtures.CampaignArgs) -> str:
+        return fixtures.add_campaign(ctx, args)
 
     @fixture("seller_rule")
     def _seller_rule(self, ctx: Ctx, args: fixtures.SellerRuleArgs) -> str:

@@ -165,6 +165,19 @@ def goods(world: World) -> dict[str, Any]:
     return {"lines": [{"sku_id": sku(world), "quantity": 1}], "address_id": home(world)}
 
 
+def two_shops(world: World) -> dict[str, Any]:
+    """A basket of two shops, while a sale counts over both."""
+    world.arrange("taobao", "campaign", {"every": "50", "off": "5", "kinds": ["flagship", "tmall", "personal"]})
+    lines, shops = [], set()
+    for found in say(world, "taobao_item_search", query="猫粮", limit=50)["items"]:
+        detail = say(world, "taobao_item_detail", item_id=found["item_id"])
+        stocked = [one["sku_id"] for one in detail["skus"] if one["stock"] > 0]
+        if stocked and found["shop_id"] not in shops:
+            shops.add(found["shop_id"])
+            lines.append({"sku_id": stocked[0], "quantity": 1})
+    return {"lines": lines[:2], "address_id": home(world)}
+
+
 def taobao_ordered(world: World) -> dict[str, Any]:
     made = say(world, "taobao_order_create", **goods(world), request_no="cat food")
     return {"order_id": made["orders"][0]["order_id"] if "orders" in made else made["order_id"]}
@@ -323,6 +336,9 @@ SAMPLES: dict[str, list[Sample]] = {
     "taobao_cart_update": [lambda world: {"sku_id": sku(world), "quantity": 2}],
     "taobao_order_preview": [goods],
     "taobao_order_create": [lambda world: {**goods(world), "request_no": "cat food"}],
+    "taobao_campaign_list": [{"coming": True}],
+    "taobao_checkout_preview": [two_shops],
+    "taobao_checkout_create": [also(two_shops, request_no="two shops")],
     "taobao_order_detail": [taobao_ordered],
     "taobao_order_cancel": [also(taobao_ordered, request_no="no")],
     "taobao_change_address": [
