@@ -40,6 +40,12 @@ KERNEL_TABLES: tuple[Table[Any], ...] = (
 )
 
 
+def machine_tables(registry: Registry) -> dict[str, Table[Any]]:
+    """The tables whose rows move by a state machine, by name: those of the services, then the kernel's."""
+    tables = [table for service in registry.services.values() for table in service.tables]
+    return {table.name: table for table in (*tables, *KERNEL_TABLES) if table.machine is not None}
+
+
 class BaseBuilder:
     """What a service's ``seed`` gets: add rows, draw, and know the wanted size."""
 

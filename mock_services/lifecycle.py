@@ -63,12 +63,13 @@ class Machine:
         moves: Every move. An event is caused by one kind of ``who`` only.
         refusal: The code of the error that an agent gets for a move that is not there.
         field: The row's field that holds the state.
+        note: What the drawing cannot say, in a sentence.
 
     Raises:
         InternalError: a move names an unknown state, an event has two kinds of causes, or a state cannot be reached.
     """
 
-    __slots__ = ("_arrows", "_steps", "_targets", "_who", "field", "initial", "refusal", "states")
+    __slots__ = ("_arrows", "_steps", "_targets", "_who", "field", "initial", "note", "refusal", "states")
 
     def __init__(
         self,
@@ -78,10 +79,11 @@ class Machine:
         moves: tuple[Move, ...],
         refusal: str = "WRONG_STATE",
         field: str = "state",
+        note: str = "",
     ) -> None:
         self.states: tuple[str, ...] = get_args(states)
         self.initial = _several(initial)
-        self.refusal, self.field = refusal, field
+        self.refusal, self.field, self.note = refusal, field, note
         self._arrows = tuple(
             Arrow(source, move.event, move.target, move.who, move.shown)
             for move in moves

@@ -25,7 +25,34 @@ if TYPE_CHECKING:
 
 
 PayableState = Literal["open", "paid", "settled", "refunded", "closed"]
+PayableState = Literal["open", "paid", "settled", "refunded", "closed"]
 PaymentState = Literal["pending", "success", "failed"]
+RefundState = Literal["in_transit", "arrived"]
+
+PAYABLE = Machine(
+    PayableState,
+    initial="open",
+    moves=(
+        Move("open", "payment_succeeds", "paid", "service"),
+        Move("paid", "payee_hears", "settled", "service"),
+        Move(("paid", "settled"), "all_is_refunded", "refunded", "service"),
+        Move("open", "payee_closes", "closed", "service"),
+        Move("open", "expires", "closed", "clock"),
+    ),
+)
+PAYMENT = Machine(
+    PaymentState,
+    initial=("pending", "success"),
+    moves=(
+        Move("pending", "bank_confirms", "success", "service"),
+        Move("pending", "bank_refuses", "failed", "service"),
+    ),
+)
+REFUND = Machine(
+    RefundState,
+    initial="in_transit",
+    moves=(Move("in_transit", "arrives", "arrived", "clock"),),
+)
 RefundState = Literal["in_transit", "arrived"]
 
 PAYABLE = Machine(
@@ -38,6 +65,7 @@ PAYABLE = Machine(
         Move("open", "order_ends", "closed", "service"),
         Move("open", "expires", "closed", "clock"),
     ),
+    note="Between paid and settled the payee has not heard of the payment: another one is taken then.",
 )
 PAYMENT = Machine(
     PaymentState,
@@ -112,6 +140,23 @@ REFUNDS = Table("kernel.refunds", Refund, "id", indexes=("out_trade_no",), machi
 KERNEL = "kernel"
 REFUND_SECONDS = (120, 1800)
 SETTLE_SECONDS = (45, 90)
+RETRY_MINUTES = (4, 10, 10, 60, 120, 360, 900)
+"""After how long a payee is told again that did not answer: eight deliveries within 25 hours.
+
+The intervals of Alipay's asynchronous notification; its notice keeps its number over all of them.
+"""
+
+PAYEE_OPERATIONS = {
+    "alipay.trade.create": "open",
+    "alipay.trade.query": "get",
+    "alipay.trade.close": "close",
+    "alipay.trade.refund": "refund",
+    "alipay.trade.settle.confirm": "release",
+}
+"""The payee's side of Alipay's trade API and the methods of :class:`Payables` that carry it out.
+
+Services call them for their merchants. No tool does in an agent's name: it holds the payer's side only.
+"""
 
 
 class Payables:
@@ -259,9 +304,20 @@ class Payables:
     def _succeeded(self, payable: Payable) -> None:
         ctx = self._ctx
         if payable.state == "open":
-            ctx.move(PAYABLES, payable, "money_arrives")
+            ctx.move(PAYABLES, payable, "payment_succeeds")
             delay = ctx.draws.between(*SETTLE_SECONDS, "settle", payable.out_trade_no) * SECOND
+            missed = ctx.get(MISSED, payable.out_trade_no)
+            if missed is not None:
+                ctx.delete(MISSED, payable.out_trade_no)
+                delay += sum(RETRY_MINUTES[: missed.times]) * MINUTE
             ctx.schedule(ctx.now + delay, payable.service, "payment_settled", {"out_trade_no": payable.out_trade_no})
+
+    def miss(self, payable: Payable, times: int) -> None:
+        """Let the payee's server miss the first deliveries of the notification that this trade is paid.
+
+        It hears of the payment when a repetition arrives (:data:`RETRY_MINUTES`), and takes a second payment until then.
+        """
+        self._ctx.put(MISSED, Missed(payable.out_trade_no, min(max(times, 1), len(RETRY_MINUTES))))
 
     def settled(self, out_trade_no: str) -> None:
         """The payee heard of the payment: from now on a further payment is refused."""
@@ -269,8 +325,15 @@ class Payables:
         if payable is not None and payable.state == "paid":
             self._ctx.move(PAYABLES, payable, "payee_hears")
 
-    def close(self, out_trade_no: str, event: str = "order_ends") -> None:
+    def close(self, out_trade_no: str) -> None:
         """Close an unpaid payable; a paid one is left as it is (it needs a refund)."""
+        self._close(out_trade_no, "payee_closes")
+
+    def expire(self, out_trade_no: str) -> None:
+        """Close a payable whose time is over, if it was not paid."""
+        self._close(out_trade_no, "expires")
+
+    def _close(self, out_trade_no: str, event: str) -> None:
         payable = self._ctx.get(PAYABLES, out_trade_no)
         if payable is not None and payable.state == "open":
             self._ctx.move(PAYABLES, payable, event)

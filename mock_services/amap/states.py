@@ -36,8 +36,8 @@ RIDE = Machine(
         Move(LIVE[1:], "driver_cancels", "cancelled", "service"),
     ),
     refusal="RIDE_STATE_INVALID",
+    note="After a driver cancels, another is looked for, or the ride is off and all money goes back.",
 )
-"""After a driver cancels, another is looked for, or the ride is off and all money goes back."""
 
 CASE = Machine(
     CaseState,

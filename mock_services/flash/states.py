@@ -41,5 +41,5 @@ ORDER: Final = Machine(
         Move("cancelled", "money_arrives_late", "refunded", "service"),
     ),
     refusal="ORDER_CANNOT_CANCEL",
+    note="``refunded`` says that money went back, ``cancelled`` that none had come or that the shop keeps all of it.",
 )
-"""``refunded`` says that money went back, ``cancelled`` that none had come or that the shop keeps all of it."""

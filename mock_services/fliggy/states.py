@@ -60,5 +60,5 @@ ORDER: Final = Machine(
         Move(("ticketed", "confirmed"), "is_over", "completed", "clock", shown=True),
     ),
     refusal="WRONG_STATE",
+    note="A change that costs nothing is issued at once; one that costs waits in ``changing`` to be paid.",
 )
-"""A change that costs nothing is issued at once; one that costs waits in ``changing`` to be paid."""
