@@ -13,7 +13,7 @@ from mock_services.draws import Draws
 from mock_services.errors import UsageError
 from mock_services.extras import Extra
 from mock_services.ledger import ACCOUNTS, POSTINGS
-from mock_services.payables import PAYABLES, PAYMENTS, REFUNDS
+from mock_services.payables import MISSED, PAYABLES, PAYMENTS, REFUNDS
 from mock_services.people import ADDRESSES, CONTACTS, PEOPLE
 from mock_services.pipeline import KEYS
 from mock_services.registry import BUILT_IN, Registry, registry_of
@@ -30,6 +30,7 @@ KERNEL_TABLES: tuple[Table[Any], ...] = (
     PAYABLES,
     PAYMENTS,
     REFUNDS,
+    MISSED,
     DUE,
     COUNTERS,
     NOTICES,

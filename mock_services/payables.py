@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from mock_services.clock import SECOND, Instant
+from mock_services.clock import MINUTE, SECOND, Instant
 from mock_services.errors import InternalError, Rejected, Unavailable
 from mock_services.lifecycle import Machine, Move
 from mock_services.tables import Table
@@ -25,34 +25,7 @@ if TYPE_CHECKING:
 
 
 PayableState = Literal["open", "paid", "settled", "refunded", "closed"]
-PayableState = Literal["open", "paid", "settled", "refunded", "closed"]
 PaymentState = Literal["pending", "success", "failed"]
-RefundState = Literal["in_transit", "arrived"]
-
-PAYABLE = Machine(
-    PayableState,
-    initial="open",
-    moves=(
-        Move("open", "payment_succeeds", "paid", "service"),
-        Move("paid", "payee_hears", "settled", "service"),
-        Move(("paid", "settled"), "all_is_refunded", "refunded", "service"),
-        Move("open", "payee_closes", "closed", "service"),
-        Move("open", "expires", "closed", "clock"),
-    ),
-)
-PAYMENT = Machine(
-    PaymentState,
-    initial=("pending", "success"),
-    moves=(
-        Move("pending", "bank_confirms", "success", "service"),
-        Move("pending", "bank_refuses", "failed", "service"),
-    ),
-)
-REFUND = Machine(
-    RefundState,
-    initial="in_transit",
-    moves=(Move("in_transit", "arrives", "arrived", "clock"),),
-)
 RefundState = Literal["in_transit", "arrived"]
 
 PAYABLE = Machine(
@@ -133,9 +106,17 @@ class Refund(msgspec.Struct, frozen=True):
     sources: tuple[tuple[str, int], ...]
 
 
+class Missed(msgspec.Struct, frozen=True, gc=False):
+    """How often the payee's server will miss the notification of a trade's payment before it takes it."""
+
+    out_trade_no: str
+    times: int
+
+
 PAYABLES = Table("kernel.payables", Payable, "out_trade_no", indexes=("payer", "ref"), machine=PAYABLE)
 PAYMENTS = Table("kernel.payments", Payment, "id", indexes=("out_trade_no", "payer", "request_no"), machine=PAYMENT)
 REFUNDS = Table("kernel.refunds", Refund, "id", indexes=("out_trade_no",), machine=REFUND)
+MISSED = Table("kernel.missed_notifications", Missed, "out_trade_no")
 
 KERNEL = "kernel"
 REFUND_SECONDS = (120, 1800)
@@ -304,7 +285,7 @@ class Payables:
     def _succeeded(self, payable: Payable) -> None:
         ctx = self._ctx
         if payable.state == "open":
-            ctx.move(PAYABLES, payable, "payment_succeeds")
+            ctx.move(PAYABLES, payable, "money_arrives")
             delay = ctx.draws.between(*SETTLE_SECONDS, "settle", payable.out_trade_no) * SECOND
             missed = ctx.get(MISSED, payable.out_trade_no)
             if missed is not None:
@@ -315,7 +296,7 @@ class Payables:
     def miss(self, payable: Payable, times: int) -> None:
         """Let the payee's server miss the first deliveries of the notification that this trade is paid.
 
-        It hears of the payment when a repetition arrives (:data:`RETRY_MINUTES`), and takes a second payment until then.
+        It hears of it when a repetition arrives (:data:`RETRY_MINUTES`), and takes a second payment until then.
         """
         self._ctx.put(MISSED, Missed(payable.out_trade_no, min(max(times, 1), len(RETRY_MINUTES))))
 
@@ -325,15 +306,8 @@ class Payables:
         if payable is not None and payable.state == "paid":
             self._ctx.move(PAYABLES, payable, "payee_hears")
 
-    def close(self, out_trade_no: str) -> None:
+    def close(self, out_trade_no: str, event: Literal["order_ends", "expires"] = "order_ends") -> None:
         """Close an unpaid payable; a paid one is left as it is (it needs a refund)."""
-        self._close(out_trade_no, "payee_closes")
-
-    def expire(self, out_trade_no: str) -> None:
-        """Close a payable whose time is over, if it was not paid."""
-        self._close(out_trade_no, "expires")
-
-    def _close(self, out_trade_no: str, event: str) -> None:
         payable = self._ctx.get(PAYABLES, out_trade_no)
         if payable is not None and payable.state == "open":
             self._ctx.move(PAYABLES, payable, event)
