@@ -136,6 +136,7 @@ class Pipeline:
         if tool.access == "read" and changes:
             raise InternalError(f"{name} is a read tool but changed {changes[0].table}")
         world.commit(self.mark)
+        effect_at, mark = world.now, self.mark
         effect = [change.compact() for change in changes]
         if self.taken_ms:
             world.advance(world.now + self.taken_ms)
@@ -160,6 +161,8 @@ class Pipeline:
                 fault=None if fault is None else {"kind": fault.kind, "phase": phase, "params": fault.params},
                 replayed=replayed,
                 started_at=started,
+                effect_at=effect_at,
+                mark=mark,
                 changes=effect,
             ),
         )
@@ -259,7 +262,22 @@ class Pipeline:
         world.recorder.emit(
             now,
             "tool_called",
-            ToolCalled(name, access, plain(raw), "", 0, False, None, described, None, False, now, []),
+            ToolCalled(
+                tool=name,
+                access=access,
+                args=plain(raw),
+                object="",
+                attempt=0,
+                ok=False,
+                data=None,
+                error=described,
+                fault=None,
+                replayed=False,
+                started_at=now,
+                effect_at=now,
+                mark=len(world.state.journal),
+                changes=[],
+            ),
         )
         return Reply(False, None, described, world.ctx.iso(now))
 

@@ -25,8 +25,9 @@ class Event(msgspec.Struct, frozen=True):
 class ToolCalled(msgspec.Struct, frozen=True):
     """A tool call as the pipeline saw it.
 
-    ``changes`` are compact row changes of the call itself; ``fault`` is the fault that fired, if any;
-    ``replayed`` says that an idempotency key returned the first result.
+    ``changes`` are compact row changes of the call itself, made at ``effect_at`` and standing in the world's journal
+    from ``mark`` on: the answer, and with it this entry, may come later than what happened meanwhile. ``fault`` is
+    the fault that fired, if any; ``replayed`` says that an idempotency key returned the first result.
     """
 
     tool: str
@@ -40,15 +41,21 @@ class ToolCalled(msgspec.Struct, frozen=True):
     fault: dict[str, Any] | None
     replayed: bool
     started_at: Instant
+    effect_at: Instant
+    mark: int
     changes: list[dict[str, Any]]
 
 
 class WorldMoved(msgspec.Struct, frozen=True):
-    """Something that happened on its own: a scheduled event, or the world's part of a fault."""
+    """Something that happened on its own: a scheduled event, or the world's part of a fault.
+
+    ``mark`` is where its changes begin in the world's journal.
+    """
 
     service: str
     event: str
     about: dict[str, Any]
+    mark: int
     changes: list[dict[str, Any]]
 
 

@@ -184,11 +184,17 @@ class World:
             self.agenda.rebuild(self.state)
 
     def record_move(self, service: str, event: str, about: dict[str, Any], changes: list[RowChange]) -> None:
-        """Put into the trace what happened on its own."""
+        """Put into the trace what happened on its own; ``changes`` are the last ones of the journal."""
         self.recorder.emit(
             self.now,
             "world_moved",
-            WorldMoved(service, event, about, [change.compact() for change in changes]),
+            WorldMoved(
+                service,
+                event,
+                about,
+                len(self.state.journal) - len(changes),
+                [change.compact() for change in changes],
+            ),
         )
 
     # --- other worlds ----------------------------------------------------------------------------------------
