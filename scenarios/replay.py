@@ -55,7 +55,9 @@ def rebuild(scenario: Scenario, events: list[Event], base: Base, *, until: Insta
     # An answer is recorded when it comes, which may be after things that happened later than its effect.
     for mark, at, changes in sorted(map(_written, _that_wrote(events)), key=lambda written: written[0]):
         if mark < 0:
-            raise NotReplayable("its trace is of an older version, without the order of its changes", fix="run it again")
+            raise NotReplayable(
+                "its trace is of an older version, without the order of its changes", fix="run it again"
+            )
         _apply(world, changes, at)
     world.now = until
     return world
