@@ -1,0 +1,131 @@
+"""Saying values in words: dates, times, amounts and things in Chinese, English and Indonesian, each in several forms.
+
+A form is chosen by a draw, so the same value can be said in another way. Every form means exactly one value for
+somebody who knows the present moment; forms that could be read as another day or hour are not used.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from mock_services.draws import Draws
+from mock_services.errors import InternalError
+from mock_services.money import format_yuan
+from scenarios.speech import Slot, Thing
+
+WORDINGS: Final = Path(__file__).parent / "wordings"
+
+_NOON = 12
+
+
+class Voice:
+    """Renders slots in one language at one moment; ``formats`` chooses among the forms, like every other draw."""
+
+    def __init__(self, locale: str, now: dt.datetime, draws: Draws) -> None:
+        self._locale, self._now, self._draws = locale, now, draws
+        self._words = calendar_words()[locale]
+
+    def say(self, slot: Slot, *about: object) -> str:
+        """The slot in words; ``about`` names the occurrence for the draw of its form."""
+        if slot.text is not None:
+            return slot.text.get(self._locale)
+        if slot.thing is not None:
+            return self._thing(slot.thing, *about)
+        if slot.fen is not None:
+            return self._one("amounts", *about).format(self._amount(slot.fen))
+        if slot.day is not None:
+            return self._day(slot.day, *about)
+        if slot.clock is not None:
+            return self._clock(slot.clock, *about)
+        if slot.moment is not None:
+            day, clock = self._day(slot.moment.date(), *about), self._clock(slot.moment.time(), *about)
+            return str(self._words["moment"]).format(day=day, clock=clock)
+        if slot.minutes is not None:
+            return self._minutes(slot.minutes, *about)
+        if slot.number is not None:
+            return self._number(slot.number, *about)
+        assert slot.every is not None
+        return self._list([self.say(part, i, *about) for i, part in enumerate(slot.every)])
+
+    # --- forms -----------------------------------------------------------------------------------------------
+
+    def _one(self, name: str, *about: object) -> str:
+        return str(self._draws.pick(self._words[name], "form", name, *about))
+
+    def _list(self, parts: list[str]) -> str:
+        if len(parts) == 1:
+            return parts[0]
+        return str(self._words["comma"]).join(parts[:-1]) + str(self._words["and"]) + parts[-1]
+
+    def _amount(self, fen: int) -> str:
+        text = format_yuan(fen)
+        return text.removesuffix(".00")
+
+    def _number(self, n: int, *about: object) -> str:
+        spelled: list[str] = self._words["numbers"]
+        if n <= len(spelled) and self._draws.chance(0.5, "spelled", *about):
+            return spelled[n - 1]
+        return str(n)
+
+    def _thing(self, thing: Thing, *about: object) -> str:
+        name = thing.get(self._locale)
+        if self._locale == "zh":
+            # Before a measure word two is 两.
+            number = "两" if thing.n == 2 else self._number(thing.n, *about)
+            return f"{number}{thing.unit}{name}"
+        if self._locale == "en" and thing.n != 1:
+            name = thing.ens or f"{name}s"
+        return f"{self._number(thing.n, *about)} {name}"
+
+    def _minutes(self, minutes: int, *about: object) -> str:
+        hours, rest = divmod(minutes, 60)
+        if rest == 0:
+            key = "hour" if hours == 1 else "hours"
+            return self._one(key, *about).format(n=self._number(hours, *about))
+        return self._one("minutes", *about).format(n=minutes)
+
+    def _day(self, day: dt.date, *about: object) -> str:
+        today = self._now.date()
+        ahead = (day - today).days
+        forms: list[str] = []
+        if 0 <= ahead < len(self._words["near"]):
+            forms += [self._words["near"][ahead]] * 2
+        week = (day - (today - dt.timedelta(today.weekday()))).days // 7
+        if ahead > 1 and week in (0, 1):
+            forms += [form.format(self._words["weekdays"][day.weekday()]) for form in self._words["weeks"][week]]
+        if ahead > 0:
+            month = self._words["months"][day.month - 1]
+            forms += [form.format(month=month, day=day.day) for form in self._words["dates"]]
+        if not forms:
+            raise InternalError(f"{day} is before {today}: nobody speaks of it as a day to come")
+        return str(self._draws.pick(forms, "form", "day", *about))
+
+    def _clock(self, clock: dt.time, *about: object) -> str:
+        hour, minute = clock.hour, clock.minute
+        forms = [form.format(hour=hour, minute=minute) for form in self._words["clocks"]]
+        part = next(part for until, part in self._words["parts"] if hour < until)
+        twelve = hour if hour <= _NOON else hour - _NOON
+        key = {0: "hours_sharp", 30: "hours_half"}.get(minute)
+        if key is not None and hour >= 1:
+            spelled = self._words["numbers"]
+            told = {
+                "part": part,
+                "n": twelve,
+                "word": spelled[twelve - 1] if twelve <= len(spelled) else twelve,
+                "next": spelled[twelve] if twelve < len(spelled) else twelve + 1,
+            }
+            forms += [form.format(**told) for form in self._words[key]]
+        return str(self._draws.pick(forms, "form", "clock", *about))
+
+
+@lru_cache(maxsize=1)
+def calendar_words() -> dict[str, Any]:
+    """The words for dates, times and amounts by language, from ``wordings/_values.yaml``."""
+    with (WORDINGS / "_values.yaml").open(encoding="utf-8") as file:
+        words: dict[str, Any] = yaml.safe_load(file)
+    return words

@@ -1,0 +1,42 @@
+"""Things to ask for, with the words for them in three languages; data in ``wordings/_things.yaml``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scenarios.families.pen import Pen
+from scenarios.families.render import WORDINGS
+from scenarios.families.wording import read_yaml
+from scenarios.speech import Text, Thing
+
+LABELS = {
+    "home": Text(zh="家里", en="my home", id="rumah"),
+    "company": Text(zh="公司", en="the office", id="kantor"),
+}
+"""How a person speaks of the addresses under these labels."""
+
+
+def things(group: str) -> list[dict[str, Any]]:
+    """The rows of a group of things."""
+    rows: list[dict[str, Any]] = read_yaml(WORDINGS / "_things.yaml")[group]
+    return rows
+
+
+def pick(pen: Pen, group: str, *about: object) -> dict[str, Any]:
+    """A thing of a group, drawn."""
+    return pen.pick(things(group), "thing", group, *about)
+
+
+def thing(row: dict[str, Any], count: int = 1) -> Thing:
+    """So many of a thing, to be spoken of."""
+    return Thing(zh=row["zh"], en=row["en"], id=row["id"], ens=row.get("ens", ""), unit=row.get("unit", "个"), n=count)
+
+
+def text(row: dict[str, Any]) -> Text:
+    """A thing without a number."""
+    return Text(zh=row["zh"], en=row["en"], id=row["id"])
+
+
+def phrases(row: dict[str, Any]) -> list[str]:
+    """What of it must be found in the names of what was bought."""
+    return list(row.get("item", [row["zh"]]))
