@@ -21,9 +21,10 @@ from mock_services.payables import PAYABLES
 from mock_services.taobao import order_models as om
 from mock_services.taobao.delivery import office_hours
 from mock_services.taobao.finding import get_item, get_shop
-from mock_services.taobao.orders import AUTO_COMPLETE, close_unpaid, give_back_coupon, move, own_order, restock
+from mock_services.taobao.orders import AUTO_COMPLETE, close_unpaid, give_back_coupon, own_order, restock
 from mock_services.taobao.parcels import SERVICE, auto_complete_at, first_payment, put_parcel, start, tell
 from mock_services.taobao.rows import AFTER_SALES, ORDERS, PARCELS, SKUS, AfterSaleRow, Order, OrderLine
+from mock_services.taobao.states import ORDER
 
 FAULT_DAYS: Final = 15
 SMALL_FAULT_FEN: Final = 5000
@@ -68,8 +69,7 @@ def apply(ctx: Ctx, args: om.AfterSaleApplyArgs) -> om.AfterSale:
         row = _open(ctx, order, args, _excess(ctx, order, args), 0)
         ctx.put(ORDERS, msgspec.structs.replace(order, after_sales=(*order.after_sales, row.id)))
         return view(ctx, row)
-    if order.state not in ("paid", "shipped", "delivered", "completed"):
-        raise Rejected("ORDER_STATE", f"the order is {order.state}: there is nothing to ask for")
+    ORDER.require(order.state, "ask_refund")
     line = _line(order, args.sku_id)
     _check_window(ctx, order, line, args)
     no_reason_return = args.kind == "return_and_refund" and args.reason in ("size", "not_needed")
@@ -82,7 +82,7 @@ def apply(ctx: Ctx, args: om.AfterSaleApplyArgs) -> om.AfterSale:
     if wanted > most or wanted <= freight:
         raise Rejected("AMOUNT_TOO_LARGE", f"at most {format_yuan(most)} yuan can come back", hint="ask for less")
     row = _open(ctx, order, args, wanted - freight, freight)
-    move(ctx, order, "refunding", held_state=order.state, after_sales=(*order.after_sales, row.id))
+    ctx.move(ORDERS, order, "ask_refund", held_state=order.state, after_sales=(*order.after_sales, row.id))
     return view(ctx, row)
 
 
@@ -91,19 +91,15 @@ def cancel_order(ctx: Ctx, args: om.CancelArgs) -> om.Cancelled:
     order = own_order(ctx, args.order_id)
     payable = ctx.get(PAYABLES, order.out_trade_no)
     if order.state == "unpaid" and payable is not None and payable.state in ("open", "closed"):
-        close_unpaid(ctx, order, args.reason or "cancelled by the buyer")
+        close_unpaid(ctx, order, "cancel", args.reason or "cancelled by the buyer")
         return om.Cancelled(order_id=order.id, state="closed", after_sale_id=None, refund=0)
-    if order.state not in ("unpaid", "paid"):
-        raise Rejected(
-            "ORDER_STATE",
-            f"the order is {order.state} and can no longer be cancelled",
-            hint="see taobao_after_sale_apply" if order.state in ("shipped", "delivered", "completed") else "",
-        )
+    instead = "see taobao_after_sale_apply" if order.state in ("shipped", "delivered", "completed") else ""
+    ORDER.require(order.state, "cancel", hint=instead)
     ask = om.AfterSaleApplyArgs(
         order_id=order.id, kind="refund_only", reason="not_needed", text=args.reason, amount=None
     )
     row = _open(ctx, order, ask, order.total_fen - order.refunded_fen, 0)
-    move(ctx, order, "refunding", held_state="paid", after_sales=(*order.after_sales, row.id))
+    ctx.move(ORDERS, order, "cancel", "refunding", held_state="paid", after_sales=(*order.after_sales, row.id))
     return om.Cancelled(order_id=order.id, state="refunding", after_sale_id=row.id, refund=row.fen)
 
 
@@ -115,10 +111,7 @@ def detail(ctx: Ctx, args: om.AfterSaleRef) -> om.AfterSale:
 def withdraw(ctx: Ctx, args: om.AfterSaleCancelArgs) -> om.AfterSale:
     """Carry out ``taobao_after_sale_cancel``."""
     row = _own(ctx, args.after_sale_id)
-    if row.state not in ("applied", "pickup_scheduled"):
-        raise Rejected("AFTER_SALE_STATE", f"the request is {row.state} and can no longer be withdrawn")
-    row = msgspec.structs.replace(row, state="cancelled")
-    ctx.put(AFTER_SALES, row)
+    row = ctx.move(AFTER_SALES, row, "withdraw")
     _back_to_held(ctx, row)
     return view(ctx, row)
 
@@ -262,11 +255,11 @@ def after_sale_moves(ctx: Ctx, data: dict[str, Any]) -> None:
     elif row.state == "pickup_scheduled":
         number = f"RT{ctx.draws.below(10**12, 'return', row.id):012d}"
         back = ctx.now + ctx.draws.between(20, 44, "back", row.id) * HOUR
-        _schedule(ctx, msgspec.structs.replace(row, state="returning", tracking_no=number, due_at=back))
+        _schedule(ctx, ctx.move(AFTER_SALES, row, "courier_picks_up", tracking_no=number, due_at=back))
         tell(ctx, order, "return_picked_up", f"退货{row.id}已揽收 (return picked up)")
     else:
         restock(ctx, order, row.sku_id)
-        _refund(ctx, row, order)
+        _refund(ctx, row, "goods_are_back", order)
 
 
 def judge(ctx: Ctx, row: AfterSaleRow, order: Order) -> str:
@@ -292,18 +285,18 @@ def _answer(ctx: Ctx, row: AfterSaleRow, order: Order) -> None:
     code = judge(ctx, row, order)
     row = msgspec.structs.replace(row, answer_code=code, answer=_ANSWERS[code])
     if code != "AGREED":
-        row = msgspec.structs.replace(row, state="refused")
-        ctx.put(AFTER_SALES, row)
+        row = ctx.move(AFTER_SALES, row, "merchant_answers", "refused")
         _back_to_held(ctx, row)
         tell(ctx, order, "after_sale_refused", f"售后{row.id}: {row.answer}")
     elif order.held_state == "shipped" and not order.delivered_at and row.reason != "paid_twice":
         _turn_back(ctx, row, order)
     elif row.kind == "return_and_refund":
         pickup = _pickup(ctx, row)
-        _schedule(ctx, msgspec.structs.replace(row, state="pickup_scheduled", pickup_at=pickup, due_at=pickup))
+        row = ctx.move(AFTER_SALES, row, "merchant_answers", "pickup_scheduled", pickup_at=pickup, due_at=pickup)
+        _schedule(ctx, row)
         tell(ctx, order, "return_agreed", f"售后{row.id}: 快递员{ctx.iso(pickup)}上门取件 (courier comes then)")
     else:
-        _refund(ctx, row, order)
+        _refund(ctx, row, "merchant_answers", order)
 
 
 def _pickup(ctx: Ctx, row: AfterSaleRow) -> int:
@@ -318,14 +311,14 @@ def _turn_back(ctx: Ctx, row: AfterSaleRow, order: Order) -> None:
     assert parcel is not None
     back = ctx.now + ctx.draws.between(24, 60, "back", row.id) * HOUR
     put_parcel(ctx, msgspec.structs.replace(parcel, ahead=((back, "returned", "快件已退回商家 (returned)"),)))
-    _schedule(ctx, msgspec.structs.replace(row, state="returning", tracking_no=parcel.tracking_no, due_at=back))
+    row = ctx.move(AFTER_SALES, row, "merchant_answers", "returning", tracking_no=parcel.tracking_no, due_at=back)
+    _schedule(ctx, row)
 
 
-def _refund(ctx: Ctx, row: AfterSaleRow, order: Order) -> None:
+def _refund(ctx: Ctx, row: AfterSaleRow, event: str, order: Order) -> None:
     """Send the money back. A refund of everything ends the order; what stays in escrow then is the merchant's."""
     ctx.payables.refund_order(order.id, row.fen, row.reason)
-    row = msgspec.structs.replace(row, state="refunded", refunded_at=ctx.now)
-    ctx.put(AFTER_SALES, row)
+    row = ctx.move(AFTER_SALES, row, event, "refunded", refunded_at=ctx.now)
     tell(ctx, order, "refunded", f"订单{order.id}退款{format_yuan(row.fen)}元,原路退回 (refunded)")
     if row.reason == "paid_twice":
         return
@@ -338,7 +331,7 @@ def _refund(ctx: Ctx, row: AfterSaleRow, order: Order) -> None:
         ctx.delete(PARCELS, order.id)
     goods = order.total_fen - order.shipping_fen
     if order.refunded_fen + sum(one.freight_fen for one in _granted(ctx, order)) >= goods:
-        move(ctx, order, "refunded", held_state="")
+        ctx.move(ORDERS, order, "all_goes_back", held_state="")
         extra = overpaid_fen(ctx, order)
         if extra and unsent:
             ctx.payables.refund_order(order.id, extra, "paid_twice")
@@ -354,9 +347,9 @@ def _back_to_held(ctx: Ctx, row: AfterSaleRow) -> None:
     held = order.held_state
     if held == "paid" and ctx.get(PARCELS, order.id) is None:
         # The request came before the shop heard of the payment, so nothing was planned yet.
-        start(ctx, msgspec.structs.replace(order, held_state=""), first_payment(ctx, order))
+        start(ctx, msgspec.structs.replace(order, held_state=""), "goes_on", first_payment(ctx, order))
         return
-    move(ctx, order, held, held_state="")
+    ctx.move(ORDERS, order, "goes_on", held, held_state="")
     if held == "delivered":
         auto_complete_at(ctx, order.id, order.delivered_at + AUTO_COMPLETE)
 
@@ -367,7 +360,13 @@ def merchant_cancels(ctx: Ctx, order: Order) -> bool:
         return False
     paid = [p for p in ctx.payables.payments_of(order.out_trade_no) if p.state == "success"]
     ctx.payables.refund_order(order.id, sum(p.fen - p.refunded_fen for p in paid), "merchant cancelled")
-    move(ctx, order, "refunded", closed_reason="merchant cancelled: out of stock", refunded_fen=order.total_fen)
+    ctx.move(
+        ORDERS,
+        order,
+        "merchant_cancels",
+        closed_reason="merchant cancelled: out of stock",
+        refunded_fen=order.total_fen,
+    )
     give_back_coupon(ctx, order)
     ctx.delete(PARCELS, order.id)
     for line in order.lines:

@@ -10,12 +10,10 @@ from pydantic import Field
 from mock_services.money import YuanIn, YuanOut
 from mock_services.service import Args, Result
 from mock_services.taobao.models import AddressId, AfterSaleId, CouponId, Limit, OrderId, RequestNo, SkuId
+from mock_services.taobao.states import Action, AfterSaleState, OrderState
 
-OrderState = Literal["unpaid", "paid", "shipped", "delivered", "completed", "closed", "refunding", "refunded"]
 AfterSaleKind = Literal["refund_only", "return_and_refund"]
 Reason = Literal["size", "quality", "not_needed", "wrong_item", "damaged", "late", "paid_twice"]
-AfterSaleState = Literal["applied", "refused", "pickup_scheduled", "returning", "refunded", "cancelled"]
-Action = Literal["pay", "cancel", "change_address", "confirm_receipt", "after_sale_apply"]
 
 
 # --- ordering ---------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Orders: making, showing, cancelling, moving and completing them. The state machine is :data:`MOVES`."""
+"""Orders: making, showing, cancelling, moving and completing them. Their states: :mod:`mock_services.taobao.states`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import msgspec
 
 from mock_services.clock import DAY, MINUTE, Instant
 from mock_services.context import Ctx
-from mock_services.errors import InternalError, NeedsPerson, Rejected
+from mock_services.errors import NeedsPerson, Rejected
 from mock_services.money import format_yuan
 from mock_services.payables import Line
 from mock_services.people import own_address
@@ -19,35 +19,11 @@ from mock_services.taobao.checkout import Quote, line_view, quote
 from mock_services.taobao.delivery import day_of, ship_by
 from mock_services.taobao.finding import get_item, get_shop
 from mock_services.taobao.rows import COUPONS, ITEMS, ORDERS, PARCELS, SKUS, Order
+from mock_services.taobao.states import ACTIONS, ORDER, Action
 
 PAY_WITHIN: Final = 30 * MINUTE
 AUTO_COMPLETE: Final = 10 * DAY
 """So long after delivery an order completes by itself, as on the marketplace."""
-
-MOVES: Final[dict[str, frozenset[str]]] = {
-    "unpaid": frozenset({"paid", "closed", "refunding"}),
-    "paid": frozenset({"shipped", "refunding", "refunded"}),
-    "shipped": frozenset({"delivered", "completed", "refunding"}),
-    "delivered": frozenset({"completed", "refunding"}),
-    "completed": frozenset({"refunding"}),
-    "refunding": frozenset({"refunded", "paid", "shipped", "delivered", "completed"}),
-    "refunded": frozenset(),
-    "closed": frozenset(),
-}
-"""Which state an order may go to from which. ``unpaid`` → ``refunding``: paid, but the merchant has not heard of it."""
-
-
-def move(ctx: Ctx, order: Order, to: str, **changes: Any) -> Order:
-    """Write the order in its new state.
-
-    Raises:
-        InternalError: the state machine has no such move.
-    """
-    if to not in MOVES[order.state]:
-        raise InternalError(f"order {order.id} cannot go from {order.state} to {to}")
-    moved = msgspec.structs.replace(order, state=to, **changes)
-    ctx.put(ORDERS, moved)
-    return moved
 
 
 def own_order(ctx: Ctx, order_id: str) -> Order:
@@ -214,16 +190,9 @@ def detail(ctx: Ctx, args: om.OrderRef) -> om.OrderDetail:
     )
 
 
-def actions(order: Order) -> list[om.Action]:
+def actions(order: Order) -> list[Action]:
     """What the buyer can do with an order in its state."""
-    by_state: dict[str, list[om.Action]] = {
-        "unpaid": ["pay", "cancel", "change_address"],
-        "paid": ["cancel", "change_address", "after_sale_apply"],
-        "shipped": ["confirm_receipt", "after_sale_apply"],
-        "delivered": ["confirm_receipt", "after_sale_apply"],
-        "completed": ["after_sale_apply"],
-    }
-    return by_state.get(order.state, [])
+    return [action for action, states in ACTIONS.items() if order.state in states]
 
 
 def _brief(ctx: Ctx, order: Order) -> dict[str, Any]:
@@ -266,12 +235,12 @@ def _iso(ctx: Ctx, at: Instant) -> str | None:
 # --- changing ---------------------------------------------------------------------------------------------------
 
 
-def close_unpaid(ctx: Ctx, order: Order, reason: str) -> Order:
+def close_unpaid(ctx: Ctx, order: Order, event: str, reason: str) -> Order:
     """Close an order that nobody paid: the stock and the coupon come back."""
     ctx.payables.close(order.out_trade_no)
     give_back_coupon(ctx, order)
     restock(ctx, order)
-    return move(ctx, order, "closed", closed_reason=reason)
+    return ctx.move(ORDERS, order, event, "closed", closed_reason=reason)
 
 
 def restock(ctx: Ctx, order: Order, sku_id: str = "") -> None:
@@ -292,7 +261,7 @@ def give_back_coupon(ctx: Ctx, order: Order) -> None:
 def change_address(ctx: Ctx, args: om.ChangeAddressArgs) -> om.AddressChanged:
     """Carry out ``taobao_change_address``."""
     order = own_order(ctx, args.order_id)
-    if order.state not in ("unpaid", "paid"):
+    if order.state not in ACTIONS["change_address"]:
         raise Rejected("ORDER_STATE", f"the order is {order.state}: the address can no longer be changed")
     address = own_address(ctx, args.address_id)
     if address.city != order.city:
@@ -312,16 +281,16 @@ def change_address(ctx: Ctx, args: om.ChangeAddressArgs) -> om.AddressChanged:
     return om.AddressChanged(order_id=order.id, address=address.text, delivery_by=day_of(ctx, order.promised_by))
 
 
-def complete(ctx: Ctx, order: Order) -> int:
+def complete(ctx: Ctx, order: Order, event: str) -> int:
     """End an order: what is in escrow goes to the merchant; returns the fen."""
-    move(ctx, order, "completed", completed_at=ctx.now)
+    ctx.move(ORDERS, order, event, "completed", completed_at=ctx.now)
     return ctx.payables.release(order.out_trade_no)
 
 
 def confirm_receipt(ctx: Ctx, args: om.OrderRef) -> om.Confirmed:
     """Carry out ``taobao_confirm_receipt``."""
     order = own_order(ctx, args.order_id)
-    if order.state not in ("shipped", "delivered"):
-        raise Rejected("ORDER_STATE", f"the order is {order.state}: there is nothing to confirm")
+    ORDER.require(order.state, "confirm_receipt")
     warning = "NOT_YET_DELIVERED" if order.state == "shipped" else None
-    return om.Confirmed(order_id=order.id, state="completed", released=complete(ctx, order), warning=warning)
+    released = complete(ctx, order, "confirm_receipt")
+    return om.Confirmed(order_id=order.id, state="completed", released=released, warning=warning)

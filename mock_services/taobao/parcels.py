@@ -13,7 +13,7 @@ from mock_services.payables import PAYABLES
 from mock_services.taobao import order_models as om
 from mock_services.taobao.delivery import day_of, delayed, near_warehouse, plan_parcel, promise, ship_by
 from mock_services.taobao.finding import get_item, get_shop
-from mock_services.taobao.orders import AUTO_COMPLETE, close_unpaid, complete, move, own_order
+from mock_services.taobao.orders import AUTO_COMPLETE, close_unpaid, complete, own_order
 from mock_services.taobao.rows import ORDERS, PARCELS, Order, Parcel
 
 SERVICE: Final = "taobao"
@@ -42,14 +42,14 @@ def payment_settled(ctx: Ctx, data: dict[str, Any]) -> None:
     """The shop heard of a payment; hearing of it again changes nothing."""
     order = order_of_trade(ctx, data["out_trade_no"])
     if order is not None and order.state == "unpaid":
-        start(ctx, order, first_payment(ctx, order))
+        start(ctx, order, "paid", first_payment(ctx, order))
 
 
 def payment_expired(ctx: Ctx, data: dict[str, Any]) -> None:
     """Nobody paid in time."""
     order = order_of_trade(ctx, data["out_trade_no"])
     if order is not None and order.state == "unpaid":
-        close_unpaid(ctx, order, "not paid in time")
+        close_unpaid(ctx, order, "not_paid_in_time", "not paid in time")
         tell(ctx, order, "order_closed", f"订单{order.id}超时未支付,已关闭 (not paid in time, closed)")
 
 
@@ -59,7 +59,7 @@ def first_payment(ctx: Ctx, order: Order) -> Instant:
     return min(paid, default=ctx.now)
 
 
-def start(ctx: Ctx, order: Order, paid_at: Instant) -> Order:
+def start(ctx: Ctx, order: Order, event: str, paid_at: Instant) -> Order:
     """Mark an order paid and set its parcel on its way; the promise counts from the payment."""
     shop = get_shop(ctx, order.shop_id)
     items = [get_item(ctx, line.item_id) for line in order.lines]
@@ -81,7 +81,7 @@ def start(ctx: Ctx, order: Order, paid_at: Instant) -> Order:
     due = ship_by(items, paid_at, order.deliver_on)
     if due:
         ctx.schedule(due, SERVICE, "ship_by", {"order_id": order.id})
-    return move(ctx, order, "paid", paid_at=paid_at, promised_by=promised_by)
+    return ctx.move(ORDERS, order, event, "paid", paid_at=paid_at, promised_by=promised_by)
 
 
 def not_shipped_in_time(ctx: Ctx, data: dict[str, Any]) -> None:
@@ -117,7 +117,7 @@ def parcel_moves(ctx: Ctx, data: dict[str, Any]) -> None:
     put_parcel(ctx, parcel)
     status = point[1]
     if status == "picked_up" and order.state == "paid":
-        move(ctx, order, "shipped", shipped_at=ctx.now)
+        ctx.move(ORDERS, order, "parcel_picked_up", shipped_at=ctx.now)
         tell(ctx, order, "shipped", f"订单{order.id}已发货,{parcel.carrier} {parcel.tracking_no} (shipped)")
     elif status == "out_for_delivery":
         tell(ctx, order, "out_for_delivery", f"订单{order.id}正在派送 (out for delivery)")
@@ -127,7 +127,7 @@ def parcel_moves(ctx: Ctx, data: dict[str, Any]) -> None:
 
 def _delivered(ctx: Ctx, order: Order) -> None:
     if order.state == "shipped":
-        move(ctx, order, "delivered", delivered_at=ctx.now)
+        ctx.move(ORDERS, order, "parcel_delivered", delivered_at=ctx.now)
         auto_complete_at(ctx, order.id, ctx.now + AUTO_COMPLETE)
     else:
         held = "delivered" if order.held_state == "shipped" else order.held_state
@@ -144,7 +144,7 @@ def auto_complete(ctx: Ctx, data: dict[str, Any]) -> None:
     """Ten days after delivery nobody had confirmed receipt."""
     order = ctx.get(ORDERS, data["order_id"])
     if order is not None and order.state == "delivered" and ctx.now >= order.delivered_at + AUTO_COMPLETE:
-        complete(ctx, order)
+        complete(ctx, order, "ten_days_pass")
 
 
 def slip(ctx: Ctx, order: Order, by: Instant) -> bool:

@@ -18,7 +18,7 @@ from mock_services.people import ADDRESSES, Address
 from mock_services.service import Args
 from mock_services.taobao.delivery import plan_parcel, promise, shipping_fen
 from mock_services.taobao.finding import get_item, get_shop, get_sku
-from mock_services.taobao.orders import AUTO_COMPLETE, PAY_WITHIN, move
+from mock_services.taobao.orders import AUTO_COMPLETE, PAY_WITHIN
 from mock_services.taobao.parcels import auto_complete_at, put_parcel
 from mock_services.taobao.rows import ITEMS, ORDERS, SKUS, Item, Order, OrderLine, Shop, Sku
 
@@ -219,13 +219,13 @@ def _send(ctx: Ctx, order: Order, shop: Shop, item: Item, args: PastOrderArgs) -
     points = tuple((at, status, text) for at, (_, status, text) in zip(moments, plan.ahead, strict=True))
     reached = 5 if done else 0 if args.state == "paid" else 2
     put_parcel(ctx, msgspec.structs.replace(plan, reached=points[:reached], ahead=points[reached:]))
-    order = move(ctx, order, "paid", paid_at=paid_at, promised_by=there + HOUR)
+    order = ctx.move(ORDERS, order, "paid", paid_at=paid_at, promised_by=there + HOUR)
     if reached:
-        order = move(ctx, order, "shipped", shipped_at=moments[0])
+        order = ctx.move(ORDERS, order, "parcel_picked_up", shipped_at=moments[0])
     if done:
-        order = move(ctx, order, "delivered", delivered_at=there)
+        order = ctx.move(ORDERS, order, "parcel_delivered", delivered_at=there)
         if args.state == "completed" or there + AUTO_COMPLETE <= ctx.now:
-            move(ctx, order, "completed", completed_at=min(there + AUTO_COMPLETE, ctx.now))
+            ctx.move(ORDERS, order, "ten_days_pass", completed_at=min(there + AUTO_COMPLETE, ctx.now))
             ctx.payables.release(order.out_trade_no)
         else:
             auto_complete_at(ctx, order.id, there + AUTO_COMPLETE)

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from mock_services.tables import Table
+from mock_services.taobao.states import AFTER_SALE, ORDER, AfterSaleState, OrderState
 
 ShopKind = Literal["flagship", "tmall", "personal"]
 
@@ -161,7 +162,7 @@ class Order(msgspec.Struct, frozen=True):
     id: str
     owner: str
     shop_id: str
-    state: str
+    state: OrderState
     lines: tuple[OrderLine, ...]
     address_id: str
     city: str
@@ -183,7 +184,7 @@ class Order(msgspec.Struct, frozen=True):
     completed_at: int = 0
     closed_reason: str = ""
     refunded_fen: int = 0
-    held_state: str = ""
+    held_state: OrderState | Literal[""] = ""
     after_sales: tuple[str, ...] = ()
     campaign_id: str = ""
     campaign_fen: int = 0
@@ -216,7 +217,7 @@ class AfterSaleRow(msgspec.Struct, frozen=True, gc=False):
     reason: str
     text: str
     sku_id: str
-    state: str
+    state: AfterSaleState
     fen: int
     freight_fen: int
     applied_at: int
@@ -240,8 +241,8 @@ COUPONS = Table("taobao.coupons", Coupon, "id", indexes=("owner",))
 OFFERS = Table("taobao.offers", Offer, "id", indexes=("shop_id",))
 CAMPAIGNS = Table("taobao.campaigns", Campaign, "id")
 CARTS = Table("taobao.carts", CartRow, "id", indexes=("owner",))
-ORDERS = Table("taobao.orders", Order, "id", indexes=("owner",))
+ORDERS = Table("taobao.orders", Order, "id", indexes=("owner",), machine=ORDER)
 PARCELS = Table("taobao.parcels", Parcel, "order_id")
-AFTER_SALES = Table("taobao.after_sales", AfterSaleRow, "id", indexes=("order_id",))
+AFTER_SALES = Table("taobao.after_sales", AfterSaleRow, "id", indexes=("order_id",), machine=AFTER_SALE)
 
 TABLES = (SHOPS, ITEMS, SKUS, REVIEWS, COUPONS, OFFERS, CAMPAIGNS, CARTS, ORDERS, PARCELS, AFTER_SALES)

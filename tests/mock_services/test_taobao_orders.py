@@ -11,7 +11,6 @@ from mock_services.context import NOTICES
 from mock_services.errors import InternalError, UsageError
 from mock_services.faults import Fault
 from mock_services.payables import PAYABLES
-from mock_services.taobao import orders
 from mock_services.taobao.rows import ORDERS
 from mock_services.world import World
 from tests.mock_services.taobao_world import (
@@ -425,7 +424,7 @@ def test_the_state_machine_refuses_what_is_not_drawn() -> None:
     row = world.ctx.get(ORDERS, made["order_id"])
     assert row is not None
     with pytest.raises(InternalError):
-        orders.move(world.ctx, row, "delivered")
+        world.ctx.move(ORDERS, row, "parcel_delivered")
 
 
 def test_hearing_of_a_payment_twice_ships_once() -> None:
