@@ -27,6 +27,9 @@ from scenarios.wants import atoms
 
 SUITES = Path(__file__).parent / "suites"
 
+FRESH = "fresh:"
+"""``fresh:SEED`` is a suite like ``core-v1``, made on the spot from a seed of one's own."""
+
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\Z", re.ASCII)
 _FLOAT = re.compile(r"[-+]?[0-9]+\.[0-9]+\Z", re.ASCII)
@@ -78,9 +81,15 @@ def load_suite(name: str) -> Suite:
     Raises:
         UsageError: no such suite, or a mistake in one of its files; then none of it is usable.
     """
+    if name.startswith(FRESH):
+        return _fresh(name)
     if name not in suite_names():
         near = get_close_matches(name, suite_names(), n=3, cutoff=0.4) or suite_names()
         raise UsageError(f"unknown suite {name!r}", fix=f"did you mean {', '.join(near)}?")
+    if (SUITES / name / "manifest.json").exists():
+        from scenarios.families.pinned import read_pinned
+
+        return Suite(name, *read_pinned(SUITES / name))
     hasher = sha256()
     scenarios: list[Scenario] = []
     seen: dict[str, str] = {}
@@ -97,6 +106,17 @@ def load_suite(name: str) -> Suite:
     if not scenarios:
         raise UsageError(f"suite {name} holds no scenarios", fix="add a .yaml file to it")
     return Suite(name, tuple(scenarios), hasher.hexdigest())
+
+
+def _fresh(name: str) -> Suite:
+    from scenarios.families.makeup import fresh
+    from scenarios.families.pinned import make, read_lines
+
+    number = name.removeprefix(FRESH)
+    if not number.isascii() or not number.isdigit():
+        raise UsageError(f"{name!r} names no seed", fix=f"e.g. {FRESH}20260305")
+    raw = make(fresh(int(number)))
+    return Suite(name, read_lines(raw, name), sha256(raw).hexdigest())
 
 
 def load_file(path: Path | str, registry: Registry | None = None) -> tuple[Scenario, ...]:

@@ -59,11 +59,11 @@ def load_sources(sources: Sequence[str], services: tuple[Extra, ...] = ()) -> Su
 
 
 def _is_file(name: str) -> bool:
-    return name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name
+    return name.endswith((".yaml", ".yml", ".jsonl")) or "/" in name or "\\" in name
 
 
 def _suite_of_file(path: Path, registry: Registry) -> Suite:
-    scenarios = load_file(path, registry)
+    scenarios = _lines_of(path) if path.suffix == ".jsonl" else load_file(path, registry)
     if not scenarios:
         raise UsageError("holds no scenarios", where=str(path), fix="see `banshi validate --help`")
     seen: set[str] = set()
@@ -72,6 +72,15 @@ def _suite_of_file(path: Path, registry: Registry) -> Suite:
             raise UsageError(f"scenario {scenario.id} is there twice", where=path.name, fix="rename one of them")
         seen.add(scenario.id)
     return Suite(path.stem, scenarios, sha256(path.read_bytes()).hexdigest())
+
+
+def _lines_of(path: Path) -> tuple[Scenario, ...]:
+    from scenarios.families.pinned import read_lines
+
+    try:
+        return read_lines(path.read_bytes(), path.name)
+    except OSError as error:
+        raise UsageError(f"cannot read it: {error.strerror}", where=str(path)) from error
 
 
 # --- selection -----------------------------------------------------------------------------------------------

@@ -1,0 +1,5 @@
+"""Families of errands: cross."""
+
+from scenarios.families.generate import Family
+
+FAMILIES: tuple[Family, ...] = ()

@@ -1,0 +1,5 @@
+"""Families of errands: travel."""
+
+from scenarios.families.generate import Family
+
+FAMILIES: tuple[Family, ...] = ()
