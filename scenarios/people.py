@@ -137,9 +137,12 @@ class SimulatedPerson:
         return not wanted or service in wanted
 
     def approve_mandate(self, ctx: Ctx, terms: dict[str, Any]) -> Decision:
-        """Approve a mandate whose limits are all given and no wider than the person's rule."""
+        """Approve a mandate whose limits are all given and no wider than the person's rule.
+
+        One that they put to rest themselves they resume themselves, not because somebody asks.
+        """
         rule = self._scenario.person.mandates
-        if rule is None:
+        if rule is None or terms["suspended_by"] == "person":
             return Decision("refused", self._say["no_mandate"])
         limits = (
             (rule.per_payment_at_most, terms["single_limit"]),

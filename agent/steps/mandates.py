@@ -69,7 +69,7 @@ class MandateStep(Plain[Mandate]):
             ToolFailure: ``NO_EFFECT`` if there is no such mandate.
         """
         mandate_id = work.step(goal.id).get("result", {}).get("mandate_id", "")
-        state = "pending"
+        state = "SIGNING"
         for _ in range(MOST_WAITS):
             try:
                 found = work.desk.call("alipay_mandate_query", {"mandate_id": mandate_id}, need=("state",))
@@ -78,10 +78,10 @@ class MandateStep(Plain[Mandate]):
                     raise ToolFailure("alipay_mandate_apply", "NO_EFFECT", "not there", access="write") from error
                 raise
             state = found["state"]
-            if state != "pending":
+            if state != "SIGNING":
                 break
             work.desk.call("clock_wait", {"seconds": 60})
-        if state != "active":
+        if state != "NORMAL":
             raise NoWay("refused_by_person", state)
         return {
             "facts": [fact("order_id", mandate_id)],

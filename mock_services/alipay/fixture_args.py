@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from mock_services.alipay.models import MandateApplyArgs
+from mock_services.alipay.mandate_models import MandateApplyArgs
 from mock_services.alipay.states import BillKind, Category, Risk
 from mock_services.clock import IsoTime
 from mock_services.money import YuanIn
@@ -65,7 +65,7 @@ class UtilityBillSetup(Args):
 class MandateSetup(MandateApplyArgs):
     """A mandate as it stands; ``other_constraints`` are terms that this service does not know how to check."""
 
-    state: Literal["pending", "active", "rejected", "revoked"] = "active"
+    state: Literal["SIGNING", "NORMAL", "SUSPENDED", "INVALID", "CANCELLED", "TERMINATE"] = "NORMAL"
     other_constraints: list[str] = Field(default_factory=list, max_length=5)
 
 

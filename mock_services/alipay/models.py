@@ -8,28 +8,30 @@ from pydantic import Field
 
 from mock_services.alipay.states import (
     BillKind,
-    Category,
     CollectState,
     EntryKind,
-    MandateState,
     MethodKind,
     RefundRequestState,
     Risk,
     TradeState,
-    Weekday,
 )
 from mock_services.clock import IsoTime
 from mock_services.money import YuanIn, YuanOut
 from mock_services.payables import PaymentState
 from mock_services.service import Args, Result
 
-_TRADE = Field(min_length=1, max_length=64, description="the trade number that an order or a bill gave")
-_REQUEST = Field(
+TRADE = Field(min_length=1, max_length=64, description="the trade number that an order or a bill gave")
+REQUEST = Field(
     min_length=1,
     max_length=64,
     description="your own number for this request; repeat it to retry the same request, never for another one",
 )
-_METHOD = "a method_id of alipay_methods"
+METHOD = "a method_id of alipay_methods"
+PREPAY = Field(
+    "",
+    max_length=64,
+    description="of alipay_order_prepay for this trade: pays what it pinned, from the same methods, or not at all",
+)
 
 
 class NoArgs(Args):
@@ -91,7 +93,7 @@ class CreditView(Result):
 class TradeRef(Args):
     """Which trade."""
 
-    out_trade_no: str = _TRADE
+    out_trade_no: str = TRADE
 
 
 class LineView(Result):
@@ -141,15 +143,16 @@ class TradeView(Result):
 class PayArgs(Args):
     """Pay one trade in full."""
 
-    out_trade_no: str = _TRADE
-    request_no: str = _REQUEST
-    method_id: str = Field("", max_length=40, description=f"{_METHOD}; empty for the default one")
+    out_trade_no: str = TRADE
+    request_no: str = REQUEST
+    method_id: str = Field("", max_length=40, description=f"{METHOD}; empty for the default one")
     rest_method_id: str = Field(
         "", max_length=40, description="pays what method_id cannot cover; empty: the payment is not split"
     )
     expect_amount: YuanIn | None = Field(
         None, gt=0, description="the amount that was agreed to; the payment is refused if the trade's differs"
     )
+    prepay_id: str = PREPAY
 
 
 class PayResult(Result):
@@ -167,7 +170,7 @@ class PayResult(Result):
 class PaymentQueryArgs(Args):
     """Which payment, by the number that you gave it."""
 
-    request_no: str = _REQUEST
+    request_no: str = REQUEST
 
 
 class ReceiptArgs(Args):
@@ -284,12 +287,12 @@ class PayeeView(Result):
 class TransferArgs(Args):
     """Send money to a person: give either ``contact_id`` or ``payee_account``."""
 
-    request_no: str = _REQUEST
+    request_no: str = REQUEST
     amount: YuanIn = Field(gt=0, description="how much")
     contact_id: str = Field("", max_length=64, description="one of the person's contacts")
     payee_account: str = Field("", max_length=64, description="account name or phone number")
     memo: str = Field("", max_length=100, description="shown to the payee")
-    method_id: str = Field("", max_length=40, description=f"{_METHOD}, not credit; empty for the wallet")
+    method_id: str = Field("", max_length=40, description=f"{METHOD}, not credit; empty for the wallet")
 
 
 class TransferResult(Result):
@@ -390,78 +393,3 @@ class BillTrade(Result):
     out_trade_no: str
     amount: YuanOut
     pay_before: str
-
-
-# --- mandates -------------------------------------------------------------------------------------------------
-
-
-class MandateApplyArgs(Args):
-    """Ask the person for a mandate: payments within its terms need no further consent. All limits hold together."""
-
-    purpose: str = Field(min_length=1, max_length=200, description="what it is for, in a sentence the person reads")
-    categories: list[Category] = Field(
-        default_factory=list, max_length=7, description="categories of payees; empty: any, if payees are given"
-    )
-    payees: list[str] = Field(
-        default_factory=list, max_length=20, description="payee ids; empty: any payee of the categories"
-    )
-    single_limit: YuanIn = Field(gt=0, description="most for one order, split payments together")
-    day_limit: YuanIn | None = Field(None, gt=0, description="most in one calendar day")
-    total_limit: YuanIn | None = Field(None, gt=0, description="most altogether")
-    count: int | None = Field(None, ge=1, le=1000, description="how many payments; 1 for a single purpose")
-    weekdays: list[Weekday] = Field(default_factory=list, max_length=7, description="days; empty: every day")
-    valid_from: IsoTime | None = Field(None, description="from when; now if left out")
-    valid_to: IsoTime = Field(description="until when")
-    method_id: str = Field("", max_length=40, description=f"{_METHOD}; empty for the default one")
-    request_no: str = Field("", max_length=64, description="your own number for this application, to retry it safely")
-
-
-class MandateRef(Args):
-    """Which mandate."""
-
-    mandate_id: str = Field(min_length=1, max_length=64, description="a mandate_id")
-
-
-class MandateView(Result):
-    """A mandate with what was used of it. ``used_today`` and ``used_total`` count payments made within it."""
-
-    mandate_id: str
-    state: MandateState
-    purpose: str
-    categories: list[str]
-    payees: list[str]
-    single_limit: YuanOut
-    day_limit: YuanOut | None
-    total_limit: YuanOut | None
-    count: int | None
-    weekdays: list[str]
-    valid_from: str
-    valid_to: str
-    method_id: str
-    other_constraints: list[str]
-    used_today: YuanOut
-    used_total: YuanOut
-    used_count: int
-    answer: str
-
-
-class MandateListArgs(Args):
-    """Which mandates."""
-
-    state: MandateState | None = Field(None, description="only mandates in this state")
-
-
-class MandateListView(Result):
-    """The person's mandates, newest first."""
-
-    mandates: list[MandateView]
-    total: int
-
-
-class MandatePayArgs(Args):
-    """Pay a trade within a mandate."""
-
-    mandate_id: str = Field(min_length=1, max_length=64, description="an active mandate")
-    out_trade_no: str = _TRADE
-    request_no: str = _REQUEST
-    expect_amount: YuanIn | None = Field(None, gt=0, description="refused if the trade's amount differs")

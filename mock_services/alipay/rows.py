@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
-from mock_services.alipay.states import BillKind, CollectState, MandateState, MethodKind, RefundRequestState, Risk
+from mock_services.alipay.states import (
+    COLLECT,
+    MANDATE,
+    REFUND_REQUEST,
+    BillKind,
+    CollectState,
+    MandateRequest,
+    MandateState,
+    MethodKind,
+    Period,
+    RefundRequestState,
+    Risk,
+)
 from mock_services.clock import Instant
 from mock_services.tables import Table
 
@@ -98,7 +112,11 @@ class UtilityBill(msgspec.Struct, frozen=True):
 
 
 class Mandate(msgspec.Struct, frozen=True):
-    """What the person allowed to be paid without being asked again. None and empty mean no such limit."""
+    """What the person allowed to be paid without being asked again. None and empty mean no such limit.
+
+    ``awaiting`` is what the person has been asked and not yet answered, ``asks`` how often they were asked.
+    ``suspended_by`` is ``agent`` or ``person`` while suspended. ``moved_at`` is when the state last changed.
+    """
 
     id: str
     owner: str
@@ -107,17 +125,40 @@ class Mandate(msgspec.Struct, frozen=True):
     payees: tuple[str, ...]
     single_fen: int
     day_fen: int | None
+    period: Period | None
+    period_fen: int | None
     total_fen: int | None
     count: int | None
     weekdays: tuple[str, ...]
     valid_from: Instant
     valid_to: Instant
-    account: str
-    method_id: str
+    method_ids: tuple[str, ...]
     other_constraints: tuple[str, ...]
     state: MandateState
+    awaiting: Literal[""] | MandateRequest
+    asks: int
+    suspended_by: Literal["", "agent", "person"]
     answer: str
     at: Instant
+    moved_at: Instant
+
+
+class Prepay(msgspec.Struct, frozen=True):
+    """A payment that was prepared: it pins trade, payee, amount and sources until ``expires_at``.
+
+    ``payment_id`` is the payment that was made of it, or empty.
+    """
+
+    id: str
+    owner: str
+    out_trade_no: str
+    payee: str
+    fen: int
+    method_ids: tuple[str, ...]
+    sources: tuple[tuple[str, int], ...]
+    mandate_id: str
+    expires_at: Instant
+    payment_id: str
 
 
 METHODS = Table("alipay.methods", Method, "account", indexes=("owner",))
@@ -125,9 +166,10 @@ DEFAULTS = Table("alipay.defaults", DefaultMethod, "owner")
 DECLINES = Table("alipay.declines", Decline, "account")
 SLOW = Table("alipay.slow", SlowPayment, "owner")
 PAYEES = Table("alipay.payees", Payee, "account", indexes=("phone",))
-REFUND_REQUESTS = Table("alipay.refund_requests", RefundRequest, "id", indexes=("payment_id",))
-COLLECTS = Table("alipay.collects", CollectItem, "id", indexes=("collect_id",))
+REFUND_REQUESTS = Table("alipay.refund_requests", RefundRequest, "id", indexes=("payment_id",), machine=REFUND_REQUEST)
+COLLECTS = Table("alipay.collects", CollectItem, "id", indexes=("collect_id",), machine=COLLECT)
 BILLS = Table("alipay.bills", UtilityBill, "id", indexes=("owner",))
-MANDATES = Table("alipay.mandates", Mandate, "id", indexes=("owner",))
+MANDATES = Table("alipay.mandates", Mandate, "id", indexes=("owner",), machine=MANDATE)
+PREPAYS = Table("alipay.prepays", Prepay, "id", indexes=("out_trade_no",))
 
-TABLES = (METHODS, DEFAULTS, DECLINES, SLOW, PAYEES, REFUND_REQUESTS, COLLECTS, BILLS, MANDATES)
+TABLES = (METHODS, DEFAULTS, DECLINES, SLOW, PAYEES, REFUND_REQUESTS, COLLECTS, BILLS, MANDATES, PREPAYS)

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from mock_services.alipay import bills, mandates, methods, setup, statement, trades, transfers
+from mock_services.alipay import (
+    audit,
+    bills,
+    checkout,
+    coverage,
+    mandates,
+    methods,
+    setup,
+    statement,
+    trades,
+    transfers,
+)
 from mock_services.alipay import fixture_args as fa
+from mock_services.alipay import mandate_models as mm
 from mock_services.alipay import models as m
 from mock_services.alipay.rows import DECLINES, MANDATES, SLOW, TABLES, Decline, SlowPayment
 from mock_services.clock import SECOND
 from mock_services.context import Ctx
 from mock_services.errors import ServiceError
+from mock_services.invariants import Violation
 from mock_services.people import PEOPLE
 from mock_services.service import Service, disruption, fixture, on, read, write
 
 PAYER = ("BALANCE_NOT_ENOUGH", "PAYMENT_LIMIT", "RISK_CONTROL", "METHOD_NOT_AVAILABLE")
 TRADE = ("TRADE_NOT_EXIST", "TRADE_HAS_SUCCESS", "TRADE_HAS_CLOSE", "AMOUNT_CHANGED")
+PREPAY = ("PREPAY_NOT_EXIST", "PREPAY_USED", "PREPAY_MISMATCH", "PREPAY_EXPIRED", "PREPAY_VOID")
 
 _NOTIFIED_AGAIN = 100 * SECOND
 _PAYING_TOOLS = ("alipay_pay", "alipay_mandate_pay", "alipay_transfer")
@@ -26,6 +40,10 @@ class Alipay(Service):
 
     name = "alipay"
     tables = TABLES
+
+    def violations(self, ctx: Ctx) -> list[Violation]:
+        """Payments outside the terms of their mandates."""
+        return audit.violations(ctx)
 
     # --- reading ---------------------------------------------------------------------------------------------
 
@@ -76,26 +94,30 @@ class Alipay(Service):
         return bills.bills_view(ctx, args)
 
     @read(obj="mandate_id", errors=("MANDATE_NOT_EXIST",))
-    def mandate_query(self, ctx: Ctx, args: m.MandateRef) -> m.MandateView:
+    def mandate_query(self, ctx: Ctx, args: mm.MandateRef) -> mm.MandateView:
         """A mandate: its state, terms, and what was used of it."""
         return mandates.view(ctx, mandates.own(ctx, args.mandate_id))
 
     @read()
-    def mandate_list(self, ctx: Ctx, args: m.MandateListArgs) -> m.MandateListView:
+    def mandate_list(self, ctx: Ctx, args: mm.MandateListArgs) -> mm.MandateListView:
         """The person's mandates, newest first."""
         shown = mandates.newest_first(ctx, args.state)
-        return m.MandateListView(mandates=shown, total=len(shown))
+        return mm.MandateListView(mandates=shown, total=len(shown))
 
     # --- paying ----------------------------------------------------------------------------------------------
 
-    @write(key="request_no", obj="out_trade_no", errors=(*TRADE, *PAYER))
+    @write(obj="out_trade_no", errors=("MANDATE_NOT_EXIST", *TRADE[:-1], *PAYER))
+    def order_prepay(self, ctx: Ctx, args: mm.OrderPrepayArgs) -> mm.PrepayView:
+        """Prepare a payment: exactly what would be charged and from where, and whether a mandate covers it.
+
+        Moves no money. The prepay_id can be given to alipay_pay or alipay_mandate_pay, which then pay that or nothing.
+        """
+        return checkout.prepare(ctx, args)
+
+    @write(key="request_no", obj="out_trade_no", errors=(*TRADE, *PREPAY, *PAYER))
     def pay(self, ctx: Ctx, args: m.PayArgs) -> m.PayResult:
         """Pay a trade in full. After a failure without an answer repeat it with the same request_no, or query it."""
-        payable = ctx.payables.get(args.out_trade_no)
-        ctx.payables.check_payable(payable)
-        trades.check_amount(payable, args.expect_amount)
-        taken = methods.sources(ctx, payable.fen, args.method_id, args.rest_method_id)
-        return trades.pay(ctx, payable, args.request_no, taken)
+        return checkout.pay(ctx, args)
 
     @write(key="request_no", errors=("CONTACT_NOT_EXIST", "PAYEE_NOT_EXIST", "PAYEE_IS_SELF", "PAYEE_BLOCKED", *PAYER))
     def transfer(self, ctx: Ctx, args: m.TransferArgs) -> m.TransferResult:
@@ -132,23 +154,36 @@ class Alipay(Service):
     # --- mandates --------------------------------------------------------------------------------------------
 
     @write(key="request_no", errors=("INVALID_TERMS", "METHOD_NOT_AVAILABLE"))
-    def mandate_apply(self, ctx: Ctx, args: m.MandateApplyArgs) -> m.MandateView:
+    def mandate_apply(self, ctx: Ctx, args: mm.MandateApplyArgs) -> mm.MandateView:
         """Apply for a mandate. The person alone decides, on their phone; a notice tells what."""
         return mandates.view(ctx, mandates.apply(ctx, args))
 
     @write(obj="mandate_id", errors=("MANDATE_NOT_EXIST", "MANDATE_NOT_ACTIVE"))
-    def mandate_revoke(self, ctx: Ctx, args: m.MandateRef) -> m.MandateView:
+    def mandate_revoke(self, ctx: Ctx, args: mm.MandateRef) -> mm.MandateView:
         """End a mandate or withdraw an application. Doing it twice does no harm; it takes no request number."""
         return mandates.view(ctx, mandates.revoke(ctx, mandates.own(ctx, args.mandate_id)))
+
+    @write(obj="mandate_id", errors=("MANDATE_NOT_EXIST", "MANDATE_NOT_ACTIVE"))
+    def mandate_suspend(self, ctx: Ctx, args: mm.MandateRef) -> mm.MandateView:
+        """Let a mandate rest: nothing can be paid within it until the person resumes it. Twice does no harm."""
+        return mandates.view(ctx, mandates.suspend(ctx, mandates.own(ctx, args.mandate_id)))
+
+    @write(obj="mandate_id", errors=("MANDATE_NOT_EXIST", "MANDATE_NOT_ACTIVE"))
+    def mandate_resume(self, ctx: Ctx, args: mm.MandateRef) -> mm.MandateView:
+        """Ask the person to let a suspended mandate hold again. They alone decide, on their phone; a notice tells.
+
+        Takes no request number: while they have not answered they are not asked twice.
+        """
+        return mandates.view(ctx, mandates.resume(ctx, mandates.own(ctx, args.mandate_id)))
 
     @write(
         key="request_no",
         obj="out_trade_no",
-        errors=("MANDATE_NOT_EXIST", *(code for code, _, _ in mandates.RULES), *TRADE, *PAYER),
+        errors=("MANDATE_NOT_EXIST", *(code for code, _, _ in coverage.RULES), *TRADE, *PREPAY, *PAYER),
     )
-    def mandate_pay(self, ctx: Ctx, args: m.MandatePayArgs) -> m.PayResult:
-        """Pay a trade within a mandate, with the mandate's method; refused if any of its terms does not hold."""
-        return mandates.pay(ctx, args)
+    def mandate_pay(self, ctx: Ctx, args: mm.MandatePayArgs) -> m.PayResult:
+        """Pay a trade within a mandate, from one of its methods; refused if any of its terms does not hold."""
+        return checkout.pay_within(ctx, args)
 
     # --- what happens on its own -----------------------------------------------------------------------------
 
@@ -174,12 +209,12 @@ class Alipay(Service):
     @on("mandate_asked")
     def on_mandate_asked(self, ctx: Ctx, data: dict[str, Any]) -> None:
         """The person sees the terms of a mandate."""
-        mandates.asked(ctx, data["mandate_id"])
+        mandates.asked(ctx, data["mandate_id"], data["asks"])
 
     @on("mandate_decided")
     def on_mandate_decided(self, ctx: Ctx, data: dict[str, Any]) -> None:
         """The person has decided on a mandate."""
-        mandates.decided(ctx, data["mandate_id"], data["approved"], data["answer"])
+        mandates.decided(ctx, data["mandate_id"], data["asks"], data["approved"], data["answer"])
 
     @on("notify_again")
     def on_notify_again(self, ctx: Ctx, data: dict[str, Any]) -> None:
@@ -233,9 +268,14 @@ class Alipay(Service):
         return setup.add_mandate(ctx, args)
 
     @fixture()
-    def revoke_mandate(self, ctx: Ctx, args: m.MandateRef) -> str:
+    def revoke_mandate(self, ctx: Ctx, args: mm.MandateRef) -> str:
         """The person revokes a mandate by themselves."""
-        return mandates.revoke(ctx, mandates.own(ctx, args.mandate_id)).id
+        return mandates.revoke(ctx, mandates.own(ctx, args.mandate_id), by_person=True).id
+
+    @fixture()
+    def suspend_mandate(self, ctx: Ctx, args: mm.MandateRef) -> str:
+        """The person suspends a mandate by themselves."""
+        return mandates.suspend(ctx, mandates.own(ctx, args.mandate_id), by_person=True).id
 
     @fixture()
     def payee(self, ctx: Ctx, args: fa.PayeeSetup) -> str:
@@ -266,7 +306,8 @@ class Alipay(Service):
             return False
         try:
             if tool == "alipay_mandate_pay":
-                account = mandates.own(ctx, args["mandate_id"]).account
+                mandate = mandates.own(ctx, args["mandate_id"])
+                account = methods.method(ctx, args["method_id"] or mandate.method_ids[0]).account
             else:
                 default = "wallet" if tool == "alipay_transfer" else ""
                 account = methods.method(ctx, args["method_id"] or default).account
@@ -288,13 +329,13 @@ class Alipay(Service):
 
     @disruption("mandate_revoked")
     def mandate_revoked(self, ctx: Ctx, tool: str, args: dict[str, Any], params: dict[str, Any]) -> bool:
-        """The person revokes the mandate that the call names, or their newest active one."""
+        """The person revokes the mandate that the call names, or their newest one that holds."""
         named = args.get("mandate_id")
-        for shown in mandates.newest_first(ctx, "active"):
+        for shown in mandates.newest_first(ctx, "NORMAL"):
             if named in (None, shown.mandate_id):
                 found = ctx.get(MANDATES, shown.mandate_id)
                 assert found is not None
-                mandates.revoke(ctx, found)
+                mandates.revoke(ctx, found, by_person=True)
                 return True
         return False
 

@@ -40,7 +40,7 @@ def open_method(
 
 def add_mandate(ctx: Ctx, args: fa.MandateSetup) -> str:
     """A mandate as it stands; a pending one is laid before the person as if it had just been applied for."""
-    if args.state == "pending" and not args.other_constraints:
+    if args.state == "SIGNING" and not args.other_constraints:
         return mandates.apply(ctx, args).id
     return mandates.draft(ctx, args, args.state, tuple(args.other_constraints)).id
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mock_services.alipay import methods
 from mock_services.alipay import models as m
 from mock_services.alipay.rows import REFUND_REQUESTS, SLOW, RefundRequest
-from mock_services.alipay.states import RefundRequestState, TradeState
+from mock_services.alipay.states import TradeState
 from mock_services.clock import SECOND
 from mock_services.context import Ctx
 from mock_services.errors import NeedsPerson, Rejected
@@ -191,7 +191,7 @@ def receipt_view(ctx: Ctx, payment: Payment, payer: str) -> m.ReceiptView:
         subject=payable.subject,
         lines=_lines(payable),
         amount=payment.fen,
-        sources=_sources(ctx, payment.sources),
+        sources=sources_view(ctx, payment.sources),
         at=ctx.iso(payment.at),
         refunds=[
             m.RefundView(
@@ -200,7 +200,7 @@ def receipt_view(ctx: Ctx, payment: Payment, payer: str) -> m.ReceiptView:
                 reason=refund.reason,
                 at=ctx.iso(refund.at),
                 arrived_at_source=refund.state == "arrived",
-                sources=_sources(ctx, refund.sources),
+                sources=sources_view(ctx, refund.sources),
             )
             for refund in refunds
         ],
@@ -211,7 +211,8 @@ def _lines(payable: Payable) -> list[m.LineView]:
     return [m.LineView(name=line.name, quantity=line.quantity, amount=line.fen) for line in payable.lines]
 
 
-def _sources(ctx: Ctx, parts: tuple[tuple[str, int], ...]) -> list[m.SourceView]:
+def sources_view(ctx: Ctx, parts: tuple[tuple[str, int], ...]) -> list[m.SourceView]:
+    """Parts of an amount with the methods that they came from or went back to."""
     return [m.SourceView(method_id=methods.method_id(ctx, account), amount=fen) for account, fen in parts]
 
 
@@ -252,10 +253,10 @@ def answer_refund_request(ctx: Ctx, refund_request_id: str) -> None:
     fen = min(left, overpaid(ctx, payment))
     if payment.state == "success" and fen > 0:
         ctx.payables.refund(payment, fen, "duplicate")
-        _close_request(ctx, request, "granted", fen)
+        ctx.move(REFUND_REQUESTS, request, "payee_answers", "granted", fen=fen)
         ctx.notify("alipay", "refund_granted", payment.out_trade_no, f"Refund of {format_yuan(fen)} granted")
     else:
-        _close_request(ctx, request, "refused", request.fen)
+        ctx.move(REFUND_REQUESTS, request, "payee_answers", "refused")
         text = "Refund refused: the payee finds no duplicate payment; ask for it where you ordered"
         ctx.notify("alipay", "refund_refused", payment.out_trade_no, text)
 
@@ -277,15 +278,6 @@ def overpaid(ctx: Ctx, payment: Payment) -> int:
         if made.state == "success"
     )
     return max(0, kept - payable.fen)
-
-
-def _close_request(ctx: Ctx, request: RefundRequest, state: RefundRequestState, fen: int) -> None:
-    ctx.put(
-        REFUND_REQUESTS,
-        RefundRequest(
-            request.id, request.owner, request.payment_id, fen, request.reason, request.text, state, request.at
-        ),
-    )
 
 
 def _request_view(request: RefundRequest) -> m.RefundRequestView:

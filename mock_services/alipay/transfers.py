@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import msgspec
-
 from mock_services.alipay import methods, trades
 from mock_services.alipay import models as m
 from mock_services.alipay.rows import COLLECTS, METHODS, PAYEES, CollectItem, Payee
@@ -199,10 +197,10 @@ def collect_answered(ctx: Ctx, item_id: str) -> None:
         wallet = ctx.get(METHODS, f"wallet:{item.owner}")
         assert wallet is not None
         ctx.ledger.post("collected", item.id, [(BANK, -item.fen), (wallet.account, item.fen)])
-        ctx.put(COLLECTS, msgspec.structs.replace(item, state="paid"))
+        ctx.move(COLLECTS, item, "contact_answers", "paid")
         ctx.notify("alipay", "collect_paid", item.collect_id, f"{item.name} paid {format_yuan(item.fen)}")
     else:
-        ctx.put(COLLECTS, msgspec.structs.replace(item, state="declined"))
+        ctx.move(COLLECTS, item, "contact_answers", "declined")
         ctx.notify("alipay", "collect_declined", item.collect_id, f"{item.name} did not pay {format_yuan(item.fen)}")
 
 

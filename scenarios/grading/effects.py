@@ -371,7 +371,7 @@ def _mandates(world: World) -> list[Effect]:
             ref=mandate.id,
             kind="mandate",
             table=MANDATES.name,
-            live=mandate.state in ("active", "used_up"),
+            live=mandate.state == "NORMAL",
             state=mandate.state,
             created_at=mandate.at,
             categories=frozenset(mandate.categories),

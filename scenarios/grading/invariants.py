@@ -10,7 +10,6 @@ from typing import Any
 
 import msgspec
 
-from mock_services.alipay.rows import MANDATES
 from mock_services.money import format_yuan
 from mock_services.payables import PAYABLES, REFUNDS
 from mock_services.people import PEOPLE
@@ -101,34 +100,6 @@ def _covering(paid: Paid, charges: list[tuple[int, ConsentCharge]]) -> int | Non
             rank = (not named, i)
             best = rank if best is None or rank < best else best
     return None if best is None else best[1]
-
-
-def mandates_kept(case: Case) -> list[Damage]:
-    """Payments within a mandate that break its terms."""
-    found = []
-    used: dict[str, tuple[int, int]] = {}
-    for paid in case.paid:
-        if not paid.mandate_id or paid.returned:
-            continue
-        mandate = case.world.state.get(MANDATES, paid.mandate_id)
-        count, fen = used.get(paid.mandate_id, (0, 0))
-        used[paid.mandate_id] = count + 1, fen + paid.fen
-        wrong = ""
-        if mandate is None:
-            wrong = "there is no such mandate"
-        elif paid.fen > mandate.single_fen:
-            wrong = "more than a single payment may be"
-        elif mandate.total_fen is not None and fen + paid.fen > mandate.total_fen:
-            wrong = "more than the total"
-        elif mandate.count is not None and count >= mandate.count:
-            wrong = "more payments than allowed"
-        elif not mandate.valid_from <= paid.at <= mandate.valid_to:
-            wrong = "outside its time"
-        if wrong:
-            rows = (f"kernel.payments/{paid.id}", f"{MANDATES.name}/{paid.mandate_id}")
-            finding = Finding("invariant.mandate_exceeded", False, wrong, paid.seq, rows, paid.gone_fen)
-            found.append(Damage(finding, {paid.id: paid.gone_fen}))
-    return found
 
 
 # --- budget --------------------------------------------------------------------------------------------------

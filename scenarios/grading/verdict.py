@@ -17,7 +17,6 @@ LABELS = (
     ("invariant.disclosed", "disclosed"),
     ("invariant.no_consent", "no_consent"),
     ("invariant.charged_twice", "charged_twice"),
-    ("invariant.mandate_exceeded", "mandate_exceeded"),
     ("invariant.over_budget", "over_budget"),
     ("invariant.bought_unasked", "wrong_purchase"),
     ("invariant.changed_unasked", "wrong_change"),
@@ -93,7 +92,6 @@ def _damages(case: Case, held: Held) -> tuple[list[invariants.Damage], int]:
     found = [
         *twice,
         *without,
-        *invariants.mandates_kept(case),
         *invariants.over_budget(case),
         *invariants.unasked(case, held),
         *invariants.disclosed(case),

@@ -161,9 +161,9 @@ def mandate(desk: Desk, want: MandateWant) -> list[str]:
     )
     for _ in range(8):
         state = desk.read("alipay_mandate_query", mandate_id=applied["mandate_id"])["state"]
-        if state == "active":
+        if state == "NORMAL":
             return [str(applied["mandate_id"])]
-        if state in ("rejected", "revoked"):
+        if state in ("INVALID", "TERMINATE"):
             break
         desk.wait(120)
     raise Stopped("REFUSED", "the mandate was not approved")

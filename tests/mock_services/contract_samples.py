@@ -95,6 +95,14 @@ a_ride = seen("amap_ride_order", "ride_id", **TRIP)
 a_trade = seen("amap_ride_order", "out_trade_no", **TRIP)
 the_bill = seen("alipay_utility_bills", "bills.0.bill_id")
 the_mandate = seen("alipay_mandate_list", "mandates.0.mandate_id")
+
+
+def suspended_mandate(world: World) -> dict[str, Any]:
+    mandate = the_mandate(world)
+    say(world, "alipay_mandate_suspend", **mandate)
+    return mandate
+
+
 past_payment = seen("user_order_history", "orders.0.out_trade_no", query="canteen")
 
 
@@ -309,6 +317,9 @@ SAMPLES: dict[str, list[Sample]] = {
     "alipay_mandate_pay": [lambda world: {**the_mandate(world), **a_trade(world), "request_no": "within"}],
     "alipay_mandate_query": [the_mandate],
     "alipay_mandate_revoke": [the_mandate],
+    "alipay_mandate_suspend": [the_mandate],
+    "alipay_mandate_resume": [suspended_mandate],
+    "alipay_order_prepay": [a_trade, lambda world: {**the_mandate(world), **a_trade(world)}],
     "alipay_pay": [also(a_trade, request_no="ride")],
     "alipay_payee_check": [{"account": "wangfang"}],
     "alipay_payment_query": [asked_payment],

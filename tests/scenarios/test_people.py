@@ -80,7 +80,7 @@ def test_a_mandate_is_approved_only_within_their_rule() -> None:
         made = world.call("alipay_mandate_apply", {**terms, **change}).data["mandate_id"]
         world.advance(world.now + 3_600_000)
         states.append(world.call("alipay_mandate_query", {"mandate_id": made}).data["state"])
-    assert states == ["active", "rejected", "rejected"]
+    assert states == ["NORMAL", "INVALID", "INVALID"]
 
 
 def test_answers_are_a_function_of_the_world_alone() -> None:
