@@ -43,8 +43,11 @@ class Errand:
     def run(self) -> None:
         """Try the goal, then every accepted alternative; report what came of it."""
         self._ask()
+        self._settle(self.scenario)
+
+    def _settle(self, scenario: Scenario) -> None:
         code = "NOT_FOUND"
-        tries = [self.scenario.goal, *(alternative.goal for alternative in self.scenario.accepts)]
+        tries = [scenario.goal, *(alternative.goal for alternative in scenario.accepts)]
         for number, goal in enumerate(tries):
             for reading in readings(goal) if goal else []:
                 try:
@@ -215,15 +218,21 @@ class Errand:
             return
 
 
-def oracle_for(scenario: Scenario, names: dict[str, str] | None = None, services: tuple[Extra, ...] = ()) -> Agent:
+def oracle_for(
+    scenario: Scenario,
+    names: dict[str, str] | None = None,
+    services: tuple[Extra, ...] = (),
+    way: type[Errand] = Errand,
+) -> Agent:
     """The oracle for one scenario.
 
-    ``names`` are the ids that its named set-up steps got, ``services`` those that its world has beyond the built-in.
+    ``names`` are the ids that its named set-up steps got, ``services`` those that its world has beyond the built-in,
+    ``way`` is how it goes about it.
     """
 
     def oracle(episode: Episode) -> None:
         known = names if names is not None else _names(scenario, services)
-        errand = Errand(episode, scenario, known, registry_of(services))
+        errand = way(episode, scenario, known, registry_of(services))
         try:
             errand.run()
         except Stopped as stopped:
