@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mock_services.errors import Rejected
-from mock_services.fliggy import attractions, flights, lifecycle, stays, trains, travellers
+from mock_services.fliggy import attractions, flights, holds, lifecycle, stays, trains, travellers
 from mock_services.fliggy import models as m
 
 if TYPE_CHECKING:
@@ -18,8 +18,11 @@ def book_flight(ctx: Ctx, args: m.FlightBookArgs) -> Order:
     people = travellers.passengers(ctx, args.travellers)
     it = flights.itinerary(ctx, args.itinerary_id, args.cabin)
     flights.check_sale(ctx, it)
-    lifecycle.check_price(it.price_fen, args.expect_price)
+    travellers.check_documents(ctx, args.travellers, abroad=not it.domestic)
     offer = flights.offer(ctx, it, args.cabin, len(people))
+    if args.hold_id is not None:
+        offer = holds.redeem(ctx, args, offer)
+    lifecycle.check_price(offer.total_fen // len(people), args.expect_price)
     return lifecycle.place(ctx, "flight", offer, people, len(people), seat_preference=args.seat_preference)
 
 

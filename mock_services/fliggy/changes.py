@@ -16,15 +16,14 @@ from mock_services import clock
 from mock_services.clock import MINUTE
 from mock_services.errors import Rejected
 from mock_services.fliggy import attractions, fares, flights, lifecycle, stock, trains
-from mock_services.fliggy.lifecycle import HOLD_MIN, SERVICE
+from mock_services.fliggy.lifecycle import SERVICE
 from mock_services.fliggy.rows import ORDERS, Offer, Order
 from mock_services.fliggy.states import ORDER
-from mock_services.payables import Line
 
 if TYPE_CHECKING:
     from mock_services.context import Ctx
 
-MAX_CHANGES: Final = {"flight": 9, "train": 1, "hotel": 0, "ticket": 1}
+MAX_CHANGES: Final = {"flight": 9, "train": 1, "hotel": 3, "ticket": 1}
 
 
 def left(order: Order) -> int:
@@ -32,7 +31,12 @@ def left(order: Order) -> int:
     return max(0, MAX_CHANGES[order.kind] - order.changes)
 
 
-def _allowed(ctx: Ctx, order: Order) -> None:
+def check_allowed(ctx: Ctx, order: Order) -> None:
+    """Refuse to change an order that does not stand, or that was changed as often as its rules allow.
+
+    Raises:
+        Rejected: ``WRONG_STATE``, ``CHANGE_NOT_ALLOWED``.
+    """
     ORDER.require(lifecycle.shown_state(order, ctx.now), "change")
     if not left(order):
         raise Rejected("CHANGE_NOT_ALLOWED", f"order {order.id} cannot be changed again")
@@ -47,7 +51,7 @@ def quote(ctx: Ctx, order: Order, new_id: str) -> tuple[Offer, int, int]:
     """
     if order.kind not in ("flight", "train"):
         raise Rejected("CHANGE_NOT_ALLOWED", f"a {order.kind} order cannot be changed to another departure")
-    _allowed(ctx, order)
+    check_allowed(ctx, order)
     old = order.offer
     if ctx.now >= old.starts_at and not fares.involuntary(order):
         raise Rejected("CHANGE_NOT_ALLOWED", f"order {order.id} has departed")
@@ -99,30 +103,7 @@ def change(ctx: Ctx, order: Order, new_id: str, expect_to_pay: int | None) -> Or
     new, fee, difference = quote(ctx, order, new_id)
     extra = fee + difference
     lifecycle.check_price(max(0, extra), expect_to_pay)
-    stock.take(ctx, new)
-    if extra <= 0:
-        return lifecycle.replace_offer(ctx, order, "change", new, fee, extra)
-    pay_before = ctx.now + HOLD_MIN[order.kind] * MINUTE
-    payable = ctx.payables.open(
-        service=SERVICE,
-        ref=order.id,
-        payee=new.payee,
-        payee_name=new.payee_name,
-        subject=f"change to {new.title}",
-        category="travel",
-        lines=(Line(f"change to {new.title}", order.quantity, extra),),
-        expires_at=pay_before,
-    )
-    return ctx.move(
-        ORDERS,
-        order,
-        "change",
-        "changing",
-        pending=new,
-        pending_fee_fen=fee,
-        out_trade_no=payable.out_trade_no,
-        pay_before=pay_before,
-    )
+    return lifecycle.begin_change(ctx, order, new, fee, extra)
 
 
 def change_ticket(ctx: Ctx, order: Order, day: date, slot: str | None) -> Order:
@@ -134,7 +115,7 @@ def change_ticket(ctx: Ctx, order: Order, day: date, slot: str | None) -> Order:
     """
     if order.kind != "ticket":
         raise Rejected("CHANGE_NOT_ALLOWED", f"order {order.id} is no attraction ticket")
-    _allowed(ctx, order)
+    check_allowed(ctx, order)
     if ctx.now > order.offer.starts_at - attractions.CHANGE_BEFORE_MIN * MINUTE:
         raise Rejected("CHANGE_NOT_ALLOWED", f"tickets change until {attractions.CHANGE_BEFORE_MIN} minutes before")
     found = attractions.ticket(ctx, order.offer.product_id)

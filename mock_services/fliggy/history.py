@@ -311,7 +311,7 @@ def _set_flight_price(ctx: Ctx, no: str, day: date, cabin: str, price_fen: int) 
 def train_price(ctx: Ctx, args: a.TrainPrice) -> None:
     """A class's price."""
     run = trains.scheduled(ctx, trains.run_id(args.train_no, args.date))
-    stock.set_price(ctx, f"{run.id}:{args.seat_class}", trains.group(args.date), args.price)
+    stock.set_price(ctx, f"{run.stock_id}:{args.seat_class}", trains.group(args.date), args.price)
 
 
 def hotel_price(ctx: Ctx, args: a.HotelPrice) -> None:
@@ -337,7 +337,7 @@ def seats(ctx: Ctx, args: a.Seats) -> None:
         return
     run = trains.scheduled(ctx, key)
     unit = args.unit or next(iter(trains.CLASSES[run.train.type]))
-    stock.set_left(ctx, f"{run.id}:{unit}", trains.group(args.date), args.left)
+    stock.set_left(ctx, f"{run.stock_id}:{unit}", trains.group(args.date), args.left)
 
 
 def rooms(ctx: Ctx, args: a.Rooms) -> None:

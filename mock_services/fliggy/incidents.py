@@ -125,7 +125,7 @@ def _limited(ctx: Ctx, args: Args) -> list[tuple[str, str]]:
     if args.get("train_id") or args.get("new_id"):
         run = trains.scheduled(ctx, args.get("train_id") or args["new_id"])
         seat_class = args.get("seat_class") or (order.offer.unit if order is not None else "second")
-        return [(f"{run.id}:{seat_class}", trains.group(run.day))]
+        return [(f"{run.stock_id}:{seat_class}", trains.group(run.day))]
     if args.get("plan_id"):
         hotel_id, _, rest = str(args["plan_id"]).partition(".")
         room, group = rest.partition(".")[0], stays.group(hotel_id)

@@ -9,7 +9,7 @@ import msgspec
 from mock_services.clock import MINUTE, SECOND
 from mock_services.errors import NeedsPerson, Rejected, Transient
 from mock_services.fliggy import fares, stock
-from mock_services.fliggy.rows import ORDERS, OVERBOOKINGS, Offer, Order, Passenger
+from mock_services.fliggy.rows import BAGGAGE, ORDERS, OVERBOOKINGS, Offer, Order, Passenger
 from mock_services.fliggy.states import BEING_ISSUED, ISSUED, ORDER, Kind, OrderState
 from mock_services.money import format_yuan
 from mock_services.payables import Line
@@ -119,17 +119,51 @@ def settled(ctx: Ctx, out_trade_no: str) -> None:
             replace_offer(ctx, order, "paid", order.pending, order.pending_fee_fen, extra)
 
 
+def begin_change(ctx: Ctx, order: Order, new: Offer, fee_fen: int, extra_fen: int) -> Order:
+    """Take the stock of another offer and put the order onto it: at once, or once ``extra_fen`` is paid.
+
+    Raises:
+        Unavailable: ``SOLD_OUT``.
+    """
+    stock.take(ctx, new, order.offer)
+    if extra_fen <= 0:
+        return replace_offer(ctx, order, "change", new, fee_fen, extra_fen)
+    pay_before = ctx.now + HOLD_MIN[order.kind] * MINUTE
+    payable = ctx.payables.open(
+        service=SERVICE,
+        ref=order.id,
+        payee=new.payee,
+        payee_name=new.payee_name,
+        subject=f"change to {new.title}",
+        category=_CATEGORY[order.kind],
+        lines=(Line(f"change to {new.title}", order.quantity, extra_fen),),
+        expires_at=pay_before,
+    )
+    return ctx.move(
+        ORDERS,
+        order,
+        "change",
+        "changing",
+        pending=new,
+        pending_fee_fen=fee_fen,
+        out_trade_no=payable.out_trade_no,
+        pay_before=pay_before,
+    )
+
+
 def replace_offer(ctx: Ctx, order: Order, event: str, new: Offer, fee_fen: int, extra_fen: int) -> Order:
     """Put an order onto another offer whose stock is taken; ``extra_fen`` was paid, or comes back if it is below 0."""
-    stock.give_back(ctx, order.offer)
+    stock.give_back(ctx, order.offer, new)
     if extra_fen < 0:
-        ctx.payables.refund_order(order.id, -extra_fen, "changed to a lower fare")
+        ctx.payables.refund_order(order.id, -extra_fen, "changed to a lower price")
     changed = ctx.move(
         ORDERS,
         order,
         event,
         BEING_ISSUED[order.kind],
         offer=new,
+        # The same travellers go; of a stay the number of rooms may be another.
+        quantity=new.stock[0][3] if order.kind == "hotel" else order.quantity,
         fee_fen=order.fee_fen + fee_fen,
         paid_fen=order.paid_fen + max(0, extra_fen),
         refunded_fen=order.refunded_fen + max(0, -extra_fen),
@@ -167,11 +201,20 @@ def issue(ctx: Ctx, order_id: str, changes: int) -> None:
 def fail(ctx: Ctx, order: Order, why: str) -> None:
     """The other side cannot deliver: everything goes back."""
     stock.give_back(ctx, order.offer)
+    _drop_baggage(ctx, order)
     refund = refundable(ctx, order)
     if refund:
         ctx.payables.refund_order(order.id, refund, why)
     ctx.move(ORDERS, order, "cannot_deliver", fee_fen=0, refunded_fen=order.refunded_fen + refund, note=why)
     ctx.notify(SERVICE, "failed", order.id, f"{order.offer.title}: {why}; {format_yuan(refund)} is refunded")
+
+
+def _drop_baggage(ctx: Ctx, order: Order) -> None:
+    # What was paid for it comes back with the rest of the order: see refundable().
+    for row in ctx.find(BAGGAGE, "order_id", order.id):
+        if row.state != "closed":
+            ctx.payables.close(row.out_trade_no)
+            ctx.move(BAGGAGE, row, "order_ends")
 
 
 def turn_away(ctx: Ctx, order: Order) -> None:
@@ -199,8 +242,16 @@ def expired(ctx: Ctx, out_trade_no: str) -> None:
             ctx.move(ORDERS, order, "not_paid_in_time", note="not paid in time")
             ctx.notify(SERVICE, "hold_expired", order.id, f"{order.offer.title}: not paid in time, the hold is over")
         elif order.state == "changing" and order.pending is not None:
-            stock.give_back(ctx, order.pending)
-            ctx.move(ORDERS, order, "not_paid_in_time", pending=None, pending_fee_fen=0, note="change not paid in time")
+            stock.give_back(ctx, order.pending, order.offer)
+            ctx.move(
+                ORDERS,
+                order,
+                "not_paid_in_time",
+                ISSUED[order.kind],
+                pending=None,
+                pending_fee_fen=0,
+                note="change not paid in time",
+            )
             ctx.notify(SERVICE, "change_expired", order.id, f"{order.offer.title}: the change was not paid in time")
 
 
@@ -236,7 +287,8 @@ def cancel(ctx: Ctx, order: Order, expected_fee: int | None) -> tuple[Order, int
         raise NeedsPerson("FEE_CHANGED", f"cancelling costs {format_yuan(fee)} now ({why})")
     stock.give_back(ctx, order.offer)
     if order.pending is not None:
-        stock.give_back(ctx, order.pending)
+        stock.give_back(ctx, order.pending, order.offer)
+    _drop_baggage(ctx, order)
     for payable in ctx.payables.of_order(order.id):
         ctx.payables.close(payable.out_trade_no)
     if refund:

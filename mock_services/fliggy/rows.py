@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from mock_services.clock import Instant
-from mock_services.fliggy.states import ORDER, Kind, OrderState
+from mock_services.fliggy import states
+from mock_services.fliggy.states import HOLD, ORDER, BaggageState, HoldState, Kind, OrderState
 from mock_services.tables import Table
 
 
@@ -239,6 +240,30 @@ class Order(msgspec.Struct, frozen=True):
     pending_fee_fen: int = 0
 
 
+class Hold(msgspec.Struct, frozen=True):
+    """Seats that are kept for a person until ``until``, at the price of ``offer``, without being ordered."""
+
+    id: str
+    owner: str
+    state: HoldState
+    offer: Offer
+    guests: tuple[Passenger, ...]
+    until: Instant
+    created_at: Instant
+
+
+class Baggage(msgspec.Struct, frozen=True, gc=False):
+    """Checked baggage beyond the allowance, for all travellers of an order together."""
+
+    id: str
+    owner: str
+    order_id: str
+    state: BaggageState
+    kg: int
+    fen: int
+    out_trade_no: str
+
+
 EXTRA_FLIGHTS = Table("fliggy.extra_flights", ExtraFlight, "id", indexes=("route", "day"))
 EXTRA_TRAINS = Table("fliggy.extra_trains", ExtraTrain, "id", indexes=("route", "day"))
 STOCK = Table("fliggy.stock", Stock, "id", indexes=("group",))
@@ -247,6 +272,8 @@ FLIGHT_CHANGES = Table("fliggy.flight_changes", FlightChange, "id", indexes=("gr
 OVERBOOKINGS = Table("fliggy.overbookings", Overbooking, "id")
 TRAVELLERS = Table("fliggy.travellers", Traveller, "id", indexes=("owner",))
 ORDERS = Table("fliggy.orders", Order, "id", indexes=("owner", "out_trade_no"), machine=ORDER)
+HOLDS = Table("fliggy.holds", Hold, "id", indexes=("owner",), machine=HOLD)
+BAGGAGE = Table("fliggy.baggage", Baggage, "id", indexes=("order_id", "out_trade_no"), machine=states.BAGGAGE)
 HOTELS = Table(
     "fliggy.hotels",
     Hotel,
@@ -271,6 +298,8 @@ TABLES = (
     OVERBOOKINGS,
     TRAVELLERS,
     ORDERS,
+    HOLDS,
+    BAGGAGE,
     HOTELS,
     ATTRACTIONS,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from mock_services import clock
@@ -75,8 +75,9 @@ def search_trains(ctx: Ctx, args: m.TrainSearchArgs) -> m.TrainSearchResult:
     latest = _at(args.date, args.depart_before, offset) or 10**15
     arrive_from = _at(args.date, args.arrive_after, offset) or 0
     arrive_by = _at(args.date, args.arrive_before, offset) or 10**15
-    running = trains.on_day(ctx, city_a, city_b, args.date)
-    changed = trains.day_changed(ctx, args.date)
+    running = trains.on_day(ctx, city_a, city_b, args.date, through=args.through)
+    days = (args.date, args.date - timedelta(1)) if args.through else (args.date,)
+    changed = any(trains.day_changed(ctx, day) for day in days)
     found = []
     for run in running:
         train = run.train

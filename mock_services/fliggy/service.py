@@ -8,7 +8,22 @@ from mock_services.base import BaseBuilder
 from mock_services.context import Ctx
 from mock_services.errors import Rejected
 from mock_services.fliggy import arrangements as a
-from mock_services.fliggy import booking, changes, flights, history, incidents, lifecycle, search, stays, trains, views
+from mock_services.fliggy import (
+    baggage,
+    booking,
+    changes,
+    flights,
+    history,
+    holds,
+    incidents,
+    lifecycle,
+    lookup,
+    search,
+    stay_changes,
+    stays,
+    trains,
+    views,
+)
 from mock_services.fliggy import models as m
 from mock_services.fliggy import travellers as who
 from mock_services.fliggy.attraction_catalogue import seed_attractions
@@ -27,6 +42,14 @@ _DEPARTURE = (
     "OUTSIDE_SALE_HOURS",
 )
 _ORDER = ("ORDER_NOT_EXIST",)
+_STAY_CHANGE = (
+    "WRONG_STATE",
+    "CHANGE_NOT_ALLOWED",
+    "TOO_MANY_GUESTS",
+    "DATE_OUT_OF_RANGE",
+    "BOOKING_CLOSED",
+    *_ORDER,
+)
 
 
 class Fliggy(Service):
@@ -42,6 +65,12 @@ class Fliggy(Service):
 
     # --- tools -------------------------------------------------------------------------------------------------
 
+    @read(errors=("UNKNOWN_CITY",))
+    def place_lookup(self, ctx: Ctx, args: m.PlaceLookupArgs) -> m.PlaceLookupResult:
+        """Which cities, airports and railway stations a name or code may mean, with the codes of all airports and
+        stations of a city, its time zone, and how long before departure check-in or the gate closes."""
+        return lookup.look_up(args)
+
     @read(errors=("UNKNOWN_CITY", "SAME_CITY", "DATE_OUT_OF_RANGE"))
     def flight_search(self, ctx: Ctx, args: m.FlightSearchArgs) -> m.FlightSearchResult:
         """Flights between two cities or airports on a day, non-stop or with one stop or transfer, with prices."""
@@ -52,9 +81,51 @@ class Fliggy(Service):
         """An itinerary with its cabins, baggage, refund and change fees by time, and cut-offs."""
         return views.flight_detail(ctx, flights.itinerary(ctx, args.itinerary_id, "economy"))
 
-    @write(key="request_no", obj="itinerary_id", errors=("FLIGHT_NOT_EXIST", "FLIGHT_CANCELLED", "NOT_ON_SALE", *_BOOK))
+    @write(
+        key="request_no",
+        obj="itinerary_id",
+        errors=(
+            "FLIGHT_NOT_EXIST",
+            "FLIGHT_CANCELLED",
+            "NOT_ON_SALE",
+            "PASSPORT_NEEDED",
+            "HOLD_NOT_POSSIBLE",
+            "HOLD_LIMIT",
+            *_BOOK,
+        ),
+    )
+    def flight_hold(self, ctx: Ctx, args: m.FlightHoldArgs) -> m.HoldView:
+        """Keep seats at today's price without ordering or owing anything: for 12 hours if the flight leaves in three
+        days or later, for 2 hours if in one. Two holds at a time. Order them with fliggy_flight_book and the hold_id.
+        """
+        return holds.hold(ctx, args)
+
+    @read()
+    def flight_hold_list(self, ctx: Ctx, args: m.HoldListArgs) -> m.HoldList:
+        """Your holds on flights, newest first, and until when they last."""
+        return holds.listing(ctx, args)
+
+    @write(obj="hold_id", errors=("HOLD_NOT_EXIST", "HOLD_NOT_OPEN"))
+    def flight_hold_release(self, ctx: Ctx, args: m.HoldRefArgs) -> m.HoldView:
+        """Give held seats back. Takes no request number: a second call is refused because the hold is over."""
+        return holds.release(ctx, args)
+
+    @write(
+        key="request_no",
+        obj="itinerary_id",
+        errors=(
+            "FLIGHT_NOT_EXIST",
+            "FLIGHT_CANCELLED",
+            "NOT_ON_SALE",
+            "PASSPORT_NEEDED",
+            "HOLD_NOT_EXIST",
+            "HOLD_NOT_OPEN",
+            "HOLD_MISMATCH",
+            *_BOOK,
+        ),
+    )
     def flight_book(self, ctx: Ctx, args: m.FlightBookArgs) -> m.OrderPlaced:
-        """Hold seats on an itinerary; pay out_trade_no before pay_before, and the tickets are issued."""
+        """Order seats on an itinerary; pay out_trade_no before pay_before, and the tickets are issued."""
         return views.placed(ctx, booking.book_flight(ctx, args))
 
     @read(obj="flight_no", errors=("FLIGHT_NOT_EXIST",))
@@ -65,6 +136,16 @@ class Fliggy(Service):
             raise Rejected("FLIGHT_NOT_EXIST", f"there is no flight {args.flight_no[:20]} on {args.date}")
         change = ctx.get(FLIGHT_CHANGES, leg.id)
         return views.flight_status(ctx, leg, change.reason if change is not None else "")
+
+    @write(
+        key="request_no",
+        obj="order_id",
+        errors=("WRONG_STATE", "BOOKING_CLOSED", "BAGGAGE_LIMIT", "PRICE_CHANGED", *_ORDER),
+    )
+    def baggage_add(self, ctx: Ctx, args: m.BaggageAddArgs) -> m.BaggageAdded:
+        """Add checked baggage beyond the allowance to a ticketed flight, until four hours before departure; pay
+        out_trade_no. It is refunded if the ticket is."""
+        return baggage.add(ctx, args)
 
     @read(errors=("UNKNOWN_CITY", "SAME_CITY", "DATE_OUT_OF_RANGE"))
     def train_search(self, ctx: Ctx, args: m.TrainSearchArgs) -> m.TrainSearchResult:
@@ -96,6 +177,30 @@ class Fliggy(Service):
         found = stays.hotel(ctx, args.hotel_id)
         nights = stays.nights(ctx, found.city, args.check_in, args.check_out)
         return views.hotel_detail(ctx, found, stays.rates(ctx, found, nights), args.rooms)
+
+    @read(obj="order_id", errors=_STAY_CHANGE)
+    def hotel_change_quote(self, ctx: Ctx, args: m.StayChangeQuoteArgs) -> m.StayChangeQuote:
+        """What changing a confirmed stay to other nights or another number of rooms would cost now, by its rate's
+        rule. Changes nothing."""
+        wanted = stay_changes.Stay(args.check_in, args.check_out, args.rooms)
+        new, fee, difference, why = stay_changes.quote(ctx, lifecycle.own(ctx, args.order_id), wanted)
+        return m.StayChangeQuote(
+            order_id=args.order_id,
+            title=new.title,
+            fee=fee,
+            price_difference=difference,
+            to_pay=max(0, fee + difference),
+            refund=max(0, -fee - difference),
+            reason=why,
+        )
+
+    @write(key="request_no", obj="order_id", errors=("PRICE_CHANGED", "SOLD_OUT", *_STAY_CHANGE))
+    def hotel_change(self, ctx: Ctx, args: m.StayChangeArgs) -> m.OrderChanged:
+        """Change a confirmed stay to other nights or another number of rooms at the same rate plan; what it costs more
+        is paid under out_trade_no, what it costs less comes back."""
+        before = lifecycle.own(ctx, args.order_id)
+        wanted = stay_changes.Stay(args.check_in, args.check_out, args.rooms)
+        return views.changed(ctx, before, stay_changes.change(ctx, before, wanted, args.expect_to_pay))
 
     @write(key="request_no", obj="plan_id", errors=("PLAN_NOT_EXIST", "TOO_MANY_GUESTS", "DATE_OUT_OF_RANGE", *_BOOK))
     def hotel_book(self, ctx: Ctx, args: m.HotelBookArgs) -> m.OrderPlaced:
@@ -197,11 +302,18 @@ class Fliggy(Service):
     def payment_settled(self, ctx: Ctx, data: dict[str, Any]) -> None:
         """The money is there: tickets are issued, or a change is carried out."""
         lifecycle.settled(ctx, data["out_trade_no"])
+        baggage.settled(ctx, data["out_trade_no"])
 
     @on("payable_expired")
     def payable_expired(self, ctx: Ctx, data: dict[str, Any]) -> None:
         """Nobody paid in time."""
         lifecycle.expired(ctx, data["out_trade_no"])
+        baggage.expired(ctx, data["out_trade_no"])
+
+    @on("hold_ends")
+    def hold_ends(self, ctx: Ctx, data: dict[str, Any]) -> None:
+        """Seats were held long enough."""
+        holds.ended(ctx, data["hold_id"])
 
     @on("issue")
     def issue(self, ctx: Ctx, data: dict[str, Any]) -> None:

@@ -51,8 +51,12 @@ ORDER: Final = Machine(
         Move("ticketed", "change", "ticketing", "agent"),
         Move("ticketed", "change", "changing", "agent"),
         Move("confirmed", "change", "confirmed", "agent"),
+        Move("confirmed", "change", "confirming", "agent"),
+        Move("confirmed", "change", "changing", "agent"),
         Move("changing", "paid", "ticketing", "service"),
+        Move("changing", "paid", "confirming", "service"),
         Move("changing", "not_paid_in_time", "ticketed", "clock"),
+        Move("changing", "not_paid_in_time", "confirmed", "clock"),
         Move(
             ("unpaid", "ticketing", "confirming", "ticketed", "confirmed", "changing"), "cancel", "cancelled", "agent"
         ),
@@ -62,3 +66,31 @@ ORDER: Final = Machine(
     refusal="WRONG_STATE",
     note="A change that costs nothing is issued at once; one that costs waits in ``changing`` to be paid.",
 )
+
+HoldState = Literal["held", "booked", "released", "expired"]
+
+HOLD: Final = Machine(
+    HoldState,
+    initial="held",
+    moves=(
+        Move("held", "book", "booked", "agent"),
+        Move("held", "release", "released", "agent"),
+        Move("held", "time_is_up", "expired", "clock"),
+    ),
+    refusal="HOLD_NOT_OPEN",
+)
+"""Seats that wait for a decision at a price that stays."""
+
+BaggageState = Literal["unpaid", "paid", "closed"]
+
+BAGGAGE: Final = Machine(
+    BaggageState,
+    initial="unpaid",
+    moves=(
+        Move("unpaid", "paid", "paid", "service"),
+        Move("unpaid", "not_paid_in_time", "closed", "clock"),
+        Move(("unpaid", "paid"), "order_ends", "closed", "service"),
+    ),
+    refusal="WRONG_STATE",
+)
+"""Baggage beyond the allowance; it shares the fate of its order."""

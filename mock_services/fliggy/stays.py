@@ -138,8 +138,6 @@ def rates(ctx: Ctx, found: Hotel, stay: list[date]) -> tuple[Rate, ...]:
 
 
 def _derived_rates(base: Base, found: Hotel, stay: list[date]) -> tuple[Rate, ...]:
-    offset = places().city(found.city).utc_offset_min
-    deadline = clock.instant(stay[0] - timedelta(1), FREE_UNTIL, offset)
     made = []
     for room in found.rooms:
         nights_of = [base_night(base, found, room, night) for night in stay]
@@ -155,7 +153,7 @@ def _derived_rates(base: Base, found: Hotel, stay: list[date]) -> tuple[Rate, ..
                     check_out=stay[-1] + timedelta(1),
                     nightly=tuple((fen + extra) * plan.pct // 100 // 100 * 100 for fen, _ in nights_of),
                     left=min(size for _, size in nights_of),
-                    free_until=deadline if plan.policy == "free_cancel" else None,
+                    free_until=deadline(found, code, stay[0]),
                 )
             )
     return tuple(made)
@@ -214,22 +212,52 @@ def check_sale(ctx: Ctx, made: Rate) -> None:
         raise Unavailable("BOOKING_CLOSED", f"{made.hotel.name} takes bookings for tonight until 23:00")
 
 
+def plan_of(found: Hotel, plan_id: str) -> tuple[Room, str]:
+    """The room type and the plan's code of a rate plan that a hotel has."""
+    _, room_code, code = plan_id.rsplit(".", 2)
+    return next(room for room in found.rooms if room.code == room_code), code
+
+
+def ends(found: Hotel, check_in: date, check_out: date) -> tuple[Instant, Instant]:
+    """When a stay begins and when it ends."""
+    offset = places().city(found.city).utc_offset_min
+    return clock.instant(check_in, CHECK_IN, offset), clock.instant(check_out, CHECK_OUT, offset)
+
+
+def deadline(found: Hotel, code: str, check_in: date) -> Instant | None:
+    """Until when a plan can be cancelled free of charge; None if never."""
+    offset = places().city(found.city).utc_offset_min
+    free = PLANS[code].policy == "free_cancel"
+    return clock.instant(check_in - timedelta(1), FREE_UNTIL, offset) if free else None
+
+
+def title(found: Hotel, room: Room, check_in: date, check_out: date, rooms: int) -> str:
+    """What an order for a stay is called."""
+    return f"{found.name} {room.name} {check_in:%m-%d}–{check_out:%m-%d} ×{rooms}"
+
+
+def held(ctx: Ctx, found: Hotel, room: Room, stay: list[date], rooms: int) -> tuple[tuple[str, str, int, int], ...]:
+    """What some nights take of the hotel's stock."""
+    sizes = [base_night(ctx.base, found, room, night)[1] for night in stay]
+    return tuple(
+        (night_key(found.id, room.code, night), group(found.id), size, rooms)
+        for night, size in zip(stay, sizes, strict=True)
+    )
+
+
 def offer(ctx: Ctx, made: Rate, rooms: int) -> Offer:
     """A rate as something to order."""
     found, offset = made.hotel, places().city(made.hotel.city).utc_offset_min
-    held = []
-    for i in range(len(made.nightly)):
-        night = made.check_in + timedelta(i)
-        size = base_night(ctx.base, found, made.room, night)[1]
-        held.append((night_key(found.id, made.room.code, night), group(found.id), size, rooms))
+    starts_at, ends_at = ends(found, made.check_in, made.check_out)
+    stay = [made.check_in + timedelta(i) for i in range(len(made.nightly))]
     return Offer(
         product_id=found.id,
         unit=made.id,
-        title=f"{found.name} {made.room.name} {made.check_in:%m-%d}–{made.check_out:%m-%d} ×{rooms}",
+        title=title(found, made.room, made.check_in, made.check_out, rooms),
         payee=f"hotel-{found.id}",
         payee_name=found.name,
-        starts_at=starts_at(made),
-        ends_at=clock.instant(made.check_out, CHECK_OUT, offset),
+        starts_at=starts_at,
+        ends_at=ends_at,
         offset_start=offset,
         offset_end=offset,
         from_place=found.city,
@@ -240,7 +268,7 @@ def offer(ctx: Ctx, made: Rate, rooms: int) -> Offer:
         rule=made.plan.policy,
         first_night_fen=made.nightly[0] * rooms,
         free_until=made.free_until,
-        stock=tuple(held),
+        stock=held(ctx, found, made.room, stay, rooms),
     )
 
 

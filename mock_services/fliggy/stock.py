@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -44,25 +44,32 @@ def priced(rule: PriceRule | None, fen: int) -> int:
     return (fen if rule.fen is None else rule.fen) * rule.percent // 100
 
 
-def take(ctx: Ctx, offer: Offer) -> None:
-    """Reserve what an offer needs.
+def take(ctx: Ctx, offer: Offer, beyond: Offer | None = None) -> None:
+    """Reserve what an offer needs, or only what it needs more than an offer whose stock is taken already.
 
     Raises:
         Unavailable: ``SOLD_OUT``, not enough is left; nothing is reserved of what is short.
     """
-    for stock_id, group, size, count in offer.stock:
+    for stock_id, group, size, count in _more(offer, beyond):
         row = ctx.get(STOCK, stock_id) or Stock(stock_id, group, 0, None)
         if left(row, size) < count:
             raise Unavailable("SOLD_OUT", f"{offer.title} is sold out", hint="search again for another one")
         ctx.put(STOCK, msgspec.structs.replace(row, taken=row.taken + count))
 
 
-def give_back(ctx: Ctx, offer: Offer) -> None:
-    """Return what :func:`take` reserved."""
-    for stock_id, _, _, count in offer.stock:
+def give_back(ctx: Ctx, offer: Offer, beyond: Offer | None = None) -> None:
+    """Return what :func:`take` reserved, or only what an offer needs more than one that stays."""
+    for stock_id, _, _, count in _more(offer, beyond):
         row = ctx.get(STOCK, stock_id)
         if row is not None:
             ctx.put(STOCK, msgspec.structs.replace(row, taken=max(0, row.taken - count)))
+
+
+def _more(offer: Offer, beyond: Offer | None) -> Iterator[tuple[str, str, int, int]]:
+    kept = {stock_id: count for stock_id, _, _, count in beyond.stock} if beyond is not None else {}
+    for stock_id, group, size, count in offer.stock:
+        if count > kept.get(stock_id, 0):
+            yield stock_id, group, size, count - kept.get(stock_id, 0)
 
 
 def set_left(ctx: Ctx, stock_id: str, group: str, count: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -10,10 +10,10 @@ import msgspec
 from mock_services import clock
 from mock_services.clock import MINUTE, Instant
 from mock_services.errors import Rejected, Unavailable
-from mock_services.fliggy import seasons, stock
+from mock_services.fliggy import seasons, sections, stock
 from mock_services.fliggy.flights import days_ahead, unknown_city
 from mock_services.fliggy.network import network
-from mock_services.fliggy.rows import EXTRA_TRAINS, PRICES, STOCK, Offer, Train
+from mock_services.fliggy.rows import EXTRA_TRAINS, PRICES, STOCK, Offer, PriceRule, Train
 from mock_services.geo import Station, places
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ GATE_MIN: Final = 3
 SALE_HOURS: Final = (5, 1)
 """Tickets are sold from 5:00 to 1:00 of the next day, as by 12306."""
 OFFSET_MIN: Final = 480
+_SECTION: Final = "@"
+_TO: Final = ">"
+_LEAST_FEN: Final = 200
 
 
 class SeatKind(msgspec.Struct, frozen=True):
@@ -54,11 +57,12 @@ CLASSES: Final[dict[str, dict[str, SeatKind]]] = {
 }
 """Classes by kind of train. The ratios are about those of published fares."""
 
-_STOP_SLACK_PCT = 108
-
 
 class Run(msgspec.Struct, frozen=True):
-    """A train on a day; ``seats`` are (class, fare in fen, seats left), derived."""
+    """A train on a day, or a section of it; ``seats`` are (class, fare in fen, seats left), derived.
+
+    Of a section ``train`` has the ends, and ``whole`` is the train from its origin to its end on its day ``day``.
+    """
 
     id: str
     train: Train
@@ -66,6 +70,12 @@ class Run(msgspec.Struct, frozen=True):
     depart: Instant
     arrive: Instant
     seats: tuple[tuple[str, int, int], ...]
+    whole: Train
+
+    @property
+    def stock_id(self) -> str:
+        """What its seats are counted under: a seat that is sold for a section is gone for the whole way."""
+        return run_id(self.whole.no, self.day)
 
     @property
     def closes(self) -> Instant:
@@ -113,11 +123,48 @@ def _run(base: Base, train: Train, day: date, days: int) -> Run:
         # To half a yuan; it does not move with demand.
         fare = train.fare_fen * kind.pct // 100 // 50 * 50
         seats.append((seat_class, fare, max(0, kind.seats * (100 - load) // 100)))
-    return Run(key, train, day, at, at + train.minutes * MINUTE, tuple(seats))
+    return Run(key, train, day, at, at + train.minutes * MINUTE, tuple(seats), train)
 
 
-def on_day(ctx: Ctx, city_a: str, city_b: str, day: date) -> list[Run]:
-    """All trains of a day that can still be bought.
+def _section(run: Run, city_a: str, city_b: str) -> Run | None:
+    """The part of a train's way between two cities; the fare is its share of the way, to half a yuan."""
+    found = sections.part(run.train, city_a, city_b)
+    if found is None:
+        return None
+    first, last = found
+    train = msgspec.structs.replace(
+        run.train,
+        city_a=city_a,
+        city_b=city_b,
+        a=first.station,
+        b=last.station,
+        depart_min=(run.train.depart_min + first.leave) % 1440,
+        minutes=last.arrive - first.leave,
+        km=last.km - first.km,
+    )
+    return msgspec.structs.replace(
+        run,
+        id=f"{run.id}{_SECTION}{city_a}{_TO}{city_b}",
+        train=train,
+        depart=run.depart + first.leave * MINUTE,
+        arrive=run.depart + last.arrive * MINUTE,
+        seats=tuple((name, _share(fare, train, run.train), left) for name, fare, left in run.seats),
+    )
+
+
+def _share(fare: int, train: Train, whole: Train) -> int:
+    return fare if train is whole else max(_LEAST_FEN, fare * train.km // whole.km // 50 * 50)
+
+
+def _fare(rule: PriceRule | None, run: Run, derived: int) -> int:
+    # A price that was set is that of the whole way.
+    if rule is not None and rule.fen is not None:
+        rule = msgspec.structs.replace(rule, fen=_share(rule.fen, run.train, run.whole))
+    return stock.priced(rule, derived)
+
+
+def on_day(ctx: Ctx, city_a: str, city_b: str, day: date, *, through: bool = False) -> list[Run]:
+    """All trains of a day that can still be bought; with ``through`` also those on which it is a part of their way.
 
     Raises:
         Rejected: ``DATE_OUT_OF_RANGE``, ``SAME_CITY``.
@@ -137,8 +184,28 @@ def on_day(ctx: Ctx, city_a: str, city_b: str, day: date) -> list[Run]:
         for row in ctx.find(EXTRA_TRAINS, "route", f"{city_a}>{city_b}:{day.isoformat()}")
     ]
     replaced = {row.id for row in ctx.find(EXTRA_TRAINS, "day", day.isoformat())}
-    daily = [run for run in found if run.id not in replaced] if replaced else found
+    daily = [run for run in found if run.id not in replaced] if replaced else list(found)
+    if through:
+        daily += _passing(ctx, city_a, city_b, day, days)
     return [run for run in (*daily, *extra) if run.closes > ctx.now]
+
+
+def _passing(ctx: Ctx, city_a: str, city_b: str, day: date, days: int) -> list[Run]:
+    """Sections of trains that leave the first city on the day; such a train may have set out the day before."""
+    base = ctx.base
+
+    def build() -> tuple[Run, ...]:
+        made = []
+        for train in sections.passing(base, city_a, city_b):
+            for back in (0, 1):
+                run = _run(base, train, day - timedelta(back), max(0, days - back))
+                section = _section(run, city_a, city_b)
+                if section is not None and clock.local(section.depart, OFFSET_MIN).date() == day:
+                    made.append(section)
+        return tuple(made)
+
+    made = stock.derive(base, "fliggy.sections", (city_a, city_b, day, days), build)
+    return [run for run in made if ctx.get(EXTRA_TRAINS, run.stock_id) is None]
 
 
 def scheduled(ctx: Ctx, train_id: str) -> Run:
@@ -147,8 +214,9 @@ def scheduled(ctx: Ctx, train_id: str) -> Run:
     Raises:
         Rejected: ``TRAIN_NOT_EXIST``.
     """
-    no, _, digits = train_id.partition("-")
-    extra = ctx.get(EXTRA_TRAINS, train_id)
+    whole_id, _, ends_of = train_id.partition(_SECTION)
+    no, _, digits = whole_id.partition("-")
+    extra = ctx.get(EXTRA_TRAINS, whole_id)
     train = extra.train if extra is not None else network(ctx.base).train(no.upper())
     try:
         day = date.fromisoformat(f"{digits[:4]}-{digits[4:6]}-{digits[6:]}")
@@ -157,15 +225,22 @@ def scheduled(ctx: Ctx, train_id: str) -> Run:
     if train is None or not 2000 <= day.year <= 2100:
         raise Rejected("TRAIN_NOT_EXIST", f"there is no train {train_id[:40]}", hint="search for trains first")
     days = (day - clock.local(ctx.now, OFFSET_MIN).date()).days
-    return _run(ctx.base, train, day, max(0, days))
+    run = _run(ctx.base, train, day, max(0, days))
+    if not ends_of:
+        return run
+    city_a, _, city_b = ends_of.partition(_TO)
+    section = _section(run, city_a, city_b)
+    if section is None or section.id != f"{run.id}{_SECTION}{ends_of}":
+        raise Rejected("TRAIN_NOT_EXIST", f"{run.train.no} does not go {ends_of[:60]}", hint="see fliggy_train_detail")
+    return section
 
 
 def seats(ctx: Ctx, run: Run) -> list[tuple[str, int, int]]:
     """(class, fare in fen, seats left) for each class, as things are now."""
     found = []
     for seat_class, derived, size in run.seats:
-        key = f"{run.id}:{seat_class}"
-        fare = stock.priced(ctx.get(PRICES, key), derived)
+        key = f"{run.stock_id}:{seat_class}"
+        fare = _fare(ctx.get(PRICES, key), run, derived)
         found.append((seat_class, fare, stock.left(ctx.get(STOCK, key), size)))
     return found
 
@@ -173,20 +248,6 @@ def seats(ctx: Ctx, run: Run) -> list[tuple[str, int, int]]:
 def day_changed(ctx: Ctx, day: date) -> bool:
     """Whether any seat or fare of a day's trains differs from the derived one."""
     return bool(ctx.find(STOCK, "group", group(day)) or ctx.find(PRICES, "group", group(day)))
-
-
-def stops(train: Train) -> list[tuple[str, int]]:
-    """Cities on the way with the minutes after departure, inferred from the distances of through trains."""
-    geo = places()
-    found = []
-    for city in geo.cities:
-        first, second = geo.rail(train.city_a, city.id), geo.rail(city.id, train.city_b)
-        if first is None or second is None or train.type not in first.kinds or train.type not in second.kinds:
-            continue
-        km = first.km + second.km
-        if km * 100 <= train.km * _STOP_SLACK_PCT:
-            found.append((city.id, train.minutes * first.km // km))
-    return sorted(found, key=lambda stop: stop[1])
 
 
 def check_sale(ctx: Ctx, run: Run, seat_class: str) -> None:
@@ -218,8 +279,8 @@ def offer(ctx: Ctx, run: Run, seat_class: str, count: int) -> Offer:
     train = run.train
     a, b = places().station(train.a), places().station(train.b)
     derived, size = next((fare, left) for name, fare, left in run.seats if name == seat_class)
-    key = f"{run.id}:{seat_class}"
-    fare = stock.priced(ctx.get(PRICES, key), derived)
+    key = f"{run.stock_id}:{seat_class}"
+    fare = _fare(ctx.get(PRICES, key), run, derived)
     local = clock.local(run.depart, OFFSET_MIN)
     name = CLASSES[train.type][seat_class].name
     return Offer(

@@ -52,6 +52,23 @@ def passengers(ctx: Ctx, ids: list[str]) -> tuple[Passenger, ...]:
     return tuple(Passenger(traveller_id, known[traveller_id].name) for traveller_id in ids)
 
 
+def check_documents(ctx: Ctx, ids: list[str], *, abroad: bool) -> None:
+    """Refuse to take somebody across a border on a document that is none there.
+
+    Raises:
+        Rejected: ``PASSPORT_NEEDED``; a traveller whose document is not on file shows it at the desk.
+    """
+    if not abroad:
+        return
+    for traveller in all_of(ctx):
+        if traveller.id in ids and traveller.id_type == "id_card" and traveller.id_no:
+            raise Rejected(
+                "PASSPORT_NEEDED",
+                f"{traveller.name} is saved with an id card, which is no travel document abroad",
+                hint="add them again with their passport (fliggy_traveller_add)",
+            )
+
+
 def add(ctx: Ctx, name: str, id_type: str, id_no: str, relation: str) -> Traveller:
     """Save a traveller; one with the same document is left as it is and returned.
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import TYPE_CHECKING
 
 from mock_services import clock
 from mock_services.clock import MINUTE
-from mock_services.fliggy import attractions, changes, fares, flights, lifecycle, stays, trains
+from mock_services.fliggy import attractions, baggage, changes, fares, flights, lifecycle, sections, stays, trains
 from mock_services.fliggy import models as m
 from mock_services.fliggy.travellers import masked
 from mock_services.geo import places, walk
@@ -86,6 +87,7 @@ def flight_detail(ctx: Ctx, it: Itinerary) -> m.FlightDetail:
                 seats_left=own.left,
                 checked_baggage_kg=30 if cabin == "business" else 23 if not it.domestic else 20,
                 hand_baggage_kg=8,
+                extra_baggage_per_kg=baggage.fee_per_kg(own),
                 refund_fees=fee_steps(ctx, letter, fares.REFUND[letter], own.depart, own.fare_fen),
                 change_fees=fee_steps(ctx, letter, fares.CHANGE[letter], own.depart, own.fare_fen),
             )
@@ -164,15 +166,22 @@ def train_detail(ctx: Ctx, run: Run) -> m.TrainDetail:
     """A train with its stops and rules."""
     seats = trains.seats(ctx, run)
     offset = trains.OFFSET_MIN
+    whole = run.whole
+    midnight = clock.instant(run.day, time(0), offset)
+    origin = midnight + whole.depart_min * MINUTE
     return m.TrainDetail(
         train=train_offer(ctx, run, seats),
         stops=[
             m.TrainStop(
-                city=city_id,
-                name=places().city(city_id).name.zh,
-                arrive=ctx.iso(run.depart + after * MINUTE, offset),
+                city=stop.city,
+                name=places().city(stop.city).name.zh,
+                station=stop.station,
+                station_name=places().station(stop.station).name.zh,
+                arrive=ctx.iso(origin + stop.arrive * MINUTE, offset),
+                depart=ctx.iso(origin + stop.leave * MINUTE, offset),
+                on_your_way=run.depart <= origin + stop.leave * MINUTE and origin + stop.arrive * MINUTE <= run.arrive,
             )
-            for city_id, after in trains.stops(run.train)
+            for stop in sections.stops(whole)
         ],
         book_before=ctx.iso(run.closes, offset),
         gate_closes=ctx.iso(run.depart - trains.GATE_MIN * MINUTE, offset),
@@ -305,6 +314,7 @@ def order_detail(ctx: Ctx, order: Order) -> m.OrderDetail:
     """An order in full."""
     offer = order.offer
     free = offer.free_until
+    kg, kg_fen = baggage.kg_of(ctx, order)
     return m.OrderDetail(
         order_id=order.id,
         kind=order.kind,
@@ -320,6 +330,8 @@ def order_detail(ctx: Ctx, order: Order) -> m.OrderDetail:
         quantity=order.quantity,
         adults=order.adults,
         children=order.children,
+        extra_baggage_kg=kg,
+        extra_baggage_paid=kg_fen,
         guests=[m.Guest(traveller_id=g.traveller_id, name=g.name, seat=g.seat) for g in order.guests],
         amount=offer.total_fen,
         fee=order.fee_fen,

@@ -281,6 +281,16 @@ def next_train(world: World) -> dict[str, Any]:
     return {**booked("fliggy_train_book", train_booking)(world), "new_id": train_id(world, 1)}
 
 
+def held_flight(world: World) -> dict[str, Any]:
+    held = {**flight_booking(world), "request_no": "hold"}
+    return {"hold_id": say(world, "fliggy_flight_hold", **held)["hold_id"]}
+
+
+def another_night(world: World) -> dict[str, Any]:
+    order = booked("fliggy_hotel_book", hotel_booking)(world)
+    return {**order, "check_in": NIGHTS["check_in"], "check_out": "2026-03-16"}
+
+
 SAMPLES: dict[str, list[Sample]] = {
     "clock_wait": [{"seconds": DAY // 1000}],
     "maps_direction_walking": [TRIP],
@@ -369,6 +379,13 @@ SAMPLES: dict[str, list[Sample]] = {
     "fliggy_flight_search": [FROM_TO | {"to_city": "北京"}],
     "fliggy_flight_detail": [lambda world: {"itinerary_id": flight(world)["itinerary_id"]}],
     "fliggy_flight_book": [flight_booking],
+    "fliggy_place_lookup": [{"query": "上海", "kind": "airport"}],
+    "fliggy_flight_hold": [flight_booking],
+    "fliggy_flight_hold_list": [{"state": "held"}],
+    "fliggy_flight_hold_release": [held_flight],
+    "fliggy_baggage_add": [also(booked("fliggy_flight_book", flight_booking), kg=10, request_no="bag")],
+    "fliggy_hotel_change_quote": [another_night],
+    "fliggy_hotel_change": [also(another_night, request_no="longer")],
     "fliggy_flight_status": [
         lambda world: {"flight_no": flight(world)["segments"][0]["flight_no"], "date": FROM_TO["date"]}
     ],

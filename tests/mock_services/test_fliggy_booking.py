@@ -435,7 +435,12 @@ def test_a_transfer_takes_a_seat_on_both_flights() -> None:
         return [ok(world, "flight_detail", itinerary_id=leg)["cabins"][0]["seats_left"] for leg in legs]
 
     before = left()
-    placed = book_flight(world, offer)
+    assert code(world, "flight_book", itinerary_id=offer["itinerary_id"], travellers=["self"], request_no="no") == (
+        "PASSPORT_NEEDED"
+    )
+    passport = {"name": "陈晨", "id_type": "passport", "id_no": "E12345678", "relation": "self"}
+    me = ok(world, "traveller_add", **passport)["traveller_id"]
+    placed = book_flight(world, offer, travellers=[me])
     assert placed["amount"] == offer["price"]
     assert left() == [seats - 1 for seats in before]
     ok(world, "order_cancel", order_id=placed["order_id"])

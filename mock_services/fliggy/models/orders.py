@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -115,6 +116,8 @@ class OrderDetail(Result):
     quantity: int
     adults: int
     children: int
+    extra_baggage_kg: int = Field(description="checked baggage that was bought beyond the allowance")
+    extra_baggage_paid: YuanOut
     guests: list[Guest]
     amount: YuanOut
     fee: YuanOut
@@ -196,3 +199,33 @@ class OrderChanged(Result):
     refund: YuanOut
     out_trade_no: str
     pay_before: str
+
+
+class StayChangeQuoteArgs(Args):
+    """A change of a stay to other nights or another number of rooms, at the same rate plan."""
+
+    order_id: Id = Field(description="order number")
+    check_in: dt.date = Field(description="first night")
+    check_out: dt.date = Field(description="day of departure")
+    rooms: int = Field(1, ge=1, le=5, description="rooms")
+
+
+class StayChangeQuote(Result):
+    """What the change would cost now: the fee by the rate's rule, the difference in price, what is to be paid."""
+
+    order_id: str
+    title: str
+    fee: YuanOut
+    price_difference: YuanOut
+    to_pay: YuanOut
+    refund: YuanOut
+    reason: str
+
+
+class StayChangeArgs(StayChangeQuoteArgs):
+    """Change a stay."""
+
+    expect_to_pay: YuanIn | None = Field(
+        None, description="amount that was agreed; if it is higher, nothing is changed"
+    )
+    request_no: RequestNo = Field(description="your own number for this change; the same number never changes twice")

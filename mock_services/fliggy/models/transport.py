@@ -17,6 +17,7 @@ from mock_services.fliggy.models.common import (
     SeatClass,
     TravellerIds,
 )
+from mock_services.fliggy.states import HoldState
 from mock_services.money import YuanIn, YuanOut
 from mock_services.service import Args, Result
 
@@ -106,6 +107,7 @@ class CabinOffer(Result):
     seats_left: int
     checked_baggage_kg: int
     hand_baggage_kg: int
+    extra_baggage_per_kg: YuanOut = Field(description="what a kilogram more costs, see fliggy_baggage_add")
     refund_fees: list[FeeStep]
     change_fees: list[FeeStep]
 
@@ -132,11 +134,80 @@ class FlightBookArgs(Args):
     itinerary_id: Id = Field(description="as shown by the flight search")
     cabin: Cabin = Field("economy", description="cabin for the whole way")
     travellers: TravellerIds = Field(description='traveller ids; "self" is the person')
+    hold_id: Id | None = Field(None, description="a hold of yours on this flight, whose price it then has at most")
     seat_preference: Literal["aisle", "window", "any"] = Field("any", description="where to sit")
     expect_price: YuanIn | None = Field(
         None, description="price per traveller that was agreed; if it went up, nothing is booked"
     )
     request_no: RequestNo = Field(description=REQUEST_NO)
+
+
+class FlightHoldArgs(Args):
+    """Seats to keep at today's price without ordering them."""
+
+    itinerary_id: Id = Field(description="as shown by the flight search")
+    cabin: Cabin = Field("economy", description="cabin for the whole way")
+    travellers: TravellerIds = Field(description='traveller ids; "self" is the person')
+    expect_price: YuanIn | None = Field(
+        None, description="price per traveller that was agreed; if it went up, nothing is held"
+    )
+    request_no: RequestNo = Field(description=REQUEST_NO)
+
+
+class HoldView(Result):
+    """Seats that are kept until ``held_until``; ``price`` is per traveller. Book them with their hold_id."""
+
+    hold_id: str
+    state: HoldState
+    itinerary_id: str
+    cabin: str
+    title: str
+    travellers: list[str]
+    price: YuanOut
+    total: YuanOut
+    held_until: str
+
+
+class HoldListArgs(Args):
+    """Which holds."""
+
+    state: HoldState | None = Field(None, description="only these")
+    limit: int = Field(10, ge=1, le=50, description="how many at most, newest first")
+
+
+class HoldList(Result):
+    """The person's holds."""
+
+    holds: list[HoldView]
+    total: int
+
+
+class HoldRefArgs(Args):
+    """A hold of yours."""
+
+    hold_id: Id = Field(description="as shown by fliggy_flight_hold_list")
+
+
+class BaggageAddArgs(Args):
+    """More checked baggage than the fare includes."""
+
+    order_id: Id = Field(description="a ticketed flight order of yours")
+    kg: int = Field(
+        ge=5, le=200, multiple_of=5, description="kilograms beyond the allowance, for all travellers together"
+    )
+    expect_total: YuanIn | None = Field(None, description="total that was agreed; if it went up, nothing is added")
+    request_no: RequestNo = Field(description=REQUEST_NO)
+
+
+class BaggageAdded(Result):
+    """Baggage that is added once ``out_trade_no`` is paid."""
+
+    baggage_id: str
+    order_id: str
+    kg: int
+    amount: YuanOut
+    out_trade_no: str
+    pay_before: str
 
 
 class FlightStatusArgs(Args):
@@ -176,6 +247,9 @@ class TrainSearchArgs(Args):
     seat_class: SeatClass | None = Field(None, description="only trains that have this class left")
     types: Annotated[list[Literal["G", "D", "C", "Z"]], Field(max_length=4)] | None = Field(
         None, description="kinds of train; all if left out"
+    )
+    through: bool = Field(
+        False, description="also trains that come from or go on to other cities; their train_id names the section"
     )
     passengers: int = Field(1, ge=1, le=9, description="seats wanted; trains with fewer left are not shown")
     sort: Literal["departure", "arrival", "duration", "price"] = Field("departure", description="what comes first")
@@ -217,15 +291,24 @@ class TrainSearchResult(Result):
 class TrainDetailArgs(Args):
     """A train on a day."""
 
-    train_id: Id = Field(description="train number and day, e.g. G7301-20260312")
+    train_id: Id = Field(
+        description="train number and day, e.g. G7301-20260312; a section of it as G7301-20260312@suzhou>shanghai"
+    )
 
 
 class TrainStop(Result):
-    """A stop on the way."""
+    """A stop of the train, its origin and its end included; ``name`` is the city's.
+
+    To board or leave at a stop on the way, search between the two cities with ``through``.
+    """
 
     city: str
     name: str
+    station: str
+    station_name: str
     arrive: str
+    depart: str
+    on_your_way: bool = Field(description="between boarding and leaving, both included")
 
 
 class TrainDetail(Result):
