@@ -273,6 +273,7 @@ def train(ctx: Ctx, args: a.TrainArgs) -> str:
     geo = places()
     stations = [code or geo.stations_of(city)[0].code for city, code in ((city_a, at_a), (city_b, at_b))]
     ends = [geo.station(code) for code in stations]
+    line = geo.rail(city_a, city_b)
     made = Train(
         no=args.train_no,
         type=args.train_no[0],
@@ -283,7 +284,7 @@ def train(ctx: Ctx, args: a.TrainArgs) -> str:
         depart_min=_minute(args.depart),
         minutes=args.minutes,
         fare_fen=args.price,
-        km=distance_m(ends[0].lon, ends[0].lat, ends[1].lon, ends[1].lat) // 1000,
+        km=line.km if line is not None else distance_m(ends[0].lon, ends[0].lat, ends[1].lon, ends[1].lat) // 1000,
     )
     day = args.date.isoformat()
     extra = ExtraTrain(trains.run_id(made.no, args.date), f"{city_a}>{city_b}:{day}", day, made)
