@@ -37,18 +37,18 @@ class Variation(msgspec.Struct, frozen=True):
     """How the words differ from the plainest way of saying it: all of it off makes the words of the scenario itself.
 
     ``salt`` chooses other ways to say each clause; ``formats`` other forms of dates, times and numbers; ``shuffle``
-    another order; ``talk`` adds remarks that change nothing; ``correct`` a slip of the tongue that is taken back;
-    ``typos`` misspellings, ``switch`` words of another language. ``without`` are clauses that are not said.
+    another order; ``split`` sends it as several messages, a line each; ``talk`` adds remarks that change nothing;
+    ``correct`` a slip of the tongue that is taken back; ``typos`` misspellings, ``switch`` words of another language.
     """
 
     salt: str = ""
     formats: str = ""
     shuffle: bool = False
+    split: bool = False
     talk: bool = False
     correct: bool = False
     typos: bool = False
     switch: bool = False
-    without: frozenset[str] = frozenset()
 
 
 PLAIN: Final = Variation()
@@ -140,7 +140,7 @@ class _Composer:
         self._voice = Voice(locale, now, Draws(f"{speech.key}:{locale}:{variation.formats}"))
 
     def words(self) -> str:
-        said = [c for c in self._speech.clauses if not c.kept and c.name not in self._variation.without]
+        said = [clause for clause in self._speech.clauses if not clause.kept]
         parts = [self.clause(clause, i) for i, clause in enumerate(said)]
         order = list(range(len(parts)))
         if self._variation.shuffle and len(order) > 1:
@@ -174,10 +174,13 @@ class _Composer:
         talk = [self._draw_of(self._frames, "talk")] if self._variation.talk else []
         middle = len(parts) // 2 if self._variation.shuffle else 0
         parts = [*parts[:middle], *talk, *parts[middle:]]
+        if self._variation.split:
+            later = [self._draw_of(self._frames, "later", i).format(part) for i, part in enumerate(parts[1:])]
+            return "\n".join(part for part in (before, parts[0], *later, after) if part)
         return self._joined([part for part in (before, *parts, after) if part], str(frame["joint"]))
 
-    def _draw_of(self, frame: Mapping[str, Any], name: str) -> str:
-        return str(self._draws.pick(frame.get(name) or [""], name))
+    def _draw_of(self, frame: Mapping[str, Any], name: str, *about: object) -> str:
+        return str(self._draws.pick(frame.get(name) or [""], name, *about))
 
     def _joined(self, parts: list[str], joint: str) -> str:
         text = ""
