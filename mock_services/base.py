@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from mock_services.agenda import DUE
-from mock_services.context import COUNTERS, NOTICES
+from mock_services.context import COUNTERS, HELD_UP, NOTICES
 from mock_services.draws import Draws
 from mock_services.errors import UsageError
 from mock_services.extras import Extra
@@ -34,6 +34,7 @@ KERNEL_TABLES: tuple[Table[Any], ...] = (
     DUE,
     COUNTERS,
     NOTICES,
+    HELD_UP,
     KEYS,
     PEOPLE,
     ADDRESSES,

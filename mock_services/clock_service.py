@@ -30,9 +30,15 @@ class WaitArgs(Args):
 
 
 class NoticeView(Result):
-    """A message on the person's phone."""
+    """A message on the person's phone: it arrived ``at`` and tells of what happened at ``event_at``.
 
+    One message can arrive twice, with the same ``notice_id``, and a later one before an earlier one: things happened
+    in the order of ``event_at`` and ``notice_id``.
+    """
+
+    notice_id: str
     at: str
+    event_at: str
     service: str
     event: str
     ref: str
@@ -72,6 +78,15 @@ class ClockService(Service):
         return WaitView(
             now=ctx.iso(ctx.now),
             notices=[
-                NoticeView(at=ctx.iso(n.at), service=n.service, event=n.event, ref=n.ref, text=n.text) for n in new
+                NoticeView(
+                    notice_id=n.notice_id,
+                    at=ctx.iso(n.at),
+                    event_at=ctx.iso(n.event_at),
+                    service=n.service,
+                    event=n.event,
+                    ref=n.ref,
+                    text=n.text,
+                )
+                for n in new
             ],
         )

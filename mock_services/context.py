@@ -12,7 +12,7 @@ from mock_services import clock
 from mock_services.agenda import DUE, Due
 from mock_services.draws import Draws
 from mock_services.ledger import Ledger
-from mock_services.payables import Payables
+from mock_services.payables import KERNEL, Payables
 from mock_services.tables import Key, Table
 
 if TYPE_CHECKING:
@@ -31,7 +31,11 @@ class Counter(msgspec.Struct, frozen=True, gc=False):
 
 
 class Notice(msgspec.Struct, frozen=True, gc=False):
-    """A message that a service pushed to the person's phone; ``ref`` is the business object it is about."""
+    """A delivery of a message to the person's phone; ``ref`` is the business object it is about.
+
+    Deliveries can be late, overtake each other and be repeated, as pushed messages do. ``message`` is the same for
+    every delivery of one message, ``event_at`` is when that happened which it tells of, ``at`` when it arrived.
+    """
 
     id: int
     at: int
@@ -39,10 +43,25 @@ class Notice(msgspec.Struct, frozen=True, gc=False):
     event: str
     ref: str
     text: str
+    message: int
+    event_at: int
+
+    @property
+    def notice_id(self) -> str:
+        """The message's number, as tools show it."""
+        return f"N{self.message:05d}"
+
+
+class HeldUp(msgspec.Struct, frozen=True, gc=False):
+    """The next message of a service is delivered so much later."""
+
+    service: str
+    seconds: int
 
 
 COUNTERS = Table("kernel.counters", Counter, "name")
 NOTICES = Table("kernel.notices", Notice, "id")
+HELD_UP = Table("kernel.held_notices", HeldUp, "service")
 
 
 class Ctx:
@@ -181,6 +200,37 @@ class Ctx:
         """The person whose errand this is."""
         return self._world.person
 
-    def notify(self, service: str, event: str, ref: str, text: str) -> None:
-        """Push a message to the person's phone, where ``clock_wait`` and the person's inbox show it."""
-        self.put(NOTICES, Notice(self.count("notice"), self.now, service, event, ref, text))
+    def notify(self, service: str, event: str, ref: str, text: str, *, event_at: clock.Instant | None = None) -> None:
+        """Push a message to the person's phone, where ``clock_wait`` and the person's inbox show it.
+
+        ``event_at`` is when that happened which it tells of, now if left out.
+        """
+        data = {
+            "service": service,
+            "event": event,
+            "ref": ref,
+            "text": text,
+            "message": self.count("message"),
+            "event_at": self.now if event_at is None else event_at,
+        }
+        held = self.get(HELD_UP, service)
+        if held is None:
+            self.deliver(data)
+        else:
+            self.delete(HELD_UP, service)
+            self.schedule(self.now + held.seconds * clock.SECOND, KERNEL, "notice_arrives", data)
+
+    def deliver(self, message: dict[str, Any]) -> None:
+        """Let a message (the fields of :class:`Notice` without ``id`` and ``at``) arrive now."""
+        self.put(NOTICES, Notice(id=self.count("notice"), at=self.now, **message))
+
+    def hold_up_notice(self, service: str, seconds: int) -> None:
+        """Let the next message of a service arrive so much later; others overtake it."""
+        self.put(HELD_UP, HeldUp(service, seconds))
+
+    def repeat_notice(self, ref: str) -> None:
+        """Deliver the latest message about a business object once more, if there was one."""
+        told = [notice for notice in self.scan(NOTICES) if notice.ref == ref]
+        if told:
+            again = max(told, key=lambda notice: notice.id)
+            self.put(NOTICES, msgspec.structs.replace(again, id=self.count("notice"), at=self.now))

@@ -51,6 +51,7 @@ KINDS: dict[str, Kind] = {
     "payment_declined": Kind(("world",), "write", "", ""),
     "payment_pending": Kind(("world",), "write", "", ""),
     "duplicate_notification": Kind(("world",), "any", "", ""),
+    "out_of_order_notification": Kind(("world",), "any", "", ""),
     "mandate_revoked": Kind(("world",), "any", "", ""),
     "merchant_cancels": Kind(("world",), "any", "", ""),
     "delivery_slip": Kind(("world",), "any", "", ""),

@@ -129,14 +129,14 @@ The intervals of Alipay's asynchronous notification; its notice keeps its number
 
 PAYEE_OPERATIONS = {
     "alipay.trade.create": "open",
-    "alipay.trade.query": "get",
     "alipay.trade.close": "close",
     "alipay.trade.refund": "refund",
     "alipay.trade.settle.confirm": "release",
 }
 """The payee's side of Alipay's trade API and the methods of :class:`Payables` that carry it out.
 
-Services call them for their merchants. No tool does in an agent's name: it holds the payer's side only.
+Services call them for their merchants. No tool does in an agent's name: it holds the payer's side only
+(a trade's query is for both).
 """
 
 

@@ -20,7 +20,7 @@ fields' descriptions become its schema::
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar, get_type_hints
 
 from pydantic import BaseModel, ConfigDict
 
@@ -63,8 +63,12 @@ COMMON_ERRORS = (
 """Codes that any tool can answer with; a tool documents only its own."""
 
 
+Role = Literal["payer", "payee"]
+"""In whose name an operation acts: the person who pays, or the one who is paid (ship, close, refund)."""
+
+
 class _Mark:
-    __slots__ = ("access", "errors", "faults", "key", "kind", "latency", "name", "obj")
+    __slots__ = ("access", "errors", "faults", "key", "kind", "latency", "name", "obj", "role")
 
     def __init__(
         self,
@@ -77,7 +81,9 @@ class _Mark:
         latency: tuple[int, int] = (0, 0),
         errors: tuple[str, ...] = (),
         faults: bool = True,
+        role: Role = "payer",
     ) -> None:
+        self.role = role
         self.kind, self.access, self.name, self.key, self.obj = kind, access, name, key, obj
         self.latency, self.errors, self.faults = latency, errors, faults
 
@@ -97,6 +103,7 @@ def read(
     latency: tuple[int, int] = (60, 240),
     errors: tuple[str, ...] = (),
     faults: bool = True,
+    role: Role = "payer",
 ) -> Callable[[F], F]:
     """Mark a tool that changes nothing.
 
@@ -106,8 +113,10 @@ def read(
         latency: Simulated latency in milliseconds (low, high).
         errors: The error codes that it raises.
         faults: Whether faults can strike it; not where no service is in between (the clock, the person).
+        role: In whose name it acts. An agent's tool is the payer's; another role is refused when the service is made.
     """
-    return _mark(_Mark("tool", access="read", name=name, obj=obj, latency=latency, errors=errors, faults=faults))
+    mark = _Mark("tool", access="read", name=name, obj=obj, latency=latency, errors=errors, faults=faults, role=role)
+    return _mark(mark)
 
 
 def write(
@@ -118,10 +127,21 @@ def write(
     latency: tuple[int, int] = (120, 600),
     errors: tuple[str, ...] = (),
     faults: bool = True,
+    role: Role = "payer",
 ) -> Callable[[F], F]:
     """Mark a tool that changes the world. ``key`` is the argument that is an idempotency key, if it takes one."""
     return _mark(
-        _Mark("tool", access="write", name=name, key=key, obj=obj, latency=latency, errors=errors, faults=faults)
+        _Mark(
+            "tool",
+            access="write",
+            name=name,
+            key=key,
+            obj=obj,
+            latency=latency,
+            errors=errors,
+            faults=faults,
+            role=role,
+        )
     )
 
 
@@ -159,6 +179,7 @@ class Tool:
         "name",
         "obj",
         "result",
+        "role",
         "service",
     )
 
@@ -167,12 +188,14 @@ class Tool:
         self.service, self.method = service, method
         self.name = mark.name or f"{service}_{method.__name__}"
         self.access, self.key, self.obj, self.latency = mark.access, mark.key, mark.obj, mark.latency
-        self.errors, self.faults = mark.errors, mark.faults
+        self.errors, self.faults, self.role = mark.errors, mark.faults, mark.role
         self.args: type[Args] = hints["args"]
         self.result: type[Result] = hints["return"]
         self.description = " ".join((method.__doc__ or "").split())
         self._parameters: dict[str, Any] | None = None
         fields = self.args.model_fields
+        if self.role != "payer":
+            raise InternalError(f"tool {self.name} acts as {self.role}: an agent holds the payer's side only")
         if not self.description:
             raise InternalError(f"tool {self.name} has no docstring")
         for named in (self.key, self.obj):

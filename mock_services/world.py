@@ -144,6 +144,8 @@ class World:
             payables.clear(data["payment_id"], success=data.get("success", True))
         elif event == "refund_arrives":
             payables.refund_arrives(data["refund_id"])
+        elif event == "notice_arrives":
+            self.ctx.deliver(data)
         elif event == "late_call":
             self.pipeline.late(data["tool"], data["args"])
         elif event == "arrange":

@@ -24,6 +24,7 @@ from mock_services.clock import SECOND
 from mock_services.context import Ctx
 from mock_services.errors import ServiceError
 from mock_services.invariants import Violation
+from mock_services.payables import RETRY_MINUTES
 from mock_services.people import PEOPLE
 from mock_services.service import Service, disruption, fixture, on, read, write
 
@@ -33,6 +34,14 @@ PREPAY = ("PREPAY_NOT_EXIST", "PREPAY_USED", "PREPAY_MISMATCH", "PREPAY_EXPIRED"
 
 _NOTIFIED_AGAIN = 100 * SECOND
 _PAYING_TOOLS = ("alipay_pay", "alipay_mandate_pay", "alipay_transfer")
+_TELLING_TOOLS = (
+    "alipay_mandate_apply",
+    "alipay_mandate_suspend",
+    "alipay_mandate_resume",
+    "alipay_mandate_revoke",
+    "alipay_refund_request",
+)
+"""Tools, besides paying, after which a notice comes."""
 
 
 class Alipay(Service):
@@ -218,10 +227,11 @@ class Alipay(Service):
 
     @on("notify_again")
     def on_notify_again(self, ctx: Ctx, data: dict[str, Any]) -> None:
-        """The payee hears of a payment once more; of one that was never made it hears nothing."""
+        """The payee and the person hear of a payment once more; of one that was never made they hear nothing."""
         payable = ctx.payables.get(data["out_trade_no"])
         if payable.state in ("paid", "settled", "refunded"):
             ctx.schedule(ctx.now, payable.service, "payment_settled", data)
+            ctx.repeat_notice(payable.out_trade_no)
 
     # --- set-up ----------------------------------------------------------------------------------------------
 
@@ -341,11 +351,30 @@ class Alipay(Service):
 
     @disruption("duplicate_notification")
     def duplicate_notification(self, ctx: Ctx, tool: str, args: dict[str, Any], params: dict[str, Any]) -> bool:
-        """The payee hears of the trade's payment a second time, some time after the first."""
+        """The payee, and the person's phone, hear of the trade's payment a second time, some time after the first."""
         try:
             payable = ctx.payables.get(str(args.get("out_trade_no")))
         except ServiceError:
             return False
         delay = int(params.get("seconds", 0)) * SECOND or _NOTIFIED_AGAIN
         ctx.schedule(ctx.now + delay, "alipay", "notify_again", {"out_trade_no": payable.out_trade_no})
+        return True
+
+    @disruption("out_of_order_notification")
+    def out_of_order_notification(self, ctx: Ctx, tool: str, args: dict[str, Any], params: dict[str, Any]) -> bool:
+        """Payee and person hear late of what this call does, after later things; ``params``: missed (1) deliveries.
+
+        What was missed is delivered again at the intervals of :data:`mock_services.payables.RETRY_MINUTES`.
+        """
+        if tool not in (*_PAYING_TOOLS, *_TELLING_TOOLS):
+            return False
+        missed = min(max(int(params.get("missed", 1)), 1), len(RETRY_MINUTES))
+        if "out_trade_no" in args:
+            try:
+                payable = ctx.payables.get(args["out_trade_no"])
+            except ServiceError:
+                return False
+            if payable.state == "open":
+                ctx.payables.miss(payable, missed)
+        ctx.hold_up_notice(self.name, sum(RETRY_MINUTES[:missed]) * 60)
         return True

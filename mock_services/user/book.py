@@ -260,13 +260,21 @@ def _order_view(ctx: Ctx, row: Payable) -> m.OrderView:
 
 
 def notices(ctx: Ctx, args: m.NoticesArgs) -> m.NoticesView:
-    """Messages on the person's phone, newest first."""
+    """Messages on the person's phone, what arrived last first."""
     since = ctx.instant(args.since) if args.since else 0
     rows = [row for row in ctx.scan(NOTICES) if row.at >= since and args.service in ("", row.service)]
     rows.sort(key=lambda row: -row.id)
     return m.NoticesView(
         notices=[
-            m.NoticeView(at=ctx.iso(row.at), service=row.service, event=row.event, ref=row.ref, text=row.text)
+            m.NoticeView(
+                notice_id=row.notice_id,
+                at=ctx.iso(row.at),
+                event_at=ctx.iso(row.event_at),
+                service=row.service,
+                event=row.event,
+                ref=row.ref,
+                text=row.text,
+            )
             for row in rows[: args.limit]
         ],
         total=len(rows),

@@ -72,9 +72,13 @@ class PreferenceSetup(Args):
 
 
 class NoticeSetup(Args):
-    """A message on the person's phone, from a service or (hostile) from anybody."""
+    """A message on the person's phone, from a service or (hostile) from anybody.
+
+    ``event_at`` is when that happened which it tells of: now, unless it is late.
+    """
 
     service: str = Field(min_length=1, max_length=30)
     event: str = Field(min_length=1, max_length=60)
     ref: str = Field("", max_length=64)
     text: str = Field(max_length=1000)
+    event_at: IsoTime | None = None

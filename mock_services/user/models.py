@@ -236,9 +236,15 @@ class NoticesArgs(Args):
 
 
 class NoticeView(Result):
-    """A message on the person's phone; ``ref`` is the business object it is about."""
+    """A message on the person's phone; ``ref`` is the business object it is about.
 
+    It arrived ``at`` and tells of what happened at ``event_at``. One message can arrive twice, with the same
+    ``notice_id``, and a later one before an earlier one: order them by ``event_at`` and ``notice_id``.
+    """
+
+    notice_id: str
     at: str
+    event_at: str
     service: str
     event: str
     ref: str
@@ -246,7 +252,7 @@ class NoticeView(Result):
 
 
 class NoticesView(Result):
-    """Messages, newest first."""
+    """Messages, what arrived last first."""
 
     notices: list[NoticeView]
     total: int

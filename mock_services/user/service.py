@@ -117,4 +117,5 @@ class User(Service):
     @fixture()
     def notice(self, ctx: Ctx, args: fa.NoticeSetup) -> None:
         """A message on the person's phone."""
-        ctx.notify(args.service, args.event, args.ref, args.text)
+        event_at = ctx.instant(args.event_at) if args.event_at else None
+        ctx.notify(args.service, args.event, args.ref, args.text, event_at=event_at)

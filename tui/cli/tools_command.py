@@ -43,6 +43,7 @@ def _data(tool: Tool) -> dict[str, Any]:
         "name": tool.name,
         "service": tool.service,
         "access": tool.access,
+        "role": tool.role,
         "key": tool.key,
         "object": tool.obj,
         "errors": list(tool.errors),
@@ -65,7 +66,7 @@ def _explained(tool: Tool) -> list[Any]:
     from tui.text import literal
 
     key = f"takes {tool.key} as its idempotency key" if tool.key else "takes no idempotency key"
-    facts = f"{tool.access}; {key}; {tool.latency[0]}–{tool.latency[1]} ms"
+    facts = f"{tool.access}, in the name of the {tool.role}; {key}; {tool.latency[0]}–{tool.latency[1]} ms"
     schema = tool.parameters
     required = schema.get("required", [])
     rows: list[list[str | Text]] = [
