@@ -1,4 +1,4 @@
-"""A value is said in many forms, and each is read as that value by a reader who has not seen the tables it is made from."""
+"""A value is said in many forms, and each is read as that value by a reader who has not seen the tables behind it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.grammar import parse_count, parse_day, parse_money, parse_time
+from agent.grammar import Day, parse_count, parse_day, parse_money, parse_time
 from mock_services.draws import Draws
 from mock_services.errors import InternalError
 from scenarios.families.render import Voice
@@ -29,7 +29,9 @@ def test_a_day_is_understood_as_that_day(locale: str, ahead: int, start: int, fo
     now = NOW + dt.timedelta(start)
     day = now.date() + dt.timedelta(ahead)
     said = voice(locale, form, now).say(Slot(day=day))
-    assert (read := parse_day(said, now)) and read.date == day, (said, read)
+    read = parse_day(said, now)
+    assert isinstance(read, Day), said
+    assert read.date == day, said
 
 
 @settings(max_examples=300, deadline=None)
@@ -40,7 +42,8 @@ def test_a_time_of_day_is_understood_as_that_time(locale: str, minutes: int, for
     # In a sentence Indonesian puts the word for o'clock before it.
     said = f"jam {said}" if locale == "id" else f"at {said}" if locale == "en" else said
     read = parse_time(said, NOW.replace(hour=0, minute=0))
-    assert read is not None and read.time == clock, (said, read)
+    assert read is not None, said
+    assert read.time == clock, said
 
 
 @settings(max_examples=100, deadline=None)
