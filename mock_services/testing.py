@@ -63,7 +63,8 @@ def check_service(
     on two equal worlds give the same replies and the same trace, byte for byte; a failing call and a read leave
     the world as passing time alone would; errors are typed and documented; results fit their schema; a key gives
     the first result again, has one effect, and is refused with other arguments; the ledger adds up to zero after
-    every call; a fork and a rollback restore the digest. Every tool must have succeeded at least once.
+    every call; rows of a table with a state machine begin and move as it says; a fork and a rollback restore the digest.
+    Every tool must have succeeded at least once.
 
     Args:
         service: A service, which is given a small world of its own, or a base.
@@ -212,6 +213,7 @@ def check_call(world: World, tool: Tool, args: Mapping[str, Any]) -> Reply:
         _check_error(tool, reply, said)
     if not reply.ok or tool.access == "read":
         _check_untouched(world, before, tool, said)
+    _check_states(world, mark, said)
     if total := sum(account.fen for account in world.ctx.scan(ACCOUNTS)):
         raise ContractBroken(f"{said}: the ledger adds up to {total} fen, not to zero")
     twin = world.fork()
@@ -255,6 +257,17 @@ def _check_untouched(world: World, before: World, tool: Tool, said: str) -> None
             | {f"{at[0]} {at[1]}" for at in rows.keys() & now.keys() if rows[at] != now[at]}
         )
         raise ContractBroken(f"{said}: a {tool.access} that should have no effect changed {', '.join(moved[:3])}")
+
+
+def _check_states(world: World, mark: int, said: str) -> None:
+    # Moves are checked where rows are written; what is left is where a row begins.
+    tables = world.base.tables.tables()
+    for change in world.state.journal[mark:]:
+        machine = tables[change.table].machine
+        if machine is not None and change.before is None:
+            state = getattr(change.after, machine.field)
+            if state not in machine.initial:
+                raise ContractBroken(f"{said}: a row of {change.table} begins {state}, not {machine.initial[0]}")
 
 
 def _check_result(tool: Tool, reply: Reply, said: str) -> None:

@@ -120,17 +120,10 @@ def new_order(ctx: Ctx, basket: Basket, order_id: str, out_trade_no: str, at: In
 def on_settled(ctx: Ctx, out_trade_no: str) -> None:
     """The cashier hears of the payment, perhaps more than once."""
     order = _order_of(ctx, out_trade_no)
-    if order is None or order.paid_at:
+    if order is None or order.state != "unpaid":
+        # Whoever gave the order up meanwhile has sent the money back.
         return
     order = msgspec.structs.replace(order, paid_at=ctx.now)
-    if order.state != "unpaid":
-        # The money came after the order was gone.
-        back = _refund_all(ctx, order, "paid after the order was cancelled")
-        if back and order.state == "cancelled":
-            ctx.move(ORDERS, order, "money_arrives_late")
-        else:
-            ctx.put(ORDERS, order)
-        return
     shop = nearby.get_shop(ctx, order.shop_id)
     if shop.refuses or max(ctx.now, order.deliver_at) < shop.closed_until:
         if shop.refuses:

@@ -38,7 +38,6 @@ ORDER: Final = Machine(
         Move(OPEN, "cancel", "refunded", "agent"),
         Move("unpaid", "shop_cancels", "cancelled", "service"),
         Move(OPEN, "shop_cancels", "refunded", "service"),
-        Move("cancelled", "money_arrives_late", "refunded", "service"),
     ),
     refusal="ORDER_CANNOT_CANCEL",
     note="``refunded`` says that money went back, ``cancelled`` that none had come or that the shop keeps all of it.",
