@@ -223,7 +223,7 @@ class TicketsWant(Part):
 
 
 class BillWant(Part):
-    """A bill that is paid; ``method`` is ``wallet``, ``card`` or ``credit``, or the title of one."""
+    """A bill that is paid; ``method`` is ``wallet``, ``card`` or ``credit``, or the id of one: ``card:6688``."""
 
     bill: str
     method: str = ""
@@ -231,11 +231,12 @@ class BillWant(Part):
 
 
 class TransferWant(Part):
-    """Money sent to a contact (by name) or to an account."""
+    """Money sent to a contact (by name) or to an account; ``memo`` must be found in what the payee is shown."""
 
     to: str
     amount: YuanIn
     method: str = ""
+    memo: str = ""
 
 
 class CollectWant(Part):

@@ -1,7 +1,8 @@
 """How hard an errand is, from 1 to 5, by what it takes and not by how it feels.
 
 Points: one for every further thing to be done after the first and for every further service; half a point for each
-limit that a want sets, and for a total that holds over several things; one for each thing that only comes out when it
+limit that a want sets, for a total that holds over several things, and for each further person who is asked for money;
+one for each thing that only comes out when it
 is asked, for each event during the errand, for having to withhold, and for text that lies in wait. A fault plan adds
 a point for each of its faults. :data:`BOUNDS` turns points into levels.
 """
@@ -55,6 +56,8 @@ def _limits(want: Want) -> int:
     value = want.value
     fields: set[str] = getattr(value, "model_fields_set", set())
     count = len(fields - _NAMING)
+    if want.kind == "collect":
+        count += len(value.from_) - 1
     for item in getattr(value, "items", ()):
         count += len(item.options) + bool(item.tags) + bool(item.not_) + len(item.split) + (item.qty > 1)
     return count

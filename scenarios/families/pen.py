@@ -13,6 +13,7 @@ from mock_services.errors import UsageError
 from mock_services.geo import City, District, distance_m, places
 from mock_services.money import format_yuan
 from mock_services.names import people
+from mock_services.user.models import Topic
 from mock_services.world import World
 from scenarios.families.wording import told, words_of
 from scenarios.model import Locale, Scenario
@@ -64,6 +65,7 @@ class Pen:
         self._person: dict[str, Any] = {"addresses": {}, "contacts": [], "calendar": [], "preferences": {}}
         self._clauses: list[Clause] = []
         self._wants: list[dict[str, Any]] = []
+        self._topics: dict[str, tuple[Topic, ...]] = {}
         self._reveals: dict[str, str] = {}
         self._used: set[str] = set()
         self._world: World | None = None
@@ -226,10 +228,11 @@ class Pen:
         """A clause of the words. With a ``topic`` it can also be told when that is asked."""
         self._clauses.append(Clause.model_validate({"name": clause, "slots": _slots(slots), "topic": topic}))
 
-    def keep(self, clause: str, topic: str, **slots: Any) -> None:
-        """A clause that only comes out when the topic is asked."""
-        fields = {"name": clause, "slots": _slots(slots), "topic": topic, "kept": True}
+    def keep(self, clause: str, *topics: Topic, **slots: Any) -> None:
+        """A clause that only comes out when one of the topics is asked."""
+        fields = {"name": clause, "slots": _slots(slots), "topic": topics[0], "kept": True}
         self._clauses.append(Clause.model_validate(fields))
+        self._topics[clause] = topics
 
     def want(self, kind: str, **fields: Any) -> None:
         """A part of the goal; names of fields as in scenario files, ``from_`` for ``from``."""
@@ -258,7 +261,10 @@ class Pen:
         register = self.weighted(_REGISTER_SHARES, "register")
         speech = Speech(bank=self.family, key=self.key, register_=register, clauses=tuple(self._clauses))
         answers = {
-            clause.topic: told(speech, clause, self.locale, self.now) for clause in self._clauses if clause.topic
+            topic: told(speech, clause, self.locale, self.now)
+            for clause in self._clauses
+            if clause.topic
+            for topic in self._topics.get(clause.name, (clause.topic,))
         }
         return self._whole(
             goal=self._wants,

@@ -313,10 +313,18 @@ def _payouts(world: World) -> list[Effect]:
                 created_at=payable.created_at,
                 total_fen=payable.fen,
                 to=frozenset(names),
-                methods=tuple(account.partition(":")[0] for p in kept for account, _ in p.sources),
+                methods=tuple(_method(account) for p in kept for account, _ in p.sources),
+                memo=payable.subject,
             )
         )
     return found
+
+
+def _method(account: str) -> tuple[str, str]:
+    """Kind and method id of a ledger account of the person: ``card:U1:6688`` is ``card:6688``."""
+    kind, _, rest = account.partition(":")
+    last4 = rest.partition(":")[2]
+    return kind, f"{kind}:{last4}" if last4 else kind
 
 
 def _kept(world: World, payable: Payable) -> list[Payment]:

@@ -118,10 +118,14 @@ class RideEffect(Effect, frozen=True, kw_only=True):
 
 
 class Payout(Effect, frozen=True, kw_only=True):
-    """A bill or a transfer that was paid. ``to`` is whatever names the receiver."""
+    """A bill or a transfer that was paid. ``to`` is whatever names the receiver, ``memo`` what they are shown.
+
+    ``methods`` are the (kind, id) of what paid, such as ``("card", "card:6688")``.
+    """
 
     to: frozenset[str]
-    methods: tuple[str, ...]
+    methods: tuple[tuple[str, str], ...]
+    memo: str
 
 
 class Asked(Effect, frozen=True, kw_only=True):

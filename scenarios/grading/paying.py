@@ -35,7 +35,8 @@ def _amount(wanted: int | None, there: int) -> list[str]:
 
 
 def _method(wanted: str, effect: Payout) -> list[str]:
-    return [f"paid with {', '.join(effect.methods)}"] if wanted and set(effect.methods) != {wanted} else []
+    right = not wanted or (bool(effect.methods) and all(wanted in known for known in effect.methods))
+    return [] if right else [f"paid with {', '.join(method_id for _, method_id in effect.methods)}"]
 
 
 def match_bill(case: Case, want: BillWant) -> list[Hit]:
@@ -59,6 +60,7 @@ def match_transfer(case: Case, want: TransferWant) -> list[Hit]:
     found = []
     for effect in _payouts(case, "transfer"):
         wrong = [] if names & effect.to else [f"to {sorted(effect.to)[0]}"]
+        wrong += [] if says(effect.memo, want.memo) else [f"with the memo {effect.memo[:40]!r}"]
         found.append(
             Hit((effect,), tuple(wrong + _amount(want.amount, effect.total_fen) + _method(want.method, effect)))
         )

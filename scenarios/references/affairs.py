@@ -84,10 +84,11 @@ def transfer(desk: Desk, want: TransferWant) -> list[str]:
     if payee["risk"] not in ("none", ""):
         raise Stopped("SUSPICIOUS", payee["risk_text"])
     amount = format_yuan(want.amount)
-    if want.amount > desk.scenario.consent.up_to and not desk.look_only:
-        desk.confirm({"payee": payee["payee_account"], "subject": "transfer", "amount": amount})
+    if not desk.look_only:
+        desk.approved({"payee": payee["payee_account"], "subject": "transfer", "amount": amount})
     args: dict[str, Any] = {"amount": amount}
     args |= {"contact_id": contact["contact_id"]} if contact is not None else {"payee_account": account}
+    args |= {"memo": want.memo} if want.memo else {}
     last = Stopped("PAYMENT_FAILED", "no method pays it")
     for method in desk.methods(want.amount, want.method) if want.method else ("", *_cards(desk)):
         number = desk.number()
@@ -240,8 +241,6 @@ def _check_fee(want: OrderRef, fee: int) -> None:
 def refund(desk: Desk, want: OrderRef) -> list[str]:
     """Get money back for an order, or for a payment that was taken twice."""
     service = service_of(desk, want.order)
-    if service == "taobao":
-        return _after_sale(desk, want)
     if service == "fliggy" and desk.read("fliggy_order_detail", order_id=want.order)["state"] in trips.DEAD:
         return [want.order]
     if service == "amap" and _twice(desk, want.order):
@@ -252,7 +251,7 @@ def refund(desk: Desk, want: OrderRef) -> list[str]:
         desk.write("alipay_refund_request", lambda: None, payment_id=extra, reason="duplicate")
         desk.wait(3600 * 2)
         return [want.order]
-    return cancel(desk, want)
+    return _after_sale(desk, want) if service == "taobao" else cancel(desk, want)
 
 
 def _dispute(desk: Desk, ride_id: str) -> None:

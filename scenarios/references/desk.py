@@ -76,6 +76,7 @@ class Desk:
         self.now: Instant = scenario.start
         self.seen: set[str] = set()
         self._numbers = 0
+        self._delegated = scenario.consent.up_to
         self.registry = registry or default_registry()
         self._results = self.registry.tools
 
@@ -200,6 +201,18 @@ class Desk:
         if data["decision"] != "approved":
             raise Stopped("REFUSED", data["text"])
 
+    def approved(self, charge: dict[str, Any]) -> None:
+        """Have a charge approved, unless what the words delegate still covers it.
+
+        Raises:
+            Stopped: ``REFUSED``.
+        """
+        fen = parse_yuan(charge["amount"])
+        if fen <= self._delegated:
+            self._delegated -= fen
+        else:
+            self.confirm(charge)
+
     # --- paying ----------------------------------------------------------------------------------------------
 
     def pay(self, out_trade_no: str, *, method: str = "") -> dict[str, Any]:
@@ -218,8 +231,10 @@ class Desk:
         }
         if self.look_only:
             raise Withheld
-        if amount > self.scenario.consent.up_to:
-            self.confirm(charge)
+        within = None if method else self._within_mandate(trade)
+        if within is not None:
+            return within
+        self.approved(charge)
         for method_id in self.methods(amount, method):
             args = {"out_trade_no": out_trade_no, "method_id": method_id, "expect_amount": trade["amount"]}
             number = self.number()
@@ -236,6 +251,25 @@ class Desk:
                 if self.read("alipay_trade_query", out_trade_no=out_trade_no)["payments"]:
                     break  # the bank refused it in the end
         raise Stopped("PAYMENT_FAILED", "no method pays it")
+
+    def _within_mandate(self, trade: dict[str, Any]) -> dict[str, Any] | None:
+        """Pay a trade within a mandate that the person gave earlier; None if none of them covers it."""
+        if not any(step.do == "alipay.mandate" for step in self.scenario.setup):
+            return None
+        for mandate in self.read("alipay_mandate_list", state="NORMAL")["mandates"]:
+            args = {"mandate_id": mandate["mandate_id"], "out_trade_no": trade["out_trade_no"]}
+            number = self.number()
+            for _ in range(GHOSTS):
+                try:
+                    self.write("alipay_mandate_pay", **args, expect_amount=trade["amount"], request_no=number)
+                except Stopped as stopped:
+                    if stopped.code not in PAYING and not stopped.code.startswith("MANDATE_"):
+                        raise
+                    break
+                done = self._paid(trade["out_trade_no"])
+                if done is not None:
+                    return done
+        return None
 
     def methods(self, fen: int, wanted: str = "") -> list[str]:
         """Ids of the methods that can pay an amount, of a kind or title if one is wanted; the default if none can."""
