@@ -102,6 +102,13 @@ class DeclineSetup(Args):
     until: IsoTime | None = None
 
 
+class SlowBankSetup(Args):
+    """Let the person's next payment hang for ``seconds`` before the bank answers, with success or not."""
+
+    seconds: int = Field(ge=1, le=86_400)
+    success: bool = True
+
+
 class SpendSetup(Args):
     """Money leaves a method for reasons outside the errand (a shared card is used elsewhere)."""
 

@@ -303,6 +303,11 @@ class Alipay(Service):
         return setup.decline(ctx, args)
 
     @fixture()
+    def slow_bank(self, ctx: Ctx, args: fa.SlowBankSetup) -> None:
+        """Let the person's next payment be pending for a while."""
+        ctx.put(SLOW, SlowPayment(ctx.person_id, args.seconds, args.success))
+
+    @fixture()
     def spend(self, ctx: Ctx, args: fa.SpendSetup) -> str:
         """Take money from a method, as when a shared card is used elsewhere."""
         return setup.spend(ctx, args)
