@@ -68,14 +68,20 @@ class Slot(Part):
 class Clause(Part):
     """Something the person says. ``name`` is the clause's in the wording bank.
 
-    A clause with a ``topic`` can be left out of the words and told when that is asked; one that is ``kept`` is never
-    said unasked.
+    A clause with a ``topic`` can be told when that is asked, or one of the topics ``also``; one that is ``kept`` is
+    never said unasked.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     slots: dict[str, Slot] = Field({})
     topic: Topic | None = None
+    also: tuple[Topic, ...] = ()
     kept: bool = False
+
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        """Everything under which it is told."""
+        return () if self.topic is None else (self.topic, *self.also)
 
     @model_validator(mode="after")
     def _kept_for_a_question(self) -> Clause:

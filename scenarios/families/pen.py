@@ -65,7 +65,6 @@ class Pen:
         self._person: dict[str, Any] = {"addresses": {}, "contacts": [], "calendar": [], "preferences": {}}
         self._clauses: list[Clause] = []
         self._wants: list[dict[str, Any]] = []
-        self._topics: dict[str, tuple[Topic, ...]] = {}
         self._reveals: dict[str, str] = {}
         self._used: set[str] = set()
         self._world: World | None = None
@@ -230,9 +229,8 @@ class Pen:
 
     def keep(self, clause: str, *topics: Topic, **slots: Any) -> None:
         """A clause that only comes out when one of the topics is asked."""
-        fields = {"name": clause, "slots": _slots(slots), "topic": topics[0], "kept": True}
+        fields = {"name": clause, "slots": _slots(slots), "topic": topics[0], "also": topics[1:], "kept": True}
         self._clauses.append(Clause.model_validate(fields))
-        self._topics[clause] = topics
 
     def want(self, kind: str, **fields: Any) -> None:
         """A part of the goal; names of fields as in scenario files, ``from_`` for ``from``."""
@@ -261,10 +259,7 @@ class Pen:
         register = self.weighted(_REGISTER_SHARES, "register")
         speech = Speech(bank=self.family, key=self.key, register_=register, clauses=tuple(self._clauses))
         answers = {
-            topic: told(speech, clause, self.locale, self.now)
-            for clause in self._clauses
-            if clause.topic
-            for topic in self._topics.get(clause.name, (clause.topic,))
+            topic: told(speech, clause, self.locale, self.now) for clause in self._clauses for topic in clause.topics
         }
         return self._whole(
             goal=self._wants,

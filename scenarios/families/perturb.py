@@ -64,7 +64,7 @@ def translated(scenario: Scenario, locale: Locale, *, folder: Path = WORDINGS) -
     speech = _speech(scenario)
     answers = {
         **scenario.answers,
-        **{c.topic: told(speech, c, locale, scenario.now, folder=folder) for c in speech.clauses if c.topic},
+        **{topic: told(speech, c, locale, scenario.now, folder=folder) for c in speech.clauses for topic in c.topics},
     }
     words = words_of(speech, locale, scenario.now, folder=folder)
     return scenario.model_copy(update={"words": words, "answers": answers, "locale": locale})
