@@ -34,12 +34,10 @@ MANDATE: Final = Machine(
         Move("NORMAL", "total_or_count_reached", "FINISHED", "service", shown=True),
     ),
     refusal="MANDATE_NOT_ACTIVE",
+    note="An agent can narrow what it may do, only the person widens it: they alone cause a move to NORMAL. The states "
+    "are those of Alipay's delegation guide; SUSPENDED is ours. A failed payment gives back what it had used, so "
+    "FINISHED is worked out and not written.",
 )
-"""An agent can narrow what it may do, only the person widens it: they alone cause a move to ``NORMAL``.
-
-The states are those of Alipay's delegation guide; ``SUSPENDED`` is ours. A failed payment gives back what it had used,
-so ``FINISHED`` is worked out and not written.
-"""
 
 REFUND_REQUEST: Final = Machine(
     RefundRequestState,

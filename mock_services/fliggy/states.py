@@ -64,7 +64,8 @@ ORDER: Final = Machine(
         Move(("ticketed", "confirmed"), "is_over", "completed", "clock", shown=True),
     ),
     refusal="WRONG_STATE",
-    note="A change that costs nothing is issued at once; one that costs waits in ``changing`` to be paid.",
+    note="Flights and trains are ticketed, stays and attraction tickets confirmed. A change that costs "
+    "nothing is issued at once; one that costs waits in changing to be paid.",
 )
 
 HoldState = Literal["held", "booked", "released", "expired"]
@@ -78,8 +79,8 @@ HOLD: Final = Machine(
         Move("held", "time_is_up", "expired", "clock"),
     ),
     refusal="HOLD_NOT_OPEN",
+    note="Seats that wait for a decision at a price that stays.",
 )
-"""Seats that wait for a decision at a price that stays."""
 
 BaggageState = Literal["unpaid", "paid", "closed"]
 
@@ -92,5 +93,5 @@ BAGGAGE: Final = Machine(
         Move(("unpaid", "paid"), "order_ends", "closed", "service"),
     ),
     refusal="WRONG_STATE",
+    note="Baggage beyond the allowance; it shares the fate of its order.",
 )
-"""Baggage beyond the allowance; it shares the fate of its order."""

@@ -14,6 +14,7 @@ from mock_services.base import base_world
 from mock_services.clock import DAY, MINUTE, parse_iso
 from mock_services.context import Ctx
 from mock_services.flash.rows import ORDERS as FLASH
+from mock_services.fliggy.rows import BAGGAGE, HOLDS
 from mock_services.fliggy.rows import ORDERS as FLIGGY
 from mock_services.payables import PAYABLES, PAYMENTS, REFUNDS
 from mock_services.person import Decision, Nobody
@@ -207,9 +208,14 @@ ISSUING = {"flight": "ticketing", "train": "ticketing", "hotel": "confirming", "
 ISSUED = {"flight": "ticketed", "train": "ticketed", "hotel": "confirmed", "ticket": "confirmed"}
 
 
-def booking(story: Story, kind: str, last: str) -> str:
+def booking(story: Story, kind: str, last: str, *, flexible: bool = False) -> str:
     tool, args = BOOK[kind]
-    made = story.say(tool, **{**args(story.world), "request_no": f"{kind} {story.world.now}"})
+    asked = {**args(story.world), "request_no": f"{kind} {story.world.now}"}
+    if flexible:
+        hotel = {"hotel_id": samples.hotel(story.world)["hotel_id"]}
+        plans = story.say("fliggy_hotel_detail", **hotel, check_in=asked["check_in"], check_out=asked["check_out"])
+        asked["plan_id"] = next(plan["plan_id"] for plan in plans["plans"] if plan["free_cancel_until"])
+    made = story.say(tool, **asked)
     road = ("unpaid", ISSUING[kind], ISSUED[kind])
     if last != "unpaid":
         story.pay(made["out_trade_no"])
@@ -295,6 +301,50 @@ def changes_that_cost(story: Story) -> None:
         elif end == "cancelled":
             story.say("fliggy_order_cancel", order_id=key)
         story.reach(FLIGGY, key, end)
+
+
+def stays_that_are_changed(story: Story) -> None:
+    for last, states in (
+        ("2026-03-14", ("confirming", "confirmed")),
+        ("2026-03-16", ("changing", "confirming", "confirmed")),
+        ("2026-03-16", ("changing", "confirmed")),
+    ):
+        key = booking(story, "hotel", "confirmed", flexible=True)
+        nights = {"check_in": samples.NIGHTS["check_in"], "check_out": last}
+        made = story.say("fliggy_hotel_change", order_id=key, **nights, request_no=key)
+        if "changing" in states and "confirming" in states:
+            story.pay(made["out_trade_no"])
+        story.reach(FLIGGY, key, *states)
+
+
+def seats_that_are_held(story: Story) -> None:
+    for end in ("booked", "released", "expired"):
+        args = samples.flight_booking(story.world)
+        key = str(story.say("fliggy_flight_hold", **{**args, "request_no": end})["hold_id"])
+        story.reach(HOLDS, key, "held")
+        if end == "booked":
+            story.say("fliggy_flight_book", **{**args, "request_no": "book it"}, hold_id=key)
+        elif end == "released":
+            story.say("fliggy_flight_hold_release", hold_id=key)
+        story.reach(HOLDS, key, end)
+
+
+def baggage(story: Story, order: str, *, paid: bool) -> str:
+    made = story.say("fliggy_baggage_add", order_id=order, kg=5, request_no=f"{order} {paid}")
+    if paid:
+        story.pay(made["out_trade_no"])
+    story.reach(BAGGAGE, made["baggage_id"], "paid" if paid else "unpaid")
+    return str(made["baggage_id"])
+
+
+def baggage_that_goes_with_its_flight(story: Story) -> None:
+    order = booking(story, "flight", "ticketed")
+    story.reach(BAGGAGE, baggage(story, order, paid=False), "closed")
+    order = booking(story, "flight", "ticketed")
+    bags = [baggage(story, order, paid=True), baggage(story, order, paid=False)]
+    story.say("fliggy_order_cancel", order_id=order)
+    for bag in bags:
+        story.reach(BAGGAGE, bag, "closed")
 
 
 # --- the marketplace -----------------------------------------------------------------------------------------
@@ -512,6 +562,9 @@ STORIES: tuple[Callable[[Story], None], ...] = (
     bookings_that_are_cancelled,
     changes,
     changes_that_cost,
+    stays_that_are_changed,
+    seats_that_are_held,
+    baggage_that_goes_with_its_flight,
     goods_that_come_and_are_kept,
     goods_that_nobody_pays,
     receipts_that_are_confirmed,
