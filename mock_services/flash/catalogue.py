@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from mock_services.flash.rows import BRANDS, ENTRIES, Brand, Dish, Kind, MenuEntry, Shop
+from mock_services.flash.rows import BRANDS, ENTRIES, Brand, Dish, Kind, MenuEntry, QuietDays, Shop
 from mock_services.geo import City, District, distance_m, places
 
 if TYPE_CHECKING:
@@ -38,6 +38,11 @@ _PRICE_LEVEL: Final = {
 
 _ZONE_APART_M: Final = {"small": 1800, "city": 1200}
 _SHOPS_PER_KIND: Final = {"small": 2, "city": 3}
+_ALWAYS_OPEN: Final = frozenset({"convenience", "pharmacy", "burger", "coffee"})
+"""Kinds of shops that keep their hours on the quiet days of public holidays."""
+
+_QUIET_DAYS: Final[tuple[QuietDays, ...]] = ("closed", "shorter", "closed", "shorter", "usual")
+
 NOT_EATEN: Final = frozenset({"convenience", "pharmacy", "flowers", "electronics", "pets"})
 
 
@@ -247,6 +252,7 @@ def _make_shop(base: Base, shop_id: str, zone: Zone, kind: Kind, n: int) -> Shop
         sales=180 + (bits >> 51) % 7000,
         description="",
         payee=shop_id,
+        quiet_days="usual" if kind.id in _ALWAYS_OPEN else _QUIET_DAYS[(bits >> 20) % 5],
     )
 
 

@@ -16,6 +16,7 @@ from mock_services.flash.pricing import ride_minutes
 from mock_services.flash.rows import COUPONS, ORDERS, SHOPS, STOCKS, Order, Shop, Stock
 from mock_services.flash.states import STEPS, OrderState, Step
 from mock_services.geo import distance_m
+from mock_services.money import format_yuan
 from mock_services.payables import PAYABLES, REFUNDS, Line
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ KEPT_PERCENT: Final = {"unpaid": 0, "paid": 0, "accepted": 20, "preparing": 50}
 """What the shop keeps of the goods when the payer cancels in a state; in the others it no longer can be."""
 LATE_RULES: Final = ((30, 25), (10, 10))
 """(minutes late, per cent of the total sent back), the hardest first. Invented, after what delivery apps offer."""
+FREE_WHEN_LATE: Final = 30
+"""An order that will be so many minutes late can be cancelled without a fee until it is picked up. Invented."""
 _ACCEPT_AHEAD: Final = 30 * MINUTE
 _TOLD: Final = {
     "accepted": "{shop} has accepted your order",
@@ -201,11 +204,22 @@ def slip(ctx: Ctx, order: Order, minutes: int) -> bool:
 
 
 def _compensate(ctx: Ctx, order: Order) -> None:
-    late = (order.delivered_at - order.promised_at) // MINUTE
-    percent = next((percent for minutes, percent in LATE_RULES if late >= minutes), 0)
-    fen = order.total_fen * percent // 100
-    if fen and ctx.payables.refund_order(order.id, fen, f"delivered {late} minutes late"):
-        ctx.notify("flash", "late_compensation", order.id, f"{percent} % of the order come back for the late delivery")
+    fen = compensation_fen(order)
+    if fen and ctx.payables.refund_order(order.id, fen, f"delivered {minutes_late(order)} minutes late"):
+        text = f"{format_yuan(fen)} yuan of the order come back for the late delivery"
+        ctx.notify("flash", "late_compensation", order.id, text)
+
+
+def minutes_late(order: Order) -> int:
+    """How much later than promised an order was delivered, or will be as things stand."""
+    counts = order.state in UNDER_WAY or order.state == "delivered"
+    return max(0, order.delivered_at - order.promised_at) // MINUTE if counts else 0
+
+
+def compensation_fen(order: Order) -> int:
+    """What comes back, or came back, because an order is late: paid by itself when it is delivered."""
+    late = minutes_late(order)
+    return order.total_fen * next((percent for minutes, percent in LATE_RULES if late >= minutes), 0) // 100
 
 
 # --- endings -----------------------------------------------------------------------------------------------------
@@ -214,6 +228,8 @@ def _compensate(ctx: Ctx, order: Order) -> None:
 def kept_fen(order: Order) -> int | None:
     """What the shop would keep if the payer cancelled now; None where it can no longer be cancelled."""
     percent = KEPT_PERCENT.get(order.state)
+    if percent and minutes_late(order) >= FREE_WHEN_LATE:
+        return 0
     return None if percent is None else min(order.total_fen, order.goods_fen * percent // 100)
 
 

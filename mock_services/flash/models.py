@@ -101,6 +101,13 @@ class Promotion(Result):
     off: YuanOut
 
 
+class SpecialHours(Result):
+    """A day on which the shop does not keep its usual hours."""
+
+    date: str
+    hours: str = Field(description="local time of the shop, or closed")
+
+
 class ShopDetail(ShopView):
     """A shop in full."""
 
@@ -110,6 +117,7 @@ class ShopDetail(ShopView):
     promotions: list[Promotion]
     delivers_there: bool
     delivery_radius_m: int
+    special_hours: list[SpecialHours] = Field(description="public holidays in the next two weeks, where they matter")
 
 
 # --- dishes ------------------------------------------------------------------------------------------------------
@@ -350,6 +358,9 @@ class OrderStatus(Result):
     eta: str | None = Field(description="when it is expected at the door; null if it is not under way")
     promised_by: str | None = Field(description="the promised moment of arrival; set once it is paid")
     minutes_late: int = Field(description="how much later than promised it is or will be")
+    late_compensation: YuanOut = Field(
+        description="what is paid back by itself on delivery if it comes as late as it looks now, or was paid back"
+    )
     courier: Courier | None
 
 

@@ -9,7 +9,7 @@ import msgspec
 from mock_services.clock import DAY, MINUTE, Instant
 from mock_services.errors import NeedsPerson, Rejected, ServiceError, Unavailable
 from mock_services.flash import catalogue, nearby
-from mock_services.flash.hours import minute_of_day, next_open
+from mock_services.flash.hours import is_quiet, minute_of_day, next_open
 from mock_services.flash.options import groups_of, spellings
 from mock_services.flash.rows import COUPONS, Coupon, Dish, OrderLine, Shop
 from mock_services.geo import distance_m, fold, places
@@ -31,6 +31,7 @@ _MOST_PACKING_FEN: Final = 600
 _RUSH: Final = ((660, 780), (1050, 1170))
 _RUSH_MIN, _RUSH_FEN, _NIGHT_FEN, _KM_FEN = 4, 100, 300, 100
 _NIGHT: Final = (1320, 360)
+_QUIET_FEN: Final = 300
 
 
 def in_rush(shop: Shop, at: Instant) -> bool:
@@ -52,11 +53,13 @@ def eta_minutes(shop: Shop, distance: int, at: Instant, items: int = 1) -> int:
 
 
 def delivery_fen(shop: Shop, distance: int, at: Instant) -> int:
-    """The fee: the shop's own, a yuan for each further kilometre begun, more in the rush and from 22:00 to 6:00."""
+    """The fee: the shop's own, a yuan for each further kilometre begun, more in the rush, at night, on quiet days."""
     fen = shop.delivery_fen + max(0, -(-distance // 1000) - 1) * _KM_FEN
     minute = minute_of_day(shop, at)
     if minute >= _NIGHT[0] or minute < _NIGHT[1]:
         fen += _NIGHT_FEN
+    if is_quiet(shop, at):
+        fen += _QUIET_FEN
     return fen + (_RUSH_FEN if in_rush(shop, at) else 0)
 
 

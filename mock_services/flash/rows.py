@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from mock_services.clock import Instant
 from mock_services.flash.options import option_words
 from mock_services.flash.states import ORDER, OrderState
 from mock_services.tables import Table
+
+QuietDays = Literal["usual", "shorter", "closed"]
 
 
 class Kind(msgspec.Struct, frozen=True, gc=False):
@@ -58,7 +62,8 @@ class MenuEntry(msgspec.Struct, frozen=True, gc=False):
 class Shop(msgspec.Struct, frozen=True, gc=False):
     """A shop. ``opens`` and ``closes`` are local minutes of the day; ``closes`` is beyond 1440 if it is next day.
 
-    ``closed_until`` is set while it is shut out of its hours; ``refuses`` is how many coming orders it will not take.
+    ``closed_until`` is set while it is shut out of its hours; ``refuses`` is how many coming orders it will not take;
+    ``quiet_days`` is how it keeps the quiet days of public holidays.
     """
 
     id: str
@@ -87,6 +92,7 @@ class Shop(msgspec.Struct, frozen=True, gc=False):
     payee: str
     closed_until: Instant = 0
     refuses: int = 0
+    quiet_days: QuietDays = "usual"
 
 
 class ChoiceRow(msgspec.Struct, frozen=True, gc=False):

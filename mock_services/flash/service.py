@@ -188,8 +188,8 @@ class Flash(Service):
     @write(obj="order_id", errors=("ORDER_NOT_EXIST", "ORDER_CANNOT_CANCEL", "REFUND_CHANGED"))
     def order_cancel(self, ctx: Ctx, args: m.OrderCancelArgs) -> m.OrderCancelled:
         """Cancel an order: free until the shop accepts it, less 20 % of the goods then, less half once it is being
-        made, and no more after the courier picked it up. Takes no request number: look at the order before you try
-        again.
+        made, free again if it is half an hour late, and no more after the courier picked it up. Takes no request
+        number: look at the order before you try again.
         """
         order = _own(ctx, args.order_id)
         ended, back = lifecycle.cancel(ctx, order, args.reason)

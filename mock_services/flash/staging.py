@@ -24,6 +24,7 @@ from mock_services.flash.rows import (
     Dish,
     GroupRow,
     Order,
+    QuietDays,
     Shop,
     Stock,
 )
@@ -89,6 +90,7 @@ class ShopFixture(m.Where):
     distance: int = Field(900, ge=0, le=20_000, description="metres from the place")
     direction: int = Field(40, ge=0, le=359, description="degrees, 0 east, 90 north")
     hours: Hours = "00:00-24:00"
+    quiet_days: QuietDays = Field("usual", description="how it keeps the quiet days of public holidays")
     radius: int = Field(5000, ge=100, le=20_000, description="metres that it delivers")
     min_order: YuanIn = Field(1500, validate_default=False, ge=0)
     delivery_fee: YuanIn = Field(300, validate_default=False, ge=0)
@@ -227,6 +229,7 @@ def add_shop(ctx: Ctx, args: ShopFixture) -> str:
             rating=round(args.rating * 10),
             sales=args.monthly_sales,
             description=args.description,
+            quiet_days=args.quiet_days,
             payee=shop_id,
         ),
     )

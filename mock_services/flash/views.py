@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from mock_services.clock import MINUTE
 from mock_services.flash import lifecycle, nearby, pricing
 from mock_services.flash import models as m
-from mock_services.flash.hours import hours_text, is_open, next_open
+from mock_services.flash.hours import hours_text, is_open, next_open, special_days
 from mock_services.flash.options import groups_of
 from mock_services.flash.rows import Coupon, Dish, GroupRow, Order, OrderLine, Shop
 from mock_services.flash.states import STEPS, OrderState
@@ -19,6 +18,8 @@ from mock_services.people import ADDRESSES
 if TYPE_CHECKING:
     from mock_services.clock import Instant
     from mock_services.context import Ctx
+
+_SPECIAL_DAYS = 14
 
 
 def _iso(ctx: Ctx, at: Instant | None) -> str | None:
@@ -43,7 +44,7 @@ def shop_fields(ctx: Ctx, shop: Shop, distance: int, relevance: int) -> dict[str
         "location": lonlat(shop.lon, shop.lat),
         "distance_m": distance,
         "open": is_open(shop, ctx.now),
-        "hours": hours_text(shop),
+        "hours": hours_text((shop.opens, shop.closes)),
         "next_open": _iso(ctx, next_open(shop, ctx.now)),
         "delivery_fee": pricing.delivery_fen(shop, distance, ctx.now),
         "min_order": shop.min_fen,
@@ -68,6 +69,10 @@ def shop_detail(ctx: Ctx, shop: Shop, distance: int) -> m.ShopDetail:
             "promotions": [m.Promotion(over=over, off=off) for over, off in shop.promotions],
             "delivers_there": distance <= shop.radius_m,
             "delivery_radius_m": shop.radius_m,
+            "special_hours": [
+                m.SpecialHours(date=day.isoformat(), hours=hours_text(hours) if hours else "closed")
+                for day, hours in special_days(shop, ctx.now, _SPECIAL_DAYS)
+            ],
         }
     )
 
@@ -180,7 +185,6 @@ def basket(ctx: Ctx, priced: pricing.Basket) -> m.Basket:
 def order_status(ctx: Ctx, order: Order) -> m.OrderStatus:
     """How far an order is."""
     under_way = order.state in lifecycle.UNDER_WAY
-    late = order.delivered_at - order.promised_at if under_way or order.state == "delivered" else 0
     at = lifecycle.courier_at(ctx, order, ctx.now)
     courier = None
     if at is not None:
@@ -196,7 +200,8 @@ def order_status(ctx: Ctx, order: Order) -> m.OrderStatus:
         state=order.state,
         eta=_iso(ctx, order.delivered_at) if under_way else None,
         promised_by=_iso(ctx, order.promised_at),
-        minutes_late=max(0, late) // MINUTE,
+        minutes_late=lifecycle.minutes_late(order),
+        late_compensation=lifecycle.compensation_fen(order),
         courier=courier,
     )
 

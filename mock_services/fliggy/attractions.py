@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 from mock_services import clock
 from mock_services.clock import HOUR, MINUTE, Instant
 from mock_services.errors import Rejected, Unavailable
-from mock_services.fliggy import seasons, stock
+from mock_services.fliggy import stock
 from mock_services.fliggy.flights import days_ahead
 from mock_services.fliggy.rows import ATTRACTIONS, PRICES, STOCK, Attraction, Offer
 from mock_services.geo import places
+from mock_services.holidays import holiday
 
 if TYPE_CHECKING:
     from mock_services.base import Base
@@ -50,7 +51,7 @@ def ticket(ctx: Ctx, ticket_id: str) -> Attraction:
 
 def queue(base: Base, found: Attraction, day: date) -> int:
     """How long one queues on a day, 0 to 3: the usual, more on busy days."""
-    busy = seasons.holiday(day, places().city(found.city).country) or (
+    busy = holiday(day, places().city(found.city).country) or (
         day.weekday() >= 5 and base.draws.chance(0.4, "queue", found.id, day)
     )
     return min(3, found.queue + 1) if busy and found.queue else found.queue

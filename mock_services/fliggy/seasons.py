@@ -1,8 +1,4 @@
-"""How much demand a day has: weekends, public holidays, and how far ahead it is.
-
-Public holidays of 2026: mainland China as published by the State Council in November 2025; Indonesia and Singapore the
-days of their government calendars that move many people. How much dearer they make travel is inferred.
-"""
+"""How much demand a day has: weekends, public holidays, and how far ahead it is. All figures are inferred."""
 
 from __future__ import annotations
 
@@ -10,27 +6,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
-_PERIODS: Final = {
-    "CN": (
-        ((1, 1), (1, 3)),
-        ((2, 15), (2, 23)),
-        ((4, 4), (4, 6)),
-        ((5, 1), (5, 5)),
-        ((6, 19), (6, 21)),
-        ((9, 25), (9, 27)),
-        ((10, 1), (10, 7)),
-    ),
-    "ID": (((3, 19), (3, 24)), ((12, 24), (12, 27))),
-    "SG": (((2, 17), (2, 18)), ((3, 21), (3, 22)), ((5, 1), (5, 3)), ((12, 25), (12, 27))),
-}
-
-
-@lru_cache(maxsize=4096)
-def holiday(day: date, country: str) -> bool:
-    """Whether the day is part of a public holiday (of 2026) in the country."""
-    return day.year == 2026 and any(
-        date(2026, *first) <= day <= date(2026, *last) for first, last in _PERIODS.get(country, ())
-    )
+from mock_services.holidays import holiday
 
 
 @lru_cache(maxsize=4096)

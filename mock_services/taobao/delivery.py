@@ -13,10 +13,11 @@ from typing import Final
 import msgspec
 
 from mock_services import clock
-from mock_services.clock import HOUR, MINUTE, Instant
+from mock_services.clock import DAY, HOUR, MINUTE, Instant
 from mock_services.context import Ctx
 from mock_services.errors import Rejected, Unavailable
 from mock_services.geo import distance_m, places
+from mock_services.holidays import quiet
 from mock_services.people import PEOPLE, own_address
 from mock_services.taobao.rows import Item, Parcel, Shop
 
@@ -71,7 +72,7 @@ def arrival_day(ctx: Ctx, shop: Shop, item: Item, to: str, at: Instant) -> dt.da
         return moment.date() + dt.timedelta(days=1 if moment.hour < CUT_OFF_HOUR else 2)
     if item.scheduled:
         return None
-    handed_over = clock.local(at + item.ship_hours * HOUR, ctx.offset_min).date()
+    handed_over = clock.local(after_quiet(ctx, at + item.ship_hours * HOUR), ctx.offset_min).date()
     return handed_over + dt.timedelta(days=transit_days(shop.city, to))
 
 
@@ -99,9 +100,16 @@ def promise(ctx: Ctx, shop: Shop, items: list[Item], to: str, at: Instant, deliv
     return clock.instant(latest, _DAY_ENDS, ctx.offset_min)
 
 
-def ship_by(items: list[Item], paid_at: Instant, deliver_on: str) -> Instant:
+def after_quiet(ctx: Ctx, at: Instant) -> Instant:
+    """The moment itself, or so many days later that shops and carriers work again after the Spring Festival's days."""
+    while quiet(clock.local(at, ctx.offset_min).date(), "CN"):
+        at += DAY
+    return at
+
+
+def ship_by(ctx: Ctx, items: list[Item], paid_at: Instant, deliver_on: str) -> Instant:
     """Until when a shop has to hand a paid order to the carrier; 0 where the buyer chose the day of delivery."""
-    return 0 if deliver_on else paid_at + max(item.ship_hours for item in items) * HOUR
+    return 0 if deliver_on else after_quiet(ctx, paid_at + max(item.ship_hours for item in items) * HOUR)
 
 
 def day_of(ctx: Ctx, at: Instant) -> str:
@@ -138,6 +146,7 @@ def plan_parcel(
     midnight = clock.instant(last_day, dt.time(0), ctx.offset_min)
     if ship_hours:
         ready = paid_at + draws.between(2 * 60, ship_hours * 48, "ship", order_id) * MINUTE
+        ready = after_quiet(ctx, ready)
         days = transit_days(shop.city, to)
         ready_day = clock.local(ready, ctx.offset_min).date() + dt.timedelta(days=days)
         midnight = min(midnight, clock.instant(ready_day, dt.time(0), ctx.offset_min))

@@ -221,7 +221,7 @@ def _words(ctx: Ctx, order: Order) -> str:
 
 def _ship_by(ctx: Ctx, order: Order) -> Instant:
     items = [get_item(ctx, line.item_id) for line in order.lines]
-    return ship_by(items, order.paid_at, order.deliver_on) if order.paid_at else 0
+    return ship_by(ctx, items, order.paid_at, order.deliver_on) if order.paid_at else 0
 
 
 def _return_days(ctx: Ctx, order: Order) -> list[int]:

@@ -78,7 +78,7 @@ def start(ctx: Ctx, order: Order, event: str, paid_at: Instant) -> Order:
         on_a_day=bool(order.deliver_on),
     )
     put_parcel(ctx, parcel)
-    due = ship_by(items, paid_at, order.deliver_on)
+    due = ship_by(ctx, items, paid_at, order.deliver_on)
     if due:
         ctx.schedule(due, SERVICE, "ship_by", {"order_id": order.id})
     return ctx.move(ORDERS, order, event, "paid", paid_at=paid_at, promised_by=promised_by)

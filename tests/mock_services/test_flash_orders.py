@@ -10,6 +10,7 @@ from mock_services.clock import MINUTE, parse_iso
 from mock_services.errors import UsageError
 from mock_services.flash.rows import ORDERS
 from mock_services.geo import distance_m
+from mock_services.money import parse_yuan
 from mock_services.payables import PAYABLES, PAYMENTS
 from mock_services.world import World
 from tests.mock_services.flash_town import (
@@ -453,3 +454,34 @@ def test_where_the_courier_is_lies_between_shop_and_door() -> None:
         assert distance_m(lon, lat, 120.1299, 30.2594) == lengths[-1] <= shop["distance_m"] + 1
         world.advance(world.now + MINUTE // 2)
     assert lengths == sorted(lengths, reverse=True)
+
+
+def test_a_late_order_says_what_it_pays_back_and_pays_it_on_delivery() -> None:
+    world = town()
+    order_id = paid(world)["order_id"]
+    until(world, order_id, "preparing")
+    assert ok(world, "order_detail", order_id=order_id)["late_compensation"] == "0.00"
+    world.arrange("flash", "slip", {"order_id": order_id, "minutes": 25})
+    seen = ok(world, "order_detail", order_id=order_id)
+    total = parse_yuan(seen["total"])
+    assert 10 <= seen["minutes_late"] < 30
+    assert parse_yuan(seen["late_compensation"]) == total // 10
+    assert parse_yuan(seen["refund_if_cancelled"]) < total, "a little late is no reason to go for nothing"
+    before = balance(world)
+    until(world, order_id, "delivered")
+    later(world, 40)
+    assert balance(world) == before + total // 10
+    done = ok(world, "order_detail", order_id=order_id)
+    assert parse_yuan(done["refunded"]) == parse_yuan(done["late_compensation"]) == total // 10
+
+
+def test_an_order_that_is_half_an_hour_late_can_be_given_up_for_nothing() -> None:
+    world = town()
+    order_id = paid(world)["order_id"]
+    until(world, order_id, "preparing")
+    kept = ok(world, "order_detail", order_id=order_id)
+    assert parse_yuan(kept["refund_if_cancelled"]) < parse_yuan(kept["total"])
+    world.arrange("flash", "slip", {"order_id": order_id, "minutes": 50})
+    assert ok(world, "order_detail", order_id=order_id)["refund_if_cancelled"] == kept["total"]
+    gone = ok(world, "order_cancel", order_id=order_id, expect_refund=kept["total"])
+    assert (gone["refund"], gone["kept"]) == (kept["total"], "0.00")

@@ -181,10 +181,37 @@ def test_unknown_shops_and_dishes_are_refused() -> None:
         assert refused(world, "dish_detail", dish_id=odd) == "DISH_NOT_EXIST"
 
 
+def test_quiet_days_of_a_holiday_close_shops_and_make_riders_dearer() -> None:
+    """The Spring Festival of 2026: shops go home, convenience stores stay, and it is all told beforehand."""
+    before, festival = town(moment="2026-02-13T12:00"), town(moment="2026-02-17T12:00")
+
+    def shops(world: World, **more: Any) -> dict[str, dict[str, Any]]:
+        found = ok(world, "shop_search", address_id=HOME, limit=50, **more)["shops"]
+        return {shop["shop_id"]: shop for shop in found}
+
+    usual, now = shops(before, sort="distance"), shops(festival, sort="distance")
+    closed = [shop_id for shop_id in usual if usual[shop_id]["open"] and not now[shop_id]["open"]]
+    assert closed
+    assert {now[shop_id]["category"] for shop_id in closed}.isdisjoint({"convenience", "pharmacy", "burger", "coffee"})
+    for shop_id in closed:
+        told = ok(before, "shop_detail", shop_id=shop_id, address_id=HOME)["special_hours"]
+        hours = {day["date"]: day["hours"] for day in told}
+        opens = parse_iso(now[shop_id]["next_open"], 480)
+        shop = nearby.get_shop(festival.ctx, shop_id)
+        assert is_open(shop, opens)
+        assert not is_open(shop, opens - 60_000)
+        if hours["2026-02-17"] == "closed":
+            assert opens >= parse_iso("2026-02-19T00:00:00", 480)
+    store = next(shop for shop in usual.values() if shop["category"] == "convenience" and shop["open"])
+    assert now[store["shop_id"]]["open"]
+    assert float(now[store["shop_id"]]["delivery_fee"]) == float(store["delivery_fee"]) + 3
+    assert ok(festival, "shop_detail", shop_id=store["shop_id"], address_id=HOME)["special_hours"] == []
+
+
 def test_hours_run_over_midnight_in_the_shops_own_time() -> None:
     shop = catalogue.shop_of(base(), "jakarta-pusat.pizza.2")
     assert shop is not None
-    assert hours_text(shop) == "10:30-02:00"
+    assert hours_text((shop.opens, shop.closes)) == "10:30-02:00"
     assert is_open(shop, parse_iso("2026-03-05T01:59:00", 420))
     assert not is_open(shop, parse_iso("2026-03-05T02:00:00", 420))
     assert next_open(shop, parse_iso("2026-03-05T02:00:30", 420)) == parse_iso("2026-03-05T10:30:00", 420)

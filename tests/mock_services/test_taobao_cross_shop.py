@@ -258,3 +258,15 @@ def test_a_shop_that_ships_in_time_owes_nothing() -> None:
 )
 def test_an_amount_is_split_by_the_largest_remainder(fen: int, weights: list[int], parts: list[int]) -> None:
     assert split_by(fen, weights) == parts
+
+
+def test_parcels_lie_still_over_the_spring_festival() -> None:
+    world = market("2026-02-15T20:00")
+    sku = goods(world, "200.00", "灯")
+    made = ok(world, "order_create", **basket(sku))
+    assert made["delivery_by"] >= "2026-02-20"
+    pay(world, made["out_trade_no"])
+    arrived = until(world, made["order_id"], "delivered")
+    assert arrived["shipped_at"][:10] not in ("2026-02-16", "2026-02-17", "2026-02-18")
+    assert arrived["delivered_at"][:10] <= made["delivery_by"]
+    assert arrived["late_compensation"] == "0.00"
