@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -92,11 +92,21 @@ class Ctx:
         """Every row. For small tables only."""
         return list(self._world.state.scan(table))
 
+    def changes(self, table: Table[R]) -> Mapping[Key, R | None]:
+        """What this episode changed: rows by key, None for one that was deleted. Empty: the base's rows are as built."""
+        return self._world.state.changes(table)
+
     def search(
-        self, table: Table[R], query: str, *, where: Callable[[R], bool] | None = None, limit: int = 20
+        self,
+        table: Table[R],
+        query: str,
+        *,
+        where: Callable[[R], bool] | None = None,
+        within: tuple[str, Any] | None = None,
+        limit: int = 20,
     ) -> list[tuple[R, int]]:
-        """Full-text search: (row, relevance in [1, 100]), best first."""
-        return self._world.state.search(table, query, where=where, limit=limit)
+        """Full-text search: (row, relevance in [1, 100]), best first; ``within`` are those of an index and a value."""
+        return self._world.state.search(table, query, where=where, within=within, limit=limit)
 
     def put(self, table: Table[R], row: R) -> None:
         """Insert or replace a row, in the journal."""

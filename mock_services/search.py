@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 Key = str | int
@@ -23,6 +23,10 @@ _CLOSE = 85
 @lru_cache(maxsize=16384)
 def tokens(text: str) -> dict[str, int]:
     """The tokens of a text with their weights: CJK pairs 4, CJK characters 1, other words 4."""
+    return _tokens(text)
+
+
+def _tokens(text: str) -> dict[str, int]:
     folded = unicodedata.normalize("NFKC", text).casefold()
     found: dict[str, int] = {}
     for run in _CJK.findall(folded):
@@ -41,19 +45,27 @@ def _stem(word: str) -> str:
 
 
 class TextIndex:
-    """An inverted index over texts that do not change."""
+    """An inverted index over texts that do not change.
+
+    Every text has a *place*: its number among all in the order in which ties are settled, shorter texts first. Sets of
+    places are integers with a bit for each, so that a search costs what its hits are, and hardly more for more texts.
+    """
 
     def __init__(self, texts: Iterable[tuple[Key, str]]) -> None:
-        self._order: dict[Key, int] = {}
-        self._holders: dict[str, list[Key]] = {}
-        self._size: dict[Key, int] = {}
-        for key, text in texts:
-            self._order[key] = len(self._order)
-            found = tokens(text)
-            self._size[key] = len(found)
-            for token in found:
-                self._holders.setdefault(token, []).append(key)
+        # Without the cache of `tokens`: every text comes once, and many are long.
+        found = sorted(((key, _tokens(text)) for key, text in texts), key=lambda row: len(row[1]))
+        self._keys = tuple(key for key, _ in found)
+        self._holders: dict[str, list[int]] = {}
+        for place, (_, held) in enumerate(found):
+            for token in held:
+                self._holders.setdefault(token, []).append(place)
+        self._sets: dict[str, int] = {}
         self._words = sorted(w for w in self._holders if len(w) >= 4 and w.isascii())
+
+    def subset(self, keys: Iterable[Key]) -> int:
+        """The texts of some keys, for ``search(…, within=…)``."""
+        wanted = frozenset(keys)
+        return _bits(place for place, key in enumerate(self._keys) if key in wanted)
 
     def closest(self, word: str) -> str | None:
         """The known word that a misspelt one most likely means, if one is close."""
@@ -69,28 +81,87 @@ class TextIndex:
             weighed[known] = max(weight, weighed.get(known, 0))
         return weighed
 
-    def search(self, query: str, accept: Callable[[Key], bool], limit: int) -> list[tuple[Key, int]]:
-        """The best ``limit`` accepted keys with their relevance, best first; shorter texts win ties."""
+    def search(
+        self, query: str, accept: Callable[[Key], bool], limit: int, within: int | None = None
+    ) -> list[tuple[Key, int]]:
+        """The best ``limit`` accepted keys with their relevance, best first; shorter texts win ties.
+
+        ``within`` is what :meth:`subset` made of those keys that are looked at.
+        """
         weighed = self.weigh(query)
         total = sum(weighed.values())
-        if not total:
-            return []
-        scores: dict[Key, int] = {}
-        for token, weight in weighed.items():
-            for key in self._holders.get(token, ()):
-                scores[key] = scores.get(key, 0) + weight
-        floor = total * 0.3
-        ranked = sorted(
-            (key for key, score in scores.items() if score >= floor),
-            key=lambda key: (-scores[key], self._size[key], self._order[key]),
-        )
+        keys = self._keys
         found: list[tuple[Key, int]] = []
-        for key in ranked:
-            if accept(key):
-                found.append((key, max(1, scores[key] * 100 // total)))
-                if len(found) == limit:
-                    break
+        for score, places in self._by_score(weighed, within):
+            if score < total * 0.3:
+                break
+            relevance = max(1, score * 100 // total)
+            for place in _places(places):
+                key = keys[place]
+                if accept(key):
+                    found.append((key, relevance))
+                    if len(found) == limit:
+                        return found
         return found
+
+    def _by_score(self, weighed: dict[str, int], within: int | None) -> Iterator[tuple[int, int]]:
+        """(score, texts that have it), the highest score first; texts that hold no token have none."""
+        # The sums of all texts at once: planes[i] has the texts in whose score the bit i is set.
+        planes: list[int] = []
+        for token, weight in weighed.items():
+            held = self._set(token)
+            if within is not None:
+                held &= within
+            for bit in range(weight.bit_length()):
+                carry, at = held if weight >> bit & 1 else 0, bit
+                while carry:
+                    planes.extend([0] * (at + 1 - len(planes)))
+                    planes[at], carry = planes[at] ^ carry, planes[at] & carry
+                    at += 1
+        scored = 0
+        for plane in planes:
+            scored |= plane
+        yield from _split(planes, len(planes), scored, 0)
+
+    def _set(self, token: str) -> int:
+        known = self._sets.get(token)
+        if known is None:
+            holders = self._holders.get(token)
+            if holders is None:
+                return 0
+            known = self._sets[token] = _bits(holders)
+        return known
+
+
+def _split(planes: list[int], count: int, places: int, score: int) -> Iterator[tuple[int, int]]:
+    # From the highest bit down: those that have it come before those that do not.
+    if not places:
+        return
+    if not count:
+        yield score, places
+        return
+    high = places & planes[count - 1]
+    yield from _split(planes, count - 1, high, score | 1 << count - 1)
+    yield from _split(planes, count - 1, places ^ high, score)
+
+
+def _bits(places: Iterable[int]) -> int:
+    marks = bytearray()
+    for place in places:
+        at = place >> 3
+        if at >= len(marks):
+            marks.extend(bytes(at + 1 - len(marks)))
+        marks[at] |= 1 << (place & 7)
+    return int.from_bytes(marks, "little")
+
+
+def _places(bits: int) -> Iterator[int]:
+    # The digits as text: looking for the next "1" in it is many times faster than shifting a long integer.
+    digits = bin(bits)[:1:-1]
+    at = digits.find("1")
+    while at >= 0:
+        yield at
+        at = digits.find("1", at + 1)
 
 
 @lru_cache(maxsize=4096)

@@ -7,9 +7,10 @@ costs what was changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from operator import attrgetter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=msgspec.Struct)
 Key = str | int
+_NONE: Mapping[Key, Any] = MappingProxyType({})
 
 
 class Table(Generic[R]):
@@ -79,6 +81,7 @@ class BaseTables:
         self.rows: dict[str, dict[Key, Any]] = {}
         self.indexes: dict[tuple[str, str], dict[Any, tuple[Key, ...]]] = {}
         self.texts: dict[str, TextIndex] = {}
+        self._subsets: dict[tuple[str, str, Any], int] = {}
         self._tables: dict[str, Table[Any]] = {}
 
     def declare(self, table: Table[Any]) -> None:
@@ -115,9 +118,21 @@ class BaseTables:
             if table.text is not None:
                 self.texts[name] = TextIndex((key, table.text(row)) for key, row in rows.items())
 
+    def subset(self, name: str, index: str, value: Any) -> int:
+        """The rows of a table whose indexed field has a value, as its text index takes them."""
+        key = (name, index, value)
+        found = self._subsets.get(key)
+        if found is None:
+            found = self._subsets[key] = self.texts[name].subset(self.indexes[name, index].get(value, ()))
+        return found
+
     def tables(self) -> dict[str, Table[Any]]:
         """All declared tables by name."""
         return dict(self._tables)
+
+
+def _any(_key: Key) -> bool:
+    return True
 
 
 class State:
@@ -176,24 +191,52 @@ class State:
             if (row := changed[key]) is not None:
                 yield row
 
+    def changes(self, table: Table[R]) -> Mapping[Key, R | None]:
+        """What this episode changed: rows by key, None for one that was deleted."""
+        return self._overlay.get(table.name, _NONE)
+
     def search(
-        self, table: Table[R], query: str, *, where: Callable[[R], bool] | None = None, limit: int = 20
+        self,
+        table: Table[R],
+        query: str,
+        *,
+        where: Callable[[R], bool] | None = None,
+        within: tuple[str, Any] | None = None,
+        limit: int = 20,
     ) -> list[tuple[R, int]]:
-        """Full-text search: the best ``limit`` rows with their relevance in [1, 100], best first."""
+        """Full-text search: the best ``limit`` rows with their relevance in [1, 100], best first.
+
+        ``within`` is an index and a value: only rows that :meth:`find` would find by it, without looking at others.
+        """
         assert table.text is not None, f"{table.name} has no text to search"
-        changed = self._overlay.get(table.name, {})
-        base_rows = self._base.rows[table.name]
+        name = table.name
+        changed = self._overlay.get(name)
+        base_rows = self._base.rows[name]
+        index = self._base.texts[name]
+        some = None if within is None else self._base.subset(name, *within)
+        accept: Callable[[Key], bool]
+        if changed:
+            known = changed
 
-        def accept(key: Key) -> bool:
-            return key not in changed and (where is None or where(base_rows[key]))
+            def accept(key: Key) -> bool:
+                return key not in known and (where is None or where(base_rows[key]))
 
-        index = self._base.texts[table.name]
-        hits: list[tuple[R, int]] = [(base_rows[key], s) for key, s in index.search(query, accept, limit)]
+        elif where is not None:
+            fits = where
+
+            def accept(key: Key) -> bool:
+                return fits(base_rows[key])
+
+        else:
+            accept = _any
+        hits: list[tuple[R, int]] = [(base_rows[key], s) for key, s in index.search(query, accept, limit, some)]
         if changed:
             fresh = [
                 (key, table.text(row))
                 for key, row in changed.items()
-                if row is not None and (where is None or where(row))
+                if row is not None
+                and (where is None or where(row))
+                and (within is None or getattr(row, within[0]) == within[1])
             ]
             hits += [(changed[key], score) for key, score in rank(query, fresh, index)]
             hits.sort(key=lambda hit: (-hit[1], str(table.key_of(hit[0]))))
