@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ from mock_services.registry import BUILT_IN, Registry, registry_of
 from mock_services.tables import BaseTables, Table
 
 R = TypeVar("R", bound=msgspec.Struct)
+T = TypeVar("T")
 
 SIZES = ("small", "city")
 """``small``: a few shops, hotels and products per city, enough for every hand-written errand. ``city``: full size."""
@@ -66,7 +68,7 @@ class BaseBuilder:
 
 
 class Base:
-    """An immutable world. ``derived`` holds pure values that services compute on first use and share."""
+    """An immutable world. ``derived`` holds the shelves of :meth:`recall`."""
 
     __slots__ = ("derived", "draws", "registry", "seed", "size", "tables")
 
@@ -85,7 +87,20 @@ class Base:
         self.seed, self.size, self.registry = seed, size, registry
         self.tables = builder.rows
         self.draws = builder.draws
-        self.derived: dict[str, Any] = {}
+        self.derived: dict[str, dict[Any, Any]] = {}
+
+    def recall(self, shelf: str, key: Any, build: Callable[[], T], *, most: int = 20_000) -> T:
+        """A pure value of this base (never None), computed on first use and shared by all episodes of the process.
+
+        A ``shelf`` is named after its service. One with ``most`` values is cleared before the next is added.
+        """
+        known: dict[Any, T] = self.derived.setdefault(shelf, {})
+        found = known.get(key)
+        if found is None:
+            if len(known) >= most:
+                known.clear()
+            found = known[key] = build()
+        return found
 
     @property
     def id(self) -> str:

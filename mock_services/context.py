@@ -93,8 +93,12 @@ class Ctx:
         return list(self._world.state.scan(table))
 
     def changes(self, table: Table[R]) -> Mapping[Key, R | None]:
-        """What this episode changed: rows by key, None for one that was deleted. Empty: the base's rows are as built."""
+        """What this episode changed: rows by key, None for one that was deleted."""
         return self._world.state.changes(table)
+
+    def touched(self, *tables: Table[Any]) -> bool:
+        """Whether this episode changed a row of any of these tables; if not, what the base says still holds."""
+        return any(self._world.state.changes(table) for table in tables)
 
     def search(
         self,

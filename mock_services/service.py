@@ -43,6 +43,14 @@ class Args(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_max_length=2000)
 
+    def asked(self, *without: str) -> tuple[Any, ...]:
+        """The values but for some, as a key: calls with equal keys ask for the same."""
+        return tuple(
+            tuple(value) if isinstance(value, list) else value
+            for name, value in self.__dict__.items()
+            if name not in without
+        )
+
 
 class Result(BaseModel):
     """Base of all tool results."""

@@ -152,10 +152,7 @@ def seed(base: BaseBuilder) -> None:
 
 def zones(base: Base) -> dict[str, Zone]:
     """Every zone by id."""
-    known: dict[str, Zone] | None = base.derived.get("flash.zones")
-    if known is None:
-        known = base.derived["flash.zones"] = _make_zones(_ZONE_APART_M[base.size])
-    return known
+    return base.recall("flash.zones", 0, lambda: _make_zones(_ZONE_APART_M[base.size]))
 
 
 def _make_zones(apart_m: int) -> dict[str, Zone]:

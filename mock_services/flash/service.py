@@ -8,10 +8,9 @@ import msgspec
 
 from mock_services.context import Ctx
 from mock_services.errors import NeedsPerson, Rejected
-from mock_services.flash import catalogue, lifecycle, nearby, pricing, staging, upsets, views
+from mock_services.flash import catalogue, finding, lifecycle, nearby, pricing, staging, upsets, views
 from mock_services.flash import models as m
 from mock_services.flash.hours import is_open
-from mock_services.flash.ordering import DISH_ORDER, SHOP_ORDER
 from mock_services.flash.rows import BRANDS, COUPONS, DISHES, ENTRIES, ORDERS, SHOPS, STOCKS, Order
 from mock_services.geo import distance_m, fold
 from mock_services.money import format_yuan
@@ -55,34 +54,13 @@ class Flash(Service):
     @read(errors=("ADDRESS_NOT_EXIST",))
     def shop_search(self, ctx: Ctx, args: m.ShopSearchArgs) -> m.ShopList:
         """Shops that deliver to an address or a place, by name, by what they sell, or by category."""
-        kinds = None if args.category is None else (args.category,)
-        found = nearby.search_shops(ctx, args.query, *nearby.point(ctx, args), kinds)
-        if args.open_now:
-            found = [row for row in found if is_open(row[0], ctx.now)]
-        order = SHOP_ORDER[args.sort]
-        found.sort(key=lambda row: order(ctx.now, *row))
+        found = finding.shops(ctx, args)
         return m.ShopList(shops=[views.shop_view(ctx, *row) for row in found[: args.limit]], total=len(found))
 
     @read(errors=("ADDRESS_NOT_EXIST",))
     def dish_search(self, ctx: Ctx, args: m.DishSearchArgs) -> m.DishList:
         """Dishes and goods of all shops that deliver to an address or a place."""
-        wanted, unwanted = frozenset(args.tags), frozenset(args.exclude_tags)
-
-        def fits(hit: nearby.Hit) -> bool:
-            dish = hit.dish
-            return (
-                args.category in (None, hit.shop.kind)
-                and (args.max_price is None or dish.fen <= args.max_price)
-                and wanted.issubset(dish.tags)
-                and unwanted.isdisjoint(dish.tags)
-                and dish.serves >= args.serves_at_least
-                and (not args.open_now or is_open(hit.shop, ctx.now))
-                and (not args.in_stock or nearby.stock_of(ctx, dish) > 0)
-            )
-
-        found = [hit for hit in nearby.search_dishes(ctx, args.query, *nearby.point(ctx, args)) if fits(hit)]
-        order = DISH_ORDER[args.sort]
-        found.sort(key=lambda hit: order(ctx.now, hit))
+        found = finding.dishes(ctx, args)
         return m.DishList(dishes=[views.dish_hit(ctx, hit) for hit in found[: args.limit]], total=len(found))
 
     @read(obj="shop_id", errors=("SHOP_NOT_EXIST", "ADDRESS_NOT_EXIST"))

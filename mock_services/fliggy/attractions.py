@@ -79,7 +79,7 @@ def slots_of(base: Base, found: Attraction, day: date) -> tuple[tuple[str, Insta
             made.append((slot, bounds(found, day, slot)[1], found.capacity * (100 - load) // 100))
         return tuple(made)
 
-    return stock.derive(base, "fliggy.slots", (found.id, day), build)
+    return base.recall("fliggy.slots", (found.id, day), build)
 
 
 def on_sale(ctx: Ctx, found: Attraction, day: date) -> list[tuple[str, int]]:

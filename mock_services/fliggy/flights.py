@@ -27,6 +27,8 @@ from mock_services.fliggy.rows import (
 from mock_services.geo import Airport, places
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from mock_services.base import Base
     from mock_services.context import Ctx
 
@@ -40,6 +42,8 @@ _THROUGH_PCT = 82
 _FEE_FEN: Final = {True: 5000, False: 9000}
 _HUBS = 3
 _DETOUR_PCT = 155
+_SEARCHES = 1000
+"""How many answers of the untouched timetable are kept."""
 
 
 class Leg(msgspec.Struct, frozen=True, gc=False):
@@ -231,7 +235,7 @@ def _daily(base: Base, city_a: str, city_b: str, day: date, days: int, cabin: st
             for legs in chains
         )
 
-    return stock.derive(base, "fliggy.itineraries", (city_a, city_b, day, days, cabin), build)
+    return base.recall("fliggy.itineraries", (city_a, city_b, day, days, cabin), build, most=_SEARCHES)
 
 
 # --- with what changed in this episode -----------------------------------------------------------------------------
@@ -291,8 +295,19 @@ def flyable(itinerary: Itinerary) -> bool:
     return not any(leg.cancelled for leg in legs) and (len(legs) == 1 or connects(legs[0], legs[1]))
 
 
-def on_day(ctx: Ctx, city_a: str, city_b: str, day: date, cabin: str) -> list[Itinerary]:
-    """All itineraries of a day that can be flown and still be bought, as things are now.
+def select(
+    ctx: Ctx,
+    city_a: str,
+    city_b: str,
+    day: date,
+    cabin: str,
+    asked: tuple[Any, ...],
+    choose: Callable[[Iterable[Itinerary]], tuple[Itinerary, ...]],
+) -> tuple[Itinerary, ...]:
+    """What ``choose`` takes of the itineraries of a day that can be flown and still be bought, as things are now.
+
+    While the episode changed nothing about the day, this is a value of the base, kept for whoever has ``asked`` the
+    same: ``choose`` must depend on nothing else.
 
     Raises:
         Rejected: ``DATE_OUT_OF_RANGE``, ``SAME_CITY``.
@@ -300,6 +315,26 @@ def on_day(ctx: Ctx, city_a: str, city_b: str, day: date, cabin: str) -> list[It
     if city_a == city_b:
         raise Rejected("SAME_CITY", "origin and destination are one city")
     days = days_ahead(ctx, day, places().city(city_a).utc_offset_min, MAX_DAYS)
+    if _as_planned(ctx, day):
+        base = ctx.base
+        found = base.recall(
+            "fliggy.flight_searches",
+            (city_a, city_b, days, asked),
+            lambda: choose(_daily(base, city_a, city_b, day, days, cabin)),
+            most=_SEARCHES,
+        )
+        # What leaves the day after tomorrow is on sale whatever the hour is.
+        return found if days > 1 else tuple(it for it in found if it.closes > ctx.now)
+    return choose(_on_day(ctx, city_a, city_b, day, days, cabin))
+
+
+def _as_planned(ctx: Ctx, day: date) -> bool:
+    if not ctx.touched(EXTRA_FLIGHTS, FLIGHT_CHANGES, PRICES, STOCK):
+        return True
+    return not ctx.find(EXTRA_FLIGHTS, "day", day.isoformat()) and not _Changes(ctx, (day, day + timedelta(1)))
+
+
+def _on_day(ctx: Ctx, city_a: str, city_b: str, day: date, days: int, cabin: str) -> list[Itinerary]:
     found = list(_daily(ctx.base, city_a, city_b, day, days, cabin))
     replaced = {row.id for row in ctx.find(EXTRA_FLIGHTS, "day", day.isoformat())}
     if replaced:

@@ -143,10 +143,7 @@ class Network:
 
 def network(base: Base) -> Network:
     """The timetable of a base, made on first use."""
-    found: Network | None = base.derived.get("fliggy.network")
-    if found is None:
-        found = base.derived["fliggy.network"] = Network(base.draws)
-    return found
+    return base.recall("fliggy.network", 0, lambda: Network(base.draws))
 
 
 def _grouped(numbers: dict[str, tuple[str, str]]) -> dict[tuple[str, str], tuple[str, ...]]:

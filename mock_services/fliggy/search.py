@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import time
 from typing import TYPE_CHECKING, Any
 
 from mock_services import clock
@@ -10,6 +11,7 @@ from mock_services.errors import Rejected
 from mock_services.fliggy import attractions, flights, stays, trains, views
 from mock_services.fliggy import models as m
 from mock_services.fliggy.rows import ATTRACTIONS, HOTELS, Attraction, Hotel
+from mock_services.fliggy.stays import Rate
 from mock_services.geo import City, distance_m, places
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
     from mock_services.context import Ctx
     from mock_services.fliggy.flights import Itinerary
-    from mock_services.fliggy.stays import Rate
+    from mock_services.fliggy.trains import Run
 
 
 def _at(day: date, text: str | None, offset_min: int) -> int | None:
@@ -59,11 +61,21 @@ def search_flights(ctx: Ctx, args: m.FlightSearchArgs) -> m.FlightSearchResult:
             and airport_b in ("", legs[-1].flight.b)
         )
 
-    found = [it for it in flights.on_day(ctx, city_a, city_b, args.date, args.cabin) if fits(it)]
-    found.sort(key=_FLIGHT_SORTS[args.sort])
+    def choose(running: Iterable[Itinerary]) -> tuple[Itinerary, ...]:
+        return tuple(sorted(filter(fits, running), key=_FLIGHT_SORTS[args.sort]))
+
+    found = flights.select(ctx, city_a, city_b, args.date, args.cabin, args.asked("limit"), choose)
     return m.FlightSearchResult(
         total=len(found), flights=[views.flight_offer(ctx, it, args.cabin) for it in found[: args.limit]]
     )
+
+
+_TRAIN_SORTS: dict[str, Any] = {
+    "departure": lambda hit: (hit[0].depart, hit[0].id),
+    "arrival": lambda hit: (hit[0].arrive, hit[0].id),
+    "duration": lambda hit: (hit[0].train.minutes, hit[0].depart, hit[0].id),
+    "price": lambda hit: (hit[2], hit[0].depart, hit[0].id),
+}
 
 
 def search_trains(ctx: Ctx, args: m.TrainSearchArgs) -> m.TrainSearchResult:
@@ -75,34 +87,78 @@ def search_trains(ctx: Ctx, args: m.TrainSearchArgs) -> m.TrainSearchResult:
     latest = _at(args.date, args.depart_before, offset) or 10**15
     arrive_from = _at(args.date, args.arrive_after, offset) or 0
     arrive_by = _at(args.date, args.arrive_before, offset) or 10**15
-    running = trains.on_day(ctx, city_a, city_b, args.date, through=args.through)
-    days = (args.date, args.date - timedelta(1)) if args.through else (args.date,)
-    changed = any(trains.day_changed(ctx, day) for day in days)
-    found = []
-    for run in running:
-        train = run.train
-        if not (earliest <= run.depart <= latest and arrive_from <= run.arrive <= arrive_by):
-            continue
-        if station_a not in ("", train.a) or station_b not in ("", train.b):
-            continue
-        if args.types is not None and train.type not in args.types:
-            continue
-        seats = trains.seats(ctx, run) if changed else run.seats
-        # Classes are listed from the cheapest up.
-        for seat_class, fare, left in seats:
-            if left >= args.passengers and args.seat_class in (None, seat_class):
-                found.append((run, seats, fare))
-                break
-    sorts: dict[str, Any] = {
-        "departure": lambda hit: (hit[0].depart, hit[0].id),
-        "arrival": lambda hit: (hit[0].arrive, hit[0].id),
-        "duration": lambda hit: (hit[0].train.minutes, hit[0].depart, hit[0].id),
-        "price": lambda hit: (hit[2], hit[0].depart, hit[0].id),
-    }
-    found.sort(key=sorts[args.sort])
+
+    def choose(running: Iterable[tuple[Run, trains.Seats]]) -> tuple[trains.Hit, ...]:
+        found: list[trains.Hit] = []
+        for run, seats in running:
+            train = run.train
+            if not (earliest <= run.depart <= latest and arrive_from <= run.arrive <= arrive_by):
+                continue
+            if station_a not in ("", train.a) or station_b not in ("", train.b):
+                continue
+            if args.types is not None and train.type not in args.types:
+                continue
+            for seat_class, fare, left in seats:
+                if left >= args.passengers and args.seat_class in (None, seat_class):
+                    found.append((run, seats, fare))
+                    break
+        return tuple(sorted(found, key=_TRAIN_SORTS[args.sort]))
+
+    found = trains.select(ctx, city_a, city_b, args.date, args.asked("limit"), choose, through=args.through)
     return m.TrainSearchResult(
         total=len(found), trains=[views.train_offer(ctx, run, seats) for run, seats, _ in found[: args.limit]]
     )
+
+
+HotelHit = tuple[Hotel, Rate, int]
+"""A hotel, its cheapest rate that fits, and metres from the place that was asked about."""
+
+_HOTEL_SORTS: dict[str, Any] = {
+    "price": lambda hit: (hit[1].total, hit[2], hit[0].id),
+    "distance": lambda hit: (hit[2], hit[1].total, hit[0].id),
+    "rating": lambda hit: (-hit[0].rating_tenths, hit[1].total, hit[0].id),
+}
+_SEARCHES = 1000
+"""How many answers of the hotels as they were built are kept."""
+
+
+def _hotels(
+    ctx: Ctx, args: m.HotelSearchArgs, city: str, stay: list[date], spot: tuple[float, float] | None
+) -> Sequence[HotelHit]:
+    """The hotels that fit, in order: what the base has is kept, what the episode changed is looked at again."""
+    order = _HOTEL_SORTS[args.sort]
+
+    def fitting(hotels: Iterable[Hotel], rates_of: Callable[[Hotel], tuple[Rate, ...]]) -> Iterator[HotelHit]:
+        for hotel in hotels:
+            metres = distance_m(hotel.lon, hotel.lat, *spot) if spot else 0
+            if metres > args.radius_m or (args.min_stars and hotel.stars < args.min_stars):
+                continue
+            rates = [rate for rate in rates_of(hotel) if _rate_fits(ctx, rate, args)]
+            if rates:
+                yield hotel, min(rates, key=lambda rate: (rate.total, rate.id)), metres
+
+    def candidates() -> list[Hotel]:
+        if args.query:
+            return [hotel for hotel, _ in ctx.search(HOTELS, args.query, within=("city", city), limit=50)]
+        return ctx.find(HOTELS, "city", city)
+
+    if ctx.changes(HOTELS):
+        return sorted(fitting(candidates(), lambda hotel: stays.rates(ctx, hotel, stay)), key=order)
+
+    def as_built() -> tuple[tuple[Hotel, ...], tuple[HotelHit, ...]]:
+        hotels = candidates()
+        hits = fitting(hotels, lambda hotel: stays.base_rates(ctx.base, hotel, stay))
+        return tuple(hotels), tuple(sorted(hits, key=order))
+
+    # Until when a cancellation is free is one moment for all of them.
+    free = args.free_cancel and ctx.now < stays.free_until(city, stay[0])
+    key = (city, spot, free, *args.asked("limit", "city", "near", "location"))
+    hotels, found = ctx.base.recall("fliggy.hotel_searches", key, as_built, most=_SEARCHES)
+    changed = stays.changed(ctx)
+    if not changed:
+        return found
+    again = fitting((hotel for hotel in hotels if hotel.id in changed), lambda hotel: stays.rates(ctx, hotel, stay))
+    return sorted((*(hit for hit in found if hit[0].id not in changed), *again), key=order)
 
 
 def search_hotels(ctx: Ctx, args: m.HotelSearchArgs) -> m.HotelSearchResult:
@@ -121,25 +177,7 @@ def search_hotels(ctx: Ctx, args: m.HotelSearchArgs) -> m.HotelSearchResult:
         spot, around = (float(lon), float(lat)), args.location
         if abs(spot[0]) > 180 or abs(spot[1]) > 90:
             raise Rejected("INVALID_ARGUMENT", 'location is "lon,lat" in degrees')
-    candidates: list[Hotel] = ctx.find(HOTELS, "city", city.id)
-    if args.query:
-        hits = ctx.search(HOTELS, args.query, where=lambda h: h.city == city.id, limit=50)
-        candidates = [hotel for hotel, _ in hits]
-    found: list[tuple[Hotel, Rate, int]] = []
-    for hotel in candidates:
-        metres = distance_m(hotel.lon, hotel.lat, *spot) if spot else 0
-        if metres > args.radius_m or (args.min_stars and hotel.stars < args.min_stars):
-            continue
-        fitting = [rate for rate in stays.rates(ctx, hotel, stay) if _rate_fits(ctx, rate, args)]
-        if fitting:
-            best = min(fitting, key=lambda rate: (rate.total, rate.id))
-            found.append((hotel, best, metres))
-    sorts: dict[str, Any] = {
-        "price": lambda hit: (hit[1].total, hit[2], hit[0].id),
-        "distance": lambda hit: (hit[2], hit[1].total, hit[0].id),
-        "rating": lambda hit: (-hit[0].rating_tenths, hit[1].total, hit[0].id),
-    }
-    found.sort(key=sorts[args.sort])
+    found = _hotels(ctx, args, city.id, stay, spot)
     return m.HotelSearchResult(
         total=len(found),
         around=around,

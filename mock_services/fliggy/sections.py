@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from mock_services.fliggy import stock
 from mock_services.fliggy.network import network
 from mock_services.geo import places
 
@@ -83,4 +82,4 @@ def passing(base: Base, city_a: str, city_b: str) -> tuple[Train, ...]:
                         found.append(train)
         return tuple(sorted(found, key=lambda train: (train.depart_min, train.no)))
 
-    return stock.derive(base, "fliggy.passing", (city_a, city_b), build)
+    return base.recall("fliggy.passing", (city_a, city_b), build)

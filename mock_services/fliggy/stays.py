@@ -123,18 +123,33 @@ def base_night(base: Base, found: Hotel, room: Room, night: date) -> tuple[int, 
         sold_pct = base.draws.between(10, 88, "allotment", key) * min(pct, 112) // 100
         return fen, max(0, room.rooms * (100 - sold_pct) // 100)
 
-    return stock.derive(base, "fliggy.nights", (found.id, room, night), build)
+    return base.recall("fliggy.nights", (found.id, room, night), build)
 
 
 def rates(ctx: Ctx, found: Hotel, stay: list[date]) -> tuple[Rate, ...]:
     """Every plan of a hotel for a stay as it stands now, sold-out ones with nothing left."""
-    key = (found, stay[0], len(stay))
-    derived = stock.derive(ctx.base, "fliggy.rates", key, lambda: _derived_rates(ctx.base, found, stay))
+    derived = base_rates(ctx.base, found, stay)
     rules: dict[object, PriceRule] = {row.id: row for row in ctx.find(PRICES, "group", group(found.id))}
     taken: dict[object, Stock] = {row.id: row for row in ctx.find(STOCK, "group", group(found.id))}
     if not rules and not taken:
         return derived
     return tuple(_current(ctx.base, made, stay, rules, taken) for made in derived)
+
+
+def changed(ctx: Ctx) -> frozenset[str]:
+    """The hotels of whose prices or rooms anything differs from the derived ones."""
+    rows = (*ctx.changes(PRICES).values(), *ctx.changes(STOCK).values())
+    return frozenset(row.group[1:] for row in rows if row is not None and row.group.startswith("H"))
+
+
+def free_until(city_id: str, check_in: date) -> Instant:
+    """Until when a cancellation that is free before the day of arrival is free."""
+    return clock.instant(check_in - timedelta(1), FREE_UNTIL, places().city(city_id).utc_offset_min)
+
+
+def base_rates(base: Base, found: Hotel, stay: list[date]) -> tuple[Rate, ...]:
+    """Every plan of a hotel for a stay as the base has it."""
+    return base.recall("fliggy.rates", (found, stay[0], len(stay)), lambda: _derived_rates(base, found, stay))
 
 
 def _derived_rates(base: Base, found: Hotel, stay: list[date]) -> tuple[Rate, ...]:
@@ -226,9 +241,7 @@ def ends(found: Hotel, check_in: date, check_out: date) -> tuple[Instant, Instan
 
 def deadline(found: Hotel, code: str, check_in: date) -> Instant | None:
     """Until when a plan can be cancelled free of charge; None if never."""
-    offset = places().city(found.city).utc_offset_min
-    free = PLANS[code].policy == "free_cancel"
-    return clock.instant(check_in - timedelta(1), FREE_UNTIL, offset) if free else None
+    return free_until(found.city, check_in) if PLANS[code].policy == "free_cancel" else None
 
 
 def title(found: Hotel, room: Room, check_in: date, check_out: date, rooms: int) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -11,23 +11,7 @@ from mock_services.errors import Unavailable
 from mock_services.fliggy.rows import PRICES, STOCK, Offer, PriceRule, Stock
 
 if TYPE_CHECKING:
-    from mock_services.base import Base
     from mock_services.context import Ctx
-
-T = TypeVar("T")
-
-_CACHED = 20_000
-
-
-def derive(base: Base, name: str, key: Any, build: Callable[[], T]) -> T:
-    """A pure value of the base, computed once per process and forgotten when there are too many of its kind."""
-    shelf: dict[Any, T] = base.derived.setdefault(name, {})
-    found = shelf.get(key)
-    if found is None:
-        if len(shelf) >= _CACHED:
-            shelf.clear()
-        found = shelf[key] = build()
-    return found
 
 
 def left(row: Stock | None, size: int) -> int:

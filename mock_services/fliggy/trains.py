@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, time, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -56,6 +57,9 @@ CLASSES: Final[dict[str, dict[str, SeatKind]]] = {
     },
 }
 """Classes by kind of train. The ratios are about those of published fares."""
+
+_SEARCHES = 1000
+"""How many answers of the untouched timetable are kept."""
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -126,45 +130,28 @@ def _run(base: Base, train: Train, day: date, days: int) -> Run:
     return Run(key, train, day, at, at + train.minutes * MINUTE, tuple(seats), train)
 
 
-def _section(run: Run, city_a: str, city_b: str) -> Run | None:
-    """The part of a train's way between two cities; the fare is its share of the way, to half a yuan."""
-    found = sections.part(run.train, city_a, city_b)
-    if found is None:
-        return None
-    first, last = found
-    train = msgspec.structs.replace(
-        run.train,
-        city_a=city_a,
-        city_b=city_b,
-        a=first.station,
-        b=last.station,
-        depart_min=(run.train.depart_min + first.leave) % 1440,
-        minutes=last.arrive - first.leave,
-        km=last.km - first.km,
-    )
-    return msgspec.structs.replace(
-        run,
-        id=f"{run.id}{_SECTION}{city_a}{_TO}{city_b}",
-        train=train,
-        depart=run.depart + first.leave * MINUTE,
-        arrive=run.depart + last.arrive * MINUTE,
-        seats=tuple((name, _share(fare, train, run.train), left) for name, fare, left in run.seats),
-    )
+Seats = Sequence[tuple[str, int, int]]
+"""(class, fare in fen, seats left), the cheapest class first."""
+
+Hit = tuple[Run, Seats, int]
+"""A train that fits, its seats as things are now, and the fare of the cheapest class that fits."""
 
 
-def _share(fare: int, train: Train, whole: Train) -> int:
-    return fare if train is whole else max(_LEAST_FEN, fare * train.km // whole.km // 50 * 50)
+def select(
+    ctx: Ctx,
+    city_a: str,
+    city_b: str,
+    day: date,
+    asked: tuple[Any, ...],
+    choose: Callable[[Iterable[tuple[Run, Seats]]], tuple[Hit, ...]],
+    *,
+    through: bool = False,
+) -> tuple[Hit, ...]:
+    """What ``choose`` takes of the trains of a day that can still be bought, as things are now.
 
-
-def _fare(rule: PriceRule | None, run: Run, derived: int) -> int:
-    # A price that was set is that of the whole way.
-    if rule is not None and rule.fen is not None:
-        rule = msgspec.structs.replace(rule, fen=_share(rule.fen, run.train, run.whole))
-    return stock.priced(rule, derived)
-
-
-def on_day(ctx: Ctx, city_a: str, city_b: str, day: date, *, through: bool = False) -> list[Run]:
-    """All trains of a day that can still be bought; with ``through`` also those on which it is a part of their way.
+    With ``through`` there are also those on which it is a part of their way. While the episode changed nothing about
+    the day, this is a value of the base, kept for whoever has ``asked`` the same: ``choose`` must depend on nothing
+    else.
 
     Raises:
         Rejected: ``DATE_OUT_OF_RANGE``, ``SAME_CITY``.
@@ -172,12 +159,32 @@ def on_day(ctx: Ctx, city_a: str, city_b: str, day: date, *, through: bool = Fal
     if city_a == city_b:
         raise Rejected("SAME_CITY", "origin and destination are one city")
     days = days_ahead(ctx, day, OFFSET_MIN, MAX_DAYS)
+    changed = _changed(ctx, day) or (through and _changed(ctx, day - timedelta(1)))
+    if not changed and not ctx.touched(EXTRA_TRAINS):
+        found = ctx.base.recall(
+            "fliggy.train_searches",
+            (city_a, city_b, days, asked),
+            lambda: choose((run, run.seats) for run in _running(ctx, city_a, city_b, day, days, through=through)),
+            most=_SEARCHES,
+        )
+        # What leaves the day after tomorrow is on sale whatever the hour is.
+        return found if days > 1 else tuple(hit for hit in found if hit[0].closes > ctx.now)
+    running = _running(ctx, city_a, city_b, day, days, through=through)
+    return choose((run, seats(ctx, run) if changed else run.seats) for run in running if run.closes > ctx.now)
+
+
+def _changed(ctx: Ctx, day: date) -> bool:
+    # Whether any seat or fare of the day's trains differs from the derived one.
+    return bool(ctx.find(STOCK, "group", group(day)) or ctx.find(PRICES, "group", group(day)))
+
+
+def _running(ctx: Ctx, city_a: str, city_b: str, day: date, days: int, *, through: bool) -> list[Run]:
     base = ctx.base
-    found = stock.derive(
-        base,
+    found = base.recall(
         "fliggy.runs",
         (city_a, city_b, day, days),
         lambda: tuple(_run(base, train, day, days) for train in network(base).trains(city_a, city_b)),
+        most=_SEARCHES,
     )
     extra = [
         _run(base, row.train, day, days)
@@ -187,7 +194,7 @@ def on_day(ctx: Ctx, city_a: str, city_b: str, day: date, *, through: bool = Fal
     daily = [run for run in found if run.id not in replaced] if replaced else list(found)
     if through:
         daily += _passing(ctx, city_a, city_b, day, days)
-    return [run for run in (*daily, *extra) if run.closes > ctx.now]
+    return [*daily, *extra]
 
 
 def _passing(ctx: Ctx, city_a: str, city_b: str, day: date, days: int) -> list[Run]:
@@ -204,7 +211,7 @@ def _passing(ctx: Ctx, city_a: str, city_b: str, day: date, days: int) -> list[R
                     made.append(section)
         return tuple(made)
 
-    made = stock.derive(base, "fliggy.sections", (city_a, city_b, day, days), build)
+    made = base.recall("fliggy.sections", (city_a, city_b, day, days), build, most=_SEARCHES)
     return [run for run in made if ctx.get(EXTRA_TRAINS, run.stock_id) is None]
 
 
@@ -243,11 +250,6 @@ def seats(ctx: Ctx, run: Run) -> list[tuple[str, int, int]]:
         fare = _fare(ctx.get(PRICES, key), run, derived)
         found.append((seat_class, fare, stock.left(ctx.get(STOCK, key), size)))
     return found
-
-
-def day_changed(ctx: Ctx, day: date) -> bool:
-    """Whether any seat or fare of a day's trains differs from the derived one."""
-    return bool(ctx.find(STOCK, "group", group(day)) or ctx.find(PRICES, "group", group(day)))
 
 
 def check_sale(ctx: Ctx, run: Run, seat_class: str) -> None:

@@ -1,0 +1,80 @@
+"""Which shops and dishes a search finds, and in which order.
+
+What the base has is kept: until an episode changes a shop, a dish or a stock, the answer to a question is the same
+in every episode in which it is asked at that minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from mock_services.clock import MINUTE
+from mock_services.flash import nearby
+from mock_services.flash.hours import is_open
+from mock_services.flash.ordering import DISH_ORDER, SHOP_ORDER
+from mock_services.flash.rows import DISHES, SHOPS, STOCKS, Shop
+
+if TYPE_CHECKING:
+    from mock_services.context import Ctx
+    from mock_services.flash import models as m
+
+T = TypeVar("T")
+
+_SEARCHES: Final = 1000
+"""How many answers are kept of each kind."""
+
+
+def shops(ctx: Ctx, args: m.ShopSearchArgs) -> Sequence[tuple[Shop, int, int]]:
+    """(shop, metres, relevance) of the shops that fit, in the order that is asked for.
+
+    Raises:
+        Rejected: as :func:`mock_services.flash.nearby.point`.
+    """
+    lon, lat = nearby.point(ctx, args)
+    kinds = None if args.category is None else (args.category,)
+
+    def find() -> tuple[tuple[Shop, int, int], ...]:
+        found = nearby.search_shops(ctx, args.query, lon, lat, kinds)
+        if args.open_now:
+            found = [row for row in found if is_open(row[0], ctx.now)]
+        order = SHOP_ORDER[args.sort]
+        return tuple(sorted(found, key=lambda row: order(ctx.now, *row)))
+
+    return _kept(ctx, "flash.shop_searches", (lon, lat, *args.asked("limit", "address_id", "location")), find)
+
+
+def dishes(ctx: Ctx, args: m.DishSearchArgs) -> Sequence[nearby.Hit]:
+    """The dishes that fit, in the order that is asked for.
+
+    Raises:
+        Rejected: as :func:`mock_services.flash.nearby.point`.
+    """
+    lon, lat = nearby.point(ctx, args)
+    wanted, unwanted = frozenset(args.tags), frozenset(args.exclude_tags)
+
+    def fits(hit: nearby.Hit) -> bool:
+        dish = hit.dish
+        return (
+            args.category in (None, hit.shop.kind)
+            and (args.max_price is None or dish.fen <= args.max_price)
+            and wanted.issubset(dish.tags)
+            and unwanted.isdisjoint(dish.tags)
+            and dish.serves >= args.serves_at_least
+            and (not args.open_now or is_open(hit.shop, ctx.now))
+            and (not args.in_stock or nearby.stock_of(ctx, dish) > 0)
+        )
+
+    def find() -> tuple[nearby.Hit, ...]:
+        order = DISH_ORDER[args.sort]
+        found = filter(fits, nearby.search_dishes(ctx, args.query, lon, lat))
+        return tuple(sorted(found, key=lambda hit: order(ctx.now, hit)))
+
+    return _kept(ctx, "flash.dish_searches", (lon, lat, *args.asked("limit", "address_id", "location")), find)
+
+
+def _kept(ctx: Ctx, shelf: str, key: tuple[Any, ...], find: Callable[[], T]) -> T:
+    if ctx.touched(SHOPS, DISHES, STOCKS):
+        return find()
+    # What opens, closes, or costs more at some hours does so on the minute.
+    return ctx.base.recall(shelf, (ctx.now // MINUTE, *key), find, most=_SEARCHES)
