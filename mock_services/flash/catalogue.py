@@ -11,7 +11,7 @@ import csv
 import math
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import msgspec
 
@@ -43,6 +43,9 @@ _ALWAYS_OPEN: Final = frozenset({"convenience", "pharmacy", "burger", "coffee"})
 
 _QUIET_DAYS: Final[tuple[QuietDays, ...]] = ("closed", "shorter", "closed", "shorter", "usual")
 
+_SHOPS_KEPT: Final = 40_000
+_MENUS_KEPT: Final = 10_000
+"""How many that were derived are remembered: in memory, some 20 MB of each."""
 NOT_EATEN: Final = frozenset({"convenience", "pharmacy", "flowers", "electronics", "pets"})
 
 
@@ -198,16 +201,15 @@ def shops_of_zone(base: Base, zone: Zone) -> list[Shop]:
 
 def shop_of(base: Base, shop_id: str) -> Shop | None:
     """The derived shop of this id, or None."""
-    known: dict[str, Shop] = base.derived.setdefault("flash.shops", {})
-    shop = known.get(shop_id)
-    if shop is None:
-        zone_id, _, rest = shop_id.partition(".")
-        kind_id, _, n = rest.partition(".")
-        zone, kind = zones(base).get(zone_id), kinds().get(kind_id)
-        if zone is None or kind is None or n not in ("1", "2", "3") or int(n) > _SHOPS_PER_KIND[base.size]:
-            return None
-        shop = known[shop_id] = _make_shop(base, shop_id, zone, kind, int(n))
-    return shop
+    known = base.derived.setdefault("flash.shops", {})
+    if shop_id in known:
+        return cast(Shop, known[shop_id])
+    zone_id, _, rest = shop_id.partition(".")
+    kind_id, _, n = rest.partition(".")
+    zone, kind = zones(base).get(zone_id), kinds().get(kind_id)
+    if zone is None or kind is None or n not in ("1", "2", "3") or int(n) > _SHOPS_PER_KIND[base.size]:
+        return None
+    return base.recall("flash.shops", shop_id, lambda: _make_shop(base, shop_id, zone, kind, int(n)), most=_SHOPS_KEPT)
 
 
 def _make_shop(base: Base, shop_id: str, zone: Zone, kind: Kind, n: int) -> Shop:
@@ -281,14 +283,10 @@ def _phone(city: City, bits: int) -> str:
 
 def menu_of(base: Base, shop_id: str) -> dict[str, Dish]:
     """The derived dishes of a derived shop by menu entry; empty for a shop that is not derived."""
-    known: dict[str, dict[str, Dish]] = base.derived.setdefault("flash.menus", {})
-    menu = known.get(shop_id)
-    if menu is None:
-        shop = shop_of(base, shop_id)
-        if shop is None:
-            return {}
-        menu = known[shop_id] = _make_menu(base, shop)
-    return menu
+    shop = shop_of(base, shop_id)
+    if shop is None:
+        return {}
+    return base.recall("flash.menus", shop_id, lambda: _make_menu(base, shop), most=_MENUS_KEPT)
 
 
 def dish_of(base: Base, dish_id: str) -> Dish | None:

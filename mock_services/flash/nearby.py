@@ -96,8 +96,8 @@ def stock_of(ctx: Ctx, dish: Dish) -> int:
 
 def menu(ctx: Ctx, shop_id: str) -> list[Dish]:
     """Everything that a shop sells, as it is now."""
-    derived = catalogue.menu_of(ctx.base, shop_id)
-    listed = [ctx.get(DISHES, dish.id) or dish for dish in derived.values()]
+    changed = ctx.changes(DISHES)
+    listed = [changed.get(dish.id) or dish for dish in catalogue.menu_of(ctx.base, shop_id).values()]
     return listed + [dish for dish in ctx.find(DISHES, "shop_id", shop_id) if not dish.entry]
 
 
@@ -106,10 +106,11 @@ def menu(ctx: Ctx, shop_id: str) -> list[Dish]:
 
 def around(ctx: Ctx, lon: float, lat: float, kinds: Container[str] | None = None) -> Iterator[tuple[Shop, int]]:
     """(shop, metres) for every shop (of some kinds) that delivers to a point, nearest first; scenarios' own last."""
+    changed = ctx.changes(SHOPS)
     for shop, distance in _derived_around(ctx, lon, lat):
         if kinds is None or shop.kind in kinds:
-            yield ctx.get(SHOPS, shop.id) or shop, distance
-    for shop in ctx.scan(SHOPS):
+            yield changed.get(shop.id) or shop, distance
+    for shop in ctx.scan(SHOPS) if changed else ():
         if (kinds is None or shop.kind in kinds) and catalogue.shop_of(ctx.base, shop.id) is None:
             distance = distance_m(lon, lat, shop.lon, shop.lat)
             if distance <= shop.radius_m:
@@ -118,12 +119,8 @@ def around(ctx: Ctx, lon: float, lat: float, kinds: Container[str] | None = None
 
 def _derived_around(ctx: Ctx, lon: float, lat: float) -> list[tuple[Shop, int]]:
     base = ctx.base
-    known: dict[tuple[float, float], list[tuple[Shop, int]]] = base.derived.setdefault("flash.around", {})
-    at = (lon, lat)
-    found = known.get(at)
-    if found is None:
-        if len(known) >= _REMEMBERED:
-            known.clear()
+
+    def build() -> list[tuple[Shop, int]]:
         found = []
         for zone in catalogue.zones(base).values():
             # At 45 degrees and nearer to the equator a degree of longitude is at least 0.7 of one of latitude.
@@ -133,8 +130,9 @@ def _derived_around(ctx: Ctx, lon: float, lat: float) -> list[tuple[Shop, int]]:
                     if distance <= shop.radius_m:
                         found.append((shop, distance))
         found.sort(key=lambda pair: (pair[1], pair[0].id))
-        known[at] = found
-    return found
+        return found
+
+    return base.recall("flash.around", (lon, lat), build, most=_REMEMBERED)
 
 
 # --- by words ----------------------------------------------------------------------------------------------------
@@ -148,13 +146,14 @@ def search_dishes(ctx: Ctx, query: str, lon: float, lat: float) -> list[Hit]:
     for found in fitting:
         by_kind.setdefault(found[0].kind, []).append(found)
     hits: list[Hit] = []
+    changed = ctx.changes(DISHES)
     kinds = by_kind.keys() | {get_shop(ctx, shop_id).kind for shop_id in own}
     for shop, distance in around(ctx, lon, lat, kinds):
         derived = catalogue.menu_of(ctx.base, shop.id)
         for entry, relevance, rank in by_kind.get(shop.kind, ()):
             dish = derived.get(entry.id)
             if dish is not None:
-                hits.append(Hit(ctx.get(DISHES, dish.id) or dish, shop, distance, relevance, rank))
+                hits.append(Hit(changed.get(dish.id) or dish, shop, distance, relevance, rank))
         for dish, relevance, rank in own.get(shop.id, ()):
             hits.append(Hit(dish, shop, distance, relevance, rank))
     return hits
@@ -200,22 +199,20 @@ def _chain(shop: Shop) -> str:
 
 
 def _entries(ctx: Ctx, query: str) -> list[tuple[MenuEntry, int, int]]:
-    known: dict[str, list[tuple[MenuEntry, int, int]]] = ctx.base.derived.setdefault("flash.queries", {})
-    found = known.get(query)
-    if found is None:
-        if len(known) >= _REMEMBERED:
-            known.clear()
+    def build() -> list[tuple[MenuEntry, int, int]]:
         usual = {entry: place for place, entry in enumerate(catalogue.entries(), 1)}
-        found = [
+        return [
             (entry, _refined(query, score, (entry.zh, entry.en, entry.id_name)), usual[entry.id])
             for entry, score in ctx.search(ENTRIES, query, limit=_MOST_HITS)
         ]
-        known[query] = found
-    return found
+
+    return ctx.base.recall("flash.queries", query, build, most=_REMEMBERED)
 
 
 def _own_dishes(ctx: Ctx, query: str) -> dict[str, list[tuple[Dish, int, int]]]:
     own: dict[str, list[tuple[Dish, int, int]]] = {}
+    if not ctx.touched(DISHES):
+        return own
     for dish, score in ctx.search(DISHES, query, limit=_MOST_HITS):
         if not dish.entry:
             own.setdefault(dish.shop_id, []).append((dish, _refined(query, score, (dish.name, dish.en)), 0))

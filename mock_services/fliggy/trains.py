@@ -130,6 +130,43 @@ def _run(base: Base, train: Train, day: date, days: int) -> Run:
     return Run(key, train, day, at, at + train.minutes * MINUTE, tuple(seats), train)
 
 
+def _section(run: Run, city_a: str, city_b: str) -> Run | None:
+    """The part of a train's way between two cities; the fare is its share of the way, to half a yuan."""
+    found = sections.part(run.train, city_a, city_b)
+    if found is None:
+        return None
+    first, last = found
+    train = msgspec.structs.replace(
+        run.train,
+        city_a=city_a,
+        city_b=city_b,
+        a=first.station,
+        b=last.station,
+        depart_min=(run.train.depart_min + first.leave) % 1440,
+        minutes=last.arrive - first.leave,
+        km=last.km - first.km,
+    )
+    return msgspec.structs.replace(
+        run,
+        id=f"{run.id}{_SECTION}{city_a}{_TO}{city_b}",
+        train=train,
+        depart=run.depart + first.leave * MINUTE,
+        arrive=run.depart + last.arrive * MINUTE,
+        seats=tuple((name, _share(fare, train, run.train), left) for name, fare, left in run.seats),
+    )
+
+
+def _share(fare: int, train: Train, whole: Train) -> int:
+    return fare if train is whole else max(_LEAST_FEN, fare * train.km // whole.km // 50 * 50)
+
+
+def _fare(rule: PriceRule | None, run: Run, derived: int) -> int:
+    # A price that was set is that of the whole way.
+    if rule is not None and rule.fen is not None:
+        rule = msgspec.structs.replace(rule, fen=_share(rule.fen, run.train, run.whole))
+    return stock.priced(rule, derived)
+
+
 Seats = Sequence[tuple[str, int, int]]
 """(class, fare in fen, seats left), the cheapest class first."""
 

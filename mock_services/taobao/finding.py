@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 from mock_services import clock
-from mock_services.clock import DAY, Instant
+from mock_services.base import Base
+from mock_services.clock import DAY
 from mock_services.context import Ctx
 from mock_services.errors import Rejected
 from mock_services.geo import places
@@ -15,13 +17,18 @@ from mock_services.taobao import campaigns
 from mock_services.taobao import models as m
 from mock_services.taobao.catalogue import stock
 from mock_services.taobao.delivery import arrival_day, destination, shipping_fen
-from mock_services.taobao.rows import ITEMS, REVIEWS, SHOPS, SKUS, Campaign, Item, Shop, Sku
+from mock_services.taobao.rows import ITEMS, REVIEWS, SHOPS, SKUS, Campaign, Item, ReviewRow, Shop, Sku
 
 _MOST: Final = 400
 """How many hits a search weighs; beyond that people narrow the query."""
 
 _NEAR: Final = 75
 """Hits below this share (per cent) of the best relevance are noise: they would come first when sorted by price."""
+
+_SEARCHES: Final = 1000
+"""How many answers of the catalogue as it was built are kept."""
+
+_REVIEWS_KEPT: Final = 5000
 
 _REVIEWS_UNTIL: Final = clock.parse_iso("2026-03-04T21:00:00", 480)
 _PRAISE: Final = (
@@ -84,6 +91,17 @@ def get_shop(ctx: Ctx, shop_id: str) -> Shop:
 def search(ctx: Ctx, args: m.ItemSearchArgs) -> m.ItemSearchResult:
     """Carry out ``taobao_item_search``."""
     to = destination(ctx, args.ship_to)
+    if args.deliver_by is not None or ctx.touched(ITEMS, SHOPS):
+        hits = _hits(ctx, args, to)
+    else:
+        asked = (to if args.free_shipping else None, *args.asked("limit", "ship_to", "deliver_by"))
+        hits = ctx.base.recall("taobao.searches", asked, lambda: _hits(ctx, args, to), most=_SEARCHES)
+    sales = campaigns.running(ctx)
+    shown = [_hit(ctx, item, to, relevance, sales) for item, relevance in hits[: args.limit]]
+    return m.ItemSearchResult(items=shown, total=len(hits))
+
+
+def _hits(ctx: Ctx, args: m.ItemSearchArgs, to: str | None) -> list[tuple[Item, int]]:
     brand = args.brand.strip().casefold() if args.brand else None
     ship_from = None if args.ship_from is None else _city_id(args.ship_from)
     of_shop = args.shop_kind is not None or ship_from is not None or args.free_shipping
@@ -112,19 +130,17 @@ def search(ctx: Ctx, args: m.ItemSearchArgs) -> m.ItemSearchResult:
     if hits:
         floor = hits[0][1] * _NEAR // 100
         hits = [hit for hit in hits if hit[1] >= floor]
-    if args.sort == "price":
-        hits.sort(key=lambda hit: (hit[0].from_fen, -hit[1], hit[0].id))
-    elif args.sort == "price_desc":
-        hits.sort(key=lambda hit: (-hit[0].from_fen, -hit[1], hit[0].id))
-    elif args.sort == "sales":
-        hits.sort(key=lambda hit: (-hit[0].sales, hit[0].id))
-    elif args.sort == "rating":
-        hits.sort(key=lambda hit: (-hit[0].rating, -hit[0].sales, hit[0].id))
-    else:
-        hits.sort(key=lambda hit: (-hit[1], -hit[0].sales, hit[0].id))
-    sales = campaigns.running(ctx)
-    shown = [_hit(ctx, item, to, relevance, sales) for item, relevance in hits[: args.limit]]
-    return m.ItemSearchResult(items=shown, total=len(hits))
+    hits.sort(key=_SORTS[args.sort])
+    return hits
+
+
+_SORTS: Final[dict[str, Callable[[tuple[Item, int]], tuple[Any, ...]]]] = {
+    "relevance": lambda hit: (-hit[1], -hit[0].sales, hit[0].id),
+    "price": lambda hit: (hit[0].from_fen, -hit[1], hit[0].id),
+    "price_desc": lambda hit: (-hit[0].from_fen, -hit[1], hit[0].id),
+    "sales": lambda hit: (-hit[0].sales, hit[0].id),
+    "rating": lambda hit: (-hit[0].rating, -hit[0].sales, hit[0].id),
+}
 
 
 def _city_id(text: str) -> str:
@@ -254,30 +270,38 @@ def shop_page(ctx: Ctx, args: m.ShopArgs) -> m.ShopDetail:
 def reviews(ctx: Ctx, args: m.ReviewsArgs) -> m.ReviewsResult:
     """Carry out ``taobao_item_reviews``: what a scenario wrote, and what the seed says of this item."""
     item = get_item(ctx, args.item_id)
-    skus = sorted(ctx.find(SKUS, "item_id", item.id), key=lambda s: s.id)
-    written: list[tuple[Instant, m.Review]] = []
-    for row in ctx.find(REVIEWS, "item_id", item.id):
-        view = m.Review(at=ctx.iso(row.at), buyer=row.buyer, rating=row.rating, spec=row.spec, text=row.text)
-        written.append((row.at, view))
-    draws = ctx.base.draws
+    specs = tuple(sku.spec for sku in sorted(ctx.find(SKUS, "item_id", item.id), key=lambda sku: sku.id))
+    key = (item.id, item.sales, item.rating, specs)
+    usual = ctx.base.recall("taobao.reviews", key, lambda: _usual_reviews(ctx.base, item, specs), most=_REVIEWS_KEPT)
+    written = [*ctx.find(REVIEWS, "item_id", item.id), *usual]
+    written.sort(key=lambda row: -row.at)
+    shown = [
+        m.Review(at=ctx.iso(row.at), buyer=row.buyer, rating=row.rating, spec=row.spec, text=row.text)
+        for row in written[: args.limit]
+    ]
+    return m.ReviewsResult(rating=item.rating / 10, reviews=shown, total=len(written))
+
+
+def _usual_reviews(base: Base, item: Item, specs: tuple[str, ...]) -> tuple[ReviewRow, ...]:
+    draws = base.draws
+    made = []
     for i in range(min(12, item.sales // 30)):
-        at = _REVIEWS_UNTIL - draws.below(90 * 24, "review", item.id, i) * DAY // 24
         mood = draws.below(100, "mood", item.id, i)
         # A rating of 5.0 leaves no bad review, 3.0 makes every second one bad.
         bad = (50 - item.rating) * 5 // 2
         rating, texts = (1, _BLAME) if mood < bad else (4, _SO_SO) if mood < bad + 12 else (5, _PRAISE)
-        view = m.Review(
-            at=ctx.iso(at),
-            buyer=f"{somebody(draws, 'CN', 'buyer', item.id, i)[0]}***{draws.below(10, 'tail', item.id, i)}",
-            rating=rating,
-            spec=draws.pick(skus, "spec", item.id, i).spec,
-            text=draws.pick(texts, "text", item.id, i),
+        made.append(
+            ReviewRow(
+                id=f"{item.id}.{i}",
+                item_id=item.id,
+                at=_REVIEWS_UNTIL - draws.below(90 * 24, "review", item.id, i) * DAY // 24,
+                buyer=f"{somebody(draws, 'CN', 'buyer', item.id, i)[0]}***{draws.below(10, 'tail', item.id, i)}",
+                rating=rating,
+                spec=draws.pick(specs, "spec", item.id, i),
+                text=draws.pick(texts, "text", item.id, i),
+            )
         )
-        written.append((at, view))
-    written.sort(key=lambda pair: -pair[0])
-    return m.ReviewsResult(
-        rating=item.rating / 10, reviews=[view for _, view in written[: args.limit]], total=len(written)
-    )
+    return tuple(made)
 
 
 def _describe(item: Item, skus: list[Sku], shop: Shop) -> str:
