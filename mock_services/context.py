@@ -106,10 +106,10 @@ class Ctx:
         query: str,
         *,
         where: Callable[[R], bool] | None = None,
-        within: tuple[str, Any] | None = None,
+        within: tuple[str, tuple[Any, ...]] | None = None,
         limit: int = 20,
     ) -> list[tuple[R, int]]:
-        """Full-text search: (row, relevance in [1, 100]), best first; ``within`` are those of an index and a value."""
+        """Full-text search: (row, relevance in [1, 100]), best first; ``within`` is an index and values of it."""
         return self._world.state.search(table, query, where=where, within=within, limit=limit)
 
     def put(self, table: Table[R], row: R) -> None:

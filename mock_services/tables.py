@@ -118,12 +118,14 @@ class BaseTables:
             if table.text is not None:
                 self.texts[name] = TextIndex((key, table.text(row)) for key, row in rows.items())
 
-    def subset(self, name: str, index: str, value: Any) -> int:
-        """The rows of a table whose indexed field has a value, as its text index takes them."""
-        key = (name, index, value)
-        found = self._subsets.get(key)
-        if found is None:
-            found = self._subsets[key] = self.texts[name].subset(self.indexes[name, index].get(value, ()))
+    def subset(self, name: str, index: str, values: tuple[Any, ...]) -> int:
+        """The rows of a table whose indexed field has one of the values, as its text index takes them."""
+        found = 0
+        for value in values:
+            key = (name, index, value)
+            if key not in self._subsets:
+                self._subsets[key] = self.texts[name].subset(self.indexes[name, index].get(value, ()))
+            found |= self._subsets[key]
         return found
 
     def tables(self) -> dict[str, Table[Any]]:
@@ -201,12 +203,12 @@ class State:
         query: str,
         *,
         where: Callable[[R], bool] | None = None,
-        within: tuple[str, Any] | None = None,
+        within: tuple[str, tuple[Any, ...]] | None = None,
         limit: int = 20,
     ) -> list[tuple[R, int]]:
         """Full-text search: the best ``limit`` rows with their relevance in [1, 100], best first.
 
-        ``within`` is an index and a value: only rows that :meth:`find` would find by it, without looking at others.
+        ``within`` is an index and values of it: only rows that :meth:`find` would find by one of them.
         """
         assert table.text is not None, f"{table.name} has no text to search"
         name = table.name
@@ -236,7 +238,7 @@ class State:
                 for key, row in changed.items()
                 if row is not None
                 and (where is None or where(row))
-                and (within is None or getattr(row, within[0]) == within[1])
+                and (within is None or getattr(row, within[0]) in within[1])
             ]
             hits += [(changed[key], score) for key, score in rank(query, fresh, index)]
             hits.sort(key=lambda hit: (-hit[1], str(table.key_of(hit[0]))))

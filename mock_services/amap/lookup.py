@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Iterable
 
+from mock_services.amap import grid
 from mock_services.amap.categories import CATEGORIES, QUEUES
 from mock_services.amap.gazetteer import (
     city_at,
@@ -99,7 +100,7 @@ def _by_poi_name(ctx: Ctx, shapes: _Shapes) -> list[Geocode]:
     """Everyday places and those of a scenario."""
     seen: dict[str, Geocode] = {}
     for shape, inside in shapes:
-        for poi, _ in ctx.search(POIS, shape, where=_inside(inside), limit=_SEARCH_DEPTH):
+        for poi, _ in ctx.search(POIS, shape, within=_inside(inside), limit=_SEARCH_DEPTH):
             if fold(shape) in map(fold, (poi.zh, poi.en, poi.indonesian, *poi.aliases)):
                 seen.setdefault(poi.id, _poi_code(poi))
     return list(seen.values())
@@ -136,7 +137,7 @@ def _address_code(district: District, road: str, number: int) -> Geocode:
 
 
 def _by_text(ctx: Ctx, text: str, city: City | None) -> list[Geocode]:
-    hits = ctx.search(POIS, text, where=_inside(city), limit=MOST_GEOCODES)
+    hits = ctx.search(POIS, text, within=_inside(city), limit=MOST_GEOCODES)
     return [_poi_code(poi) for poi, _ in hits if _named_share_pct(text, poi) >= _SURE_PCT]
 
 
@@ -147,8 +148,8 @@ def _named_share_pct(text: str, poi: Poi) -> int:
     return sum(weight for token, weight in asked.items() if token in held) * 100 // max(1, sum(asked.values()))
 
 
-def _inside(city: City | None) -> Callable[[Poi], bool] | None:
-    return None if city is None else lambda poi: poi.city == city.id
+def _inside(city: City | None) -> tuple[str, tuple[str, ...]] | None:
+    return None if city is None else ("city", (city.id,))
 
 
 def _city_id(place: Place) -> str:
@@ -240,12 +241,7 @@ def regeocode(ctx: Ctx, where: tuple[float, float]) -> RegeoView:
     district = district_at(where)
     city = places().city(district.city)
     lon, lat = where
-    narrow = math.cos(math.radians(lat))
-    # Inside a city the earth is flat enough to say which place is nearest.
-    nearest = min(
-        ctx.find(POIS, "city", city.id),
-        key=lambda poi: ((poi.lon - lon) * narrow) ** 2 + (poi.lat - lat) ** 2,
-    )
+    nearest = grid.nearest(ctx, city.id, lon, lat)
     metres = distance_m(nearest.lon, nearest.lat, *where)
     if metres <= _HERE_M:
         district = places().district(nearest.district)
@@ -277,12 +273,8 @@ def text_search(ctx: Ctx, args: TextSearchArgs) -> PoisView:
     """
     city = city_of(args.city) if args.city else None
     kinds = _kinds(args.types)
-    hits = ctx.search(
-        POIS,
-        args.keywords,
-        where=lambda poi: (city is None or poi.city == city.id) and (kinds is None or poi.category in kinds),
-        limit=_SEARCH_DEPTH,
-    )
+    where = None if kinds is None else (lambda poi: poi.category in kinds)
+    hits = ctx.search(POIS, args.keywords, where=where, within=_inside(city), limit=_SEARCH_DEPTH)
     return PoisView(pois=[_view(poi) for poi, _ in hits[: args.limit]], total=len(hits))
 
 
@@ -301,15 +293,17 @@ def around_search(ctx: Ctx, args: AroundArgs) -> PoisView:
     def near(poi: Poi) -> bool:
         return abs(poi.lat - lat) <= high and abs(poi.lon - lon) <= wide and (kinds is None or poi.category in kinds)
 
+    candidates: Iterable[Poi]
     if args.keywords:
-        candidates = [poi for poi, _ in ctx.search(POIS, args.keywords, where=near, limit=_SEARCH_DEPTH)]
-    else:
-        reached = [
-            city
+        reached = tuple(
+            city.id
             for city in places().cities
             if abs(city.lat - lat) <= high + _CITY_DEG and abs(city.lon - lon) <= wide + _CITY_DEG
-        ]
-        candidates = [poi for city in reached for poi in ctx.find(POIS, "city", city.id) if near(poi)]
+        )
+        hits = ctx.search(POIS, args.keywords, where=near, within=("city", reached), limit=_SEARCH_DEPTH)
+        candidates = [poi for poi, _ in hits]
+    else:
+        candidates = (poi for poi in grid.in_box(ctx, lon, lat, wide, high) if kinds is None or poi.category in kinds)
     measured = [(distance_m(poi.lon, poi.lat, lon, lat), poi) for poi in candidates]
     inside = sorted((pair for pair in measured if pair[0] <= args.radius), key=lambda pair: (pair[0], pair[1].id))
     return PoisView(pois=[_view(poi, metres) for metres, poi in inside[: args.limit]], total=len(inside))

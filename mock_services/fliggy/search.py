@@ -139,7 +139,7 @@ def _hotels(
 
     def candidates() -> list[Hotel]:
         if args.query:
-            return [hotel for hotel, _ in ctx.search(HOTELS, args.query, within=("city", city), limit=50)]
+            return [hotel for hotel, _ in ctx.search(HOTELS, args.query, within=("city", (city,)), limit=50)]
         return ctx.find(HOTELS, "city", city)
 
     if ctx.changes(HOTELS):
