@@ -64,14 +64,20 @@ class RowChange(msgspec.Struct, frozen=True, gc=False):
     after: Any
 
     def compact(self) -> dict[str, Any]:
-        """JSON-safe form: whole rows for inserts and deletes, only the fields that differ for updates."""
-        before = None if self.before is None else msgspec.to_builtins(self.before)
-        after = None if self.after is None else msgspec.to_builtins(self.after)
-        if before is not None and after is not None:
-            fields = [name for name, value in after.items() if before[name] != value]
-            before = {name: before[name] for name in fields}
-            after = {name: after[name] for name in fields}
-        return {"table": self.table, "key": self.key, "before": before, "after": after}
+        """For a trace: whole rows for inserts and deletes, only the fields that differ for updates.
+
+        Values are still rows and tuples; the recorder makes plain data of everything at once.
+        """
+        before, after = self.before, self.after
+        if before is None or after is None:
+            return {"table": self.table, "key": self.key, "before": before, "after": after}
+        fields = [name for name in after.__struct_fields__ if getattr(before, name) != getattr(after, name)]
+        return {
+            "table": self.table,
+            "key": self.key,
+            "before": {name: getattr(before, name) for name in fields},
+            "after": {name: getattr(after, name) for name in fields},
+        }
 
 
 class BaseTables:
@@ -288,8 +294,8 @@ class State:
             overlay[key] = after
         for field in self._tables[name].indexes:
             index = self._index.setdefault((name, field), {})
-            if before is not None:
-                index.get(getattr(before, field), set()).discard(key)
+            if before is not None and (keys := index.get(getattr(before, field))) is not None:
+                keys.discard(key)
             if after is not None:
                 index.setdefault(getattr(after, field), set()).add(key)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -113,9 +114,16 @@ def _folded_districts() -> tuple[_Folded, ...]:
 
 def parse_address(text: str, city: City | None) -> tuple[District, str, int] | None:
     """Read (district, road, number) out of an address; the road may be empty and the number 0."""
+    return _parse_address(text, "" if city is None else city.id)
+
+
+@lru_cache(maxsize=4096)
+def _parse_address(text: str, city: str) -> tuple[District, str, int] | None:
     said = text.casefold()
-    known = [d for d in _folded_districts() if city is None or d.district.city == city.id]
-    if city is None:
+    known: Sequence[_Folded] = _folded_districts()
+    if city:
+        known = [d for d in known if d.district.city == city]
+    else:
         known = [d for d in known if any(name in said for name in d.city_names)] or known
     named = [d for d in known if any(name in said for name in d.names)]
     for candidate in named or known:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from functools import cache
 
 from mock_services.amap import grid
 from mock_services.amap.categories import CATEGORIES, QUEUES
@@ -110,14 +111,23 @@ def _without_city(text: str, city: City | None) -> _Shapes:
     # "杭州西湖" and "West Lake, Hangzhou" name the lake inside the city; the whole text is tried first because
     # "杭州东站" is a name in itself.
     shapes: _Shapes = [(text, city)]
-    for candidate in [city] if city is not None else places().cities:
-        for name in (candidate.name.zh + "市", *candidate.name.every()):
-            folded, key = text.casefold().strip(), name.casefold()
+    folded = text.casefold().strip()
+    for candidate, keys in _city_names():
+        if city is not None and candidate.id != city.id:
+            continue
+        for key in keys:
             if folded.startswith(key) and len(folded) > len(key):
                 shapes.append((text.strip()[len(key) :].strip(" ,，"), candidate))
             elif folded.endswith(key) and len(folded) > len(key):
                 shapes.append((text.strip()[: -len(key)].strip(" ,，"), candidate))
     return shapes
+
+
+@cache
+def _city_names() -> tuple[tuple[City, tuple[str, ...]], ...]:
+    return tuple(
+        (city, tuple(name.casefold() for name in (city.name.zh + "市", *city.name.every()))) for city in places().cities
+    )
 
 
 def _address_code(district: District, road: str, number: int) -> Geocode:

@@ -17,6 +17,7 @@ from mock_services.amap.gazetteer import city_of, local_name
 from mock_services.amap.models import Forecast, WeatherArgs, WeatherView
 from mock_services.amap.rows import WEATHER, WeatherDay
 from mock_services.context import Ctx
+from mock_services.draws import Draws
 from mock_services.errors import Unavailable
 
 DAYS_AHEAD = 3
@@ -61,7 +62,10 @@ def day_weather(ctx: Ctx, city: str, day: date) -> WeatherDay:
     by_hand = ctx.get(WEATHER, key)
     if by_hand is not None:
         return by_hand
-    draws = ctx.base.draws
+    return ctx.base.recall("amap.weather", key, lambda: _base_weather(ctx.base.draws, city, day, key))
+
+
+def _base_weather(draws: Draws, city: str, day: date, key: str) -> WeatherDay:
     normal = normals()[city]
     month = day.month - 1
     wet = draws.chance(normal.rain_days[month] / 30, "rain", key)

@@ -176,7 +176,13 @@ def option_words(name: str) -> str:
 
 def groups_of(dish: Dish) -> tuple[GroupRow, ...]:
     """The option groups of a dish, in the order in which they are asked."""
-    return (*(standard(name) for name in dish.options), *dish.own_options)
+    shared = _standards(dish.options)
+    return (*shared, *dish.own_options) if dish.own_options else shared
+
+
+@cache
+def _standards(names: tuple[str, ...]) -> tuple[GroupRow, ...]:
+    return tuple(standard(name) for name in names)
 
 
 @lru_cache(maxsize=256)

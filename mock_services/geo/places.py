@@ -15,7 +15,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, Literal, TypeVar, get_origin
 
@@ -184,6 +184,7 @@ class Tariff(msgspec.Struct, frozen=True, gc=False):
 Place = City | District | Airport | Station | Poi
 
 
+@lru_cache(maxsize=32768)
 def fold(text: str) -> str:
     """The form in which names are compared: no case, width, accents, spaces, apostrophes or hyphens."""
     plain = unicodedata.normalize("NFKD", text.casefold())

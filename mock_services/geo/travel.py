@@ -6,8 +6,9 @@ inferred: round figures that are typical of large Chinese cities, and no call as
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -59,13 +60,20 @@ class Leg(msgspec.Struct, frozen=True, gc=False):
     fare_fen: int = 0
 
 
+@lru_cache(maxsize=16384)
 def distance_m(lon1: float, lat1: float, lon2: float, lat2: float) -> int:
     """Great-circle distance in metres, by the `haversine` library (mean Earth radius 6371.0088 km)."""
+    haversine, metres = _haversine()
+    away: float = haversine((lat1, lon1), (lat2, lon2), unit=metres)
+    return round(away)
+
+
+@cache
+def _haversine() -> tuple[Any, Any]:
     # Its import costs about 70 ms where numpy is installed, which few callers need.
     from haversine import Unit, haversine
 
-    metres: float = haversine((lat1, lon1), (lat2, lon2), unit=Unit.METERS)
-    return round(metres)
+    return haversine, Unit.METERS
 
 
 def drive(lon1: float, lat1: float, lon2: float, lat2: float, hour: int) -> Leg:
