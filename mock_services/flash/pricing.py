@@ -28,7 +28,8 @@ _HANDOVER_MIN: Final = 6
 _COURIER_M_PER_MIN: Final = 300
 _ROAD_PER_CROW: Final = 135
 _MOST_PACKING_FEN: Final = 600
-_RUSH: Final = ((660, 780), (1050, 1170))
+_LUNCH: Final = (660, 780)
+_DINNER: Final = (1050, 1170)
 _RUSH_MIN, _RUSH_FEN, _NIGHT_FEN, _KM_FEN = 4, 100, 300, 100
 _NIGHT: Final = (1320, 360)
 _QUIET_FEN: Final = 300
@@ -37,7 +38,7 @@ _QUIET_FEN: Final = 300
 def in_rush(shop: Shop, at: Instant) -> bool:
     """Whether it is lunch or dinner time at the shop."""
     minute = minute_of_day(shop, at)
-    return any(low <= minute < high for low, high in _RUSH)
+    return _LUNCH[0] <= minute < _LUNCH[1] or _DINNER[0] <= minute < _DINNER[1]
 
 
 def ride_minutes(distance: int) -> int:

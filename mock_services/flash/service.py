@@ -75,15 +75,17 @@ class Flash(Service):
         """What a shop sells, with prices and stock."""
         shop = nearby.get_shop(ctx, args.shop_id)
         if args.query.strip():
-            dishes = [dish for dish, _ in nearby.search_menu(ctx, args.query, shop.id)]
+            fitting = nearby.search_menu(ctx, args.query, shop.id)
+            items, total = [views.menu_item(ctx, dish) for dish, _ in fitting[: args.limit]], len(fitting)
         else:
-            dishes = nearby.menu(ctx, shop.id)
+            listed = views.menu(ctx, shop.id)
+            items, total = listed[: args.limit], len(listed)
         return m.Menu(
             shop_id=shop.id,
             shop_name=shop.name,
             open=is_open(shop, ctx.now),
-            dishes=[views.menu_item(ctx, dish) for dish in dishes[: args.limit]],
-            total=len(dishes),
+            dishes=items,
+            total=total,
         )
 
     @read(obj="dish_id", errors=("DISH_NOT_EXIST",))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from mock_services.flash import lifecycle, nearby, pricing
 from mock_services.flash import models as m
 from mock_services.flash.hours import hours_text, is_open, next_open, special_days
 from mock_services.flash.options import groups_of
-from mock_services.flash.rows import Coupon, Dish, GroupRow, Order, OrderLine, Shop
+from mock_services.flash.rows import DISHES, STOCKS, Coupon, Dish, GroupRow, Order, OrderLine, Shop
 from mock_services.flash.states import STEPS, OrderState
 from mock_services.geo import distance_m, places
 from mock_services.names import somebody
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from mock_services.context import Ctx
 
 _SPECIAL_DAYS = 14
+
+
+_MENUS_KEPT: Final = 2000
 
 
 def _iso(ctx: Ctx, at: Instant | None) -> str | None:
@@ -119,6 +122,17 @@ def menu_item(ctx: Ctx, dish: Dish) -> m.MenuItem:
         monthly_sales=dish.sales,
         option_groups=[group.id for group in groups_of(dish)],
     )
+
+
+def menu(ctx: Ctx, shop_id: str) -> list[m.MenuItem]:
+    """All lines of a shop's menu, kept while the episode changed no dish and no stock."""
+
+    def build() -> list[m.MenuItem]:
+        return [menu_item(ctx, dish) for dish in nearby.menu(ctx, shop_id)]
+
+    if ctx.touched(DISHES, STOCKS):
+        return build()
+    return ctx.base.recall("flash.menu_views", shop_id, build, most=_MENUS_KEPT)
 
 
 def dish_detail(ctx: Ctx, dish: Dish, shop: Shop) -> m.DishDetail:

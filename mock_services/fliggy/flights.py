@@ -377,6 +377,19 @@ def itinerary(ctx: Ctx, itinerary_id: str, cabin: str) -> Itinerary:
     Raises:
         Rejected: ``FLIGHT_NOT_EXIST``.
     """
+    if ctx.touched(EXTRA_FLIGHTS, FLIGHT_CHANGES, PRICES, STOCK):
+        chain = _chain(ctx, itinerary_id)
+        return _Changes(ctx, tuple(leg.day for leg in chain)).apply(ctx, _assemble(chain, 0, 0), cabin)
+    chain = ctx.base.recall("fliggy.chains", itinerary_id, lambda: _chain(ctx, itinerary_id))
+    ahead = tuple((leg.day - clock.local(ctx.now, leg.flight.offset_a).date()).days for leg in chain)
+    return ctx.base.recall(
+        "fliggy.itinerary",
+        (itinerary_id, cabin, ahead),
+        lambda: _Changes(ctx, ()).apply(ctx, _assemble(chain, 0, 0), cabin),
+    )
+
+
+def _chain(ctx: Ctx, itinerary_id: str) -> tuple[Leg, ...]:
     legs: list[Leg] = []
     for no, day in parse(itinerary_id):
         extra = ctx.get(EXTRA_FLIGHTS, leg_id(no, day))
@@ -386,13 +399,7 @@ def itinerary(ctx: Ctx, itinerary_id: str, cabin: str) -> Itinerary:
     chain = tuple(legs)
     if not chain or len(chain) != len(itinerary_id.split("~")) or (len(chain) == 2 and not connects(*chain)):
         raise Rejected("FLIGHT_NOT_EXIST", f"there is no flight {itinerary_id[:60]}", hint="search for flights first")
-    changes = _Changes(ctx, tuple(leg.day for leg in chain))
-    if changes or ctx.touched(EXTRA_FLIGHTS):
-        return changes.apply(ctx, _assemble(chain, 0, 0), cabin)
-    ahead = tuple((leg.day - clock.local(ctx.now, leg.flight.offset_a).date()).days for leg in chain)
-    return ctx.base.recall(
-        "fliggy.itinerary", (itinerary_id, cabin, ahead), lambda: changes.apply(ctx, _assemble(chain, 0, 0), cabin)
-    )
+    return chain
 
 
 # --- buying --------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import time
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mock_services import clock
@@ -64,18 +65,26 @@ def flight_offer(ctx: Ctx, it: Itinerary, cabin: str) -> m.FlightOffer:
 
 def fee_steps(ctx: Ctx, rule: str, ladder: fares.Ladder, starts_at: int, fare_fen: int) -> list[m.FeeStep]:
     """A ladder as the moments until which each step holds."""
-    steps, until = [], [*(starts_at - hours * clock.HOUR for hours, _ in ladder[:-1]), starts_at]
-    for end, (_, pct) in zip(until, ladder, strict=True):
-        if end > ctx.now:
-            steps.append(m.FeeStep(until=ctx.iso(end), percent=pct, fee=fares.step_fee(rule, fare_fen, pct)))
-    return steps
+    steps = _steps(rule, ladder, starts_at, fare_fen, ctx.offset_min)
+    return [step for end, step in steps if end > ctx.now]
+
+
+@lru_cache(maxsize=4096)
+def _steps(
+    rule: str, ladder: fares.Ladder, starts_at: int, fare_fen: int, offset_min: int
+) -> tuple[tuple[int, m.FeeStep], ...]:
+    until = [*(starts_at - hours * clock.HOUR for hours, _ in ladder[:-1]), starts_at]
+    return tuple(
+        (end, m.FeeStep(until=clock.to_iso(end, offset_min), percent=pct, fee=fares.step_fee(rule, fare_fen, pct)))
+        for end, (_, pct) in zip(until, ladder, strict=True)
+    )
 
 
 def flight_detail(ctx: Ctx, it: Itinerary) -> m.FlightDetail:
-    """An itinerary with both cabins."""
+    """An itinerary (in its economy class) with both cabins."""
     cabins = []
     for cabin in flights.SEATS:
-        own = flights.itinerary(ctx, it.id, cabin)
+        own = it if cabin == "economy" else flights.itinerary(ctx, it.id, cabin)
         letter = flights.rule(own, cabin)
         cabins.append(
             m.CabinOffer(

@@ -76,6 +76,7 @@ def _haversine() -> tuple[Any, Any]:
     return haversine, Unit.METERS
 
 
+@lru_cache(maxsize=16384)
 def drive(lon1: float, lat1: float, lon2: float, lat2: float, hour: int) -> Leg:
     """By car, setting off at the local `hour` (0 to 23). Carries no fare: see `taxi_fare_fen`."""
     metres = _road_metres(distance_m(lon1, lat1, lon2, lat2))
