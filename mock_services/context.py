@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -62,6 +63,12 @@ class HeldUp(msgspec.Struct, frozen=True, gc=False):
 COUNTERS = Table("kernel.counters", Counter, "name")
 NOTICES = Table("kernel.notices", Notice, "id")
 HELD_UP = Table("kernel.held_notices", HeldUp, "service")
+
+
+@lru_cache(maxsize=512)
+def _digits(day: int) -> str:
+    """``20260305`` for the number of a day since 1970-01-01."""
+    return f"{clock.local(day * clock.DAY, 0):%Y%m%d}"
 
 
 class Ctx:
@@ -145,7 +152,8 @@ class Ctx:
 
     def next_id(self, prefix: str) -> str:
         """A fresh business number such as ``FL2026030500001``; each prefix counts for itself."""
-        return f"{prefix}{self.local_now():%Y%m%d}{self.count(prefix):05d}"
+        day = (self._world.now + self.offset_min * clock.MINUTE) // clock.DAY
+        return f"{prefix}{_digits(day)}{self.count(prefix):05d}"
 
     # --- time ------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
+from msgspec.structs import astuple
 
 from mock_services.errors import InternalError
 from mock_services.search import TextIndex, rank
@@ -38,7 +39,7 @@ class Table(Generic[R]):
         machine: What can become of its rows; a write that is no move of it is refused.
     """
 
-    __slots__ = ("indexes", "key", "key_of", "machine", "name", "row", "text")
+    __slots__ = ("indexed", "indexes", "key", "key_of", "machine", "name", "row", "text")
 
     def __init__(
         self,
@@ -53,6 +54,7 @@ class Table(Generic[R]):
         self.name, self.row, self.key, self.indexes, self.text = name, row, key, indexes, text
         self.machine = machine
         self.key_of: Callable[[R], Key] = attrgetter(key)
+        self.indexed = tuple((name, field) for field in indexes)
 
 
 class RowChange(msgspec.Struct, frozen=True, gc=False):
@@ -71,12 +73,13 @@ class RowChange(msgspec.Struct, frozen=True, gc=False):
         before, after = self.before, self.after
         if before is None or after is None:
             return {"table": self.table, "key": self.key, "before": before, "after": after}
-        fields = [name for name in after.__struct_fields__ if getattr(before, name) != getattr(after, name)]
+        values = zip(after.__struct_fields__, astuple(before), astuple(after), strict=True)
+        differing = [(name, old, new) for name, old, new in values if old != new]
         return {
             "table": self.table,
             "key": self.key,
-            "before": {name: getattr(before, name) for name in fields},
-            "after": {name: getattr(after, name) for name in fields},
+            "before": {name: old for name, old, _ in differing},
+            "after": {name: new for name, _, new in differing},
         }
 
 
@@ -258,14 +261,15 @@ class State:
         Raises:
             InternalError: the table's machine has no such move.
         """
-        key = table.key_of(row)
-        before = self.get(table, key)
+        name, key = table.name, table.key_of(row)
+        overlay = self._overlay.get(name)
+        before = overlay[key] if overlay is not None and key in overlay else self._base.rows[name].get(key)
         if before == row:
             return
         if before is not None and table.machine is not None:
             table.machine.check_step(before, row)
-        self._set(table.name, key, before, row)
-        self.journal.append(RowChange(table.name, key, before, row))
+        self._set(name, key, before, row)
+        self.journal.append(RowChange(name, key, before, row))
 
     def delete(self, table: Table[R], key: Key) -> None:
         """Remove a row if it is there."""
@@ -287,17 +291,25 @@ class State:
         self.journal.append(change)
 
     def _set(self, name: str, key: Key, before: Any, after: Any) -> None:
-        overlay = self._overlay.setdefault(name, {})
+        overlay = self._overlay.get(name)
+        if overlay is None:
+            overlay = self._overlay[name] = {}
         if after is self._base.rows[name].get(key):
             overlay.pop(key, None)
         else:
             overlay[key] = after
-        for field in self._tables[name].indexes:
-            index = self._index.setdefault((name, field), {})
-            if before is not None and (keys := index.get(getattr(before, field))) is not None:
+        for at in self._tables[name].indexed:
+            index = self._index.get(at)
+            if index is None:
+                index = self._index[at] = {}
+            if before is not None and (keys := index.get(getattr(before, at[1]))) is not None:
                 keys.discard(key)
             if after is not None:
-                index.setdefault(getattr(after, field), set()).add(key)
+                value = getattr(after, at[1])
+                if (keys := index.get(value)) is None:
+                    index[value] = {key}
+                else:
+                    keys.add(key)
 
     # --- whole states ----------------------------------------------------------------------------------------
 
