@@ -14,6 +14,7 @@ from scenarios.grading import offers
 from scenarios.grading.case import Case, at
 from scenarios.grading.effects import flash_line, peek, taobao_line
 from scenarios.grading.forms import Goods, GoodsLine, Stay, Trip
+from scenarios.grading.hits import Miss
 from scenarios.naming import ends, location
 from scenarios.wants import HotelWant, ItemWant, OrderWant, TripWant
 
@@ -30,7 +31,7 @@ def _then(case: Case, moment: Instant) -> World:
 # --- trips and stays -----------------------------------------------------------------------------------------
 
 
-def better_trip(case: Case, want: TripWant, trip: Trip) -> list[str]:
+def better_trip(case: Case, want: TripWant, trip: Trip) -> list[Miss]:
     """Why another departure would have been the right choice; empty if none would."""
     then = _then(case, trip.created_at)
     others: list[Trip] = []
@@ -45,12 +46,13 @@ def better_trip(case: Case, want: TripWant, trip: Trip) -> list[str]:
     if want.choice == "fastest":
         best = min((other.arrive - other.depart for other in within), default=0)
         mine = trip.arrive - trip.depart
-        return [f"{(mine - best) // MINUTE} minutes slower than the fastest"] if within and mine > best else []
+        slower = (mine - best) // MINUTE
+        return [Miss("choice", f"{slower} minutes slower than the fastest")] if within and mine > best else []
     cheapest = min((other.total_fen for other in within), default=trip.total_fen)
     return _dearer(trip.total_fen, cheapest, want.tolerance)
 
 
-def better_stay(case: Case, want: HotelWant, stay: Stay) -> list[str]:
+def better_stay(case: Case, want: HotelWant, stay: Stay) -> list[Miss]:
     """Why another room would have been the right choice; empty if none would."""
     city = ends(want.city)[0]
     args: dict[str, Any] = {
@@ -73,16 +75,16 @@ def better_stay(case: Case, want: HotelWant, stay: Stay) -> list[str]:
     return _dearer(stay.total_fen, min(totals, default=stay.total_fen), want.tolerance)
 
 
-def _dearer(paid: int, cheapest: int, tolerance: int) -> list[str]:
+def _dearer(paid: int, cheapest: int, tolerance: int) -> list[Miss]:
     if paid <= cheapest + tolerance:
         return []
-    return [f"{format_yuan(paid)}, when there was one for {format_yuan(cheapest)}"]
+    return [Miss("choice", f"{format_yuan(paid)}, when there was one for {format_yuan(cheapest)}")]
 
 
 # --- goods ---------------------------------------------------------------------------------------------------
 
 
-def better_order(case: Case, want: OrderWant, orders: tuple[Goods, ...], total: int) -> list[str]:
+def better_order(case: Case, want: OrderWant, orders: tuple[Goods, ...], total: int) -> list[Miss]:
     """Why another order would have been the right choice; empty if none would. For wants of one item."""
     if len(want.items) != 1 or len(orders) != 1:
         return []
@@ -95,7 +97,7 @@ def better_order(case: Case, want: OrderWant, orders: tuple[Goods, ...], total: 
         if want.by is not None and arrives > at(case, want.by, want.date):
             continue
         if want.choice == "soonest" and arrives + SOONER < order.due:
-            return [f"another would have come {(order.due - arrives) // MINUTE} minutes sooner"]
+            return [Miss("choice", f"another would have come {(order.due - arrives) // MINUTE} minutes sooner")]
         if want.choice == "cheapest" and (wrong := _dearer(total, fen, want.tolerance)):
             return wrong
     return []

@@ -20,12 +20,29 @@ MOST_READINGS = 64
 """Alternatives of a goal that are tried; a scenario with more has its any_of in the wrong place."""
 
 
+class Taken(msgspec.Struct, frozen=True):
+    """A want, the effects that it took (none if it does not hold), and what was found about it."""
+
+    want: Want
+    effects: tuple[Effect, ...]
+    finding: Finding
+
+
 class Held(msgspec.Struct, frozen=True):
-    """How a goal stands: whether it holds, which effects its wants took, and what was found about each want."""
+    """How a goal stands: whether it holds, and how each want of the reading that holds best stands."""
 
     ok: bool
-    used: tuple[Effect, ...]
-    findings: tuple[Finding, ...]
+    taken: tuple[Taken, ...]
+
+    @property
+    def used(self) -> tuple[Effect, ...]:
+        """Every effect that a want took."""
+        return tuple(effect for one in self.taken for effect in one.effects)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found about each want."""
+        return tuple(one.finding for one in self.taken)
 
     @property
     def refs(self) -> frozenset[str]:
@@ -35,12 +52,12 @@ class Held(msgspec.Struct, frozen=True):
     @property
     def good(self) -> int:
         """How many wants hold."""
-        return sum(finding.ok for finding in self.findings)
+        return sum(one.finding.ok for one in self.taken)
 
 
 def judge(case: Case, goal: tuple[Want, ...], name: str = "goal") -> Held:
     """Judge a goal; of its alternatives the one that holds best."""
-    best = Held(False, (), ())
+    best = Held(False, ())
     for i, reading in enumerate(readings(goal)):
         if i >= MOST_READINGS:
             break
@@ -72,32 +89,34 @@ def _late(want: Want) -> int:
 
 def _assign(case: Case, wants: list[Want], name: str) -> Held:
     """Give the wants effects so that as many as possible hold (depth first; goals have a handful of wants)."""
-    best = Held(False, (), ())
+    best = Held(False, ())
     first = True
 
-    def search(i: int, used: tuple[Effect, ...], findings: tuple[Finding, ...]) -> bool:
+    def search(i: int, taken: tuple[Taken, ...]) -> bool:
         nonlocal best, first
         if i == len(wants):
-            held = Held(all(finding.ok for finding in findings), used, findings)
+            held = Held(all(one.finding.ok for one in taken), taken)
             if first or held.good > best.good:
                 best, first = held, False
             return held.ok
         want = wants[i]
-        taken = {effect.ref for effect in used}
-        hits = _hits(case, want, list(used))
-        right = [hit for hit in hits if not hit.problems and not (hit.refs & taken)]
+        used = tuple(effect for one in taken for effect in one.effects)
+        refs = frozenset(effect.ref for effect in used)
+        hits = hits_of(case, want, list(used))
+        right = [hit for hit in hits if not hit.problems and not (hit.refs & refs)]
         for hit in right:
-            if search(i + 1, used + hit.effects, (*findings, _good(case, want, hit, name))):
+            if search(i + 1, (*taken, Taken(want, hit.effects, _good(case, want, hit, name)))):
                 return True
         if not right:
-            return search(i + 1, used, (*findings, _bad(case, want, hits, name)))
+            return search(i + 1, (*taken, Taken(want, (), _bad(case, want, hits, refs, name))))
         return False
 
-    search(0, (), ())
+    search(0, ())
     return best
 
 
-def _hits(case: Case, want: Want, chosen: list[Effect]) -> list[Hit]:
+def hits_of(case: Case, want: Want, chosen: list[Effect]) -> list[Hit]:
+    """What in the episode might be what a want is about; ``chosen`` are the effects that other wants took."""
     value: Any = want.value
     match want.kind:
         case "flash_order" | "taobao_order":
@@ -142,10 +161,13 @@ def _good(case: Case, want: Want, hit: Hit, name: str) -> Finding:
     return Finding(f"{name}.{want.kind}", True, text, step, tuple(effect.row for effect in hit.effects))
 
 
-def _bad(case: Case, want: Want, hits: list[Hit], name: str) -> Finding:
+def _bad(case: Case, want: Want, hits: list[Hit], taken: frozenset[str], name: str) -> Finding:
     if not hits:
         return Finding(f"{name}.{want.kind}", False, "there is none")
-    near = closest(hits)
+    near = closest(hits, taken)
     step = max((case.steps.get(effect.ref, -1) for effect in near.effects), default=-1)
-    text = "; ".join(near.problems) or "taken by another want"
-    return Finding(f"{name}.{want.kind}", False, text, step, tuple(effect.row for effect in near.effects))
+    text = "; ".join(f"{problem.field}: {problem.text}" for problem in near.problems) or "taken by another want"
+    fields = tuple(dict.fromkeys(problem.field for problem in near.problems))
+    return Finding(
+        f"{name}.{want.kind}", False, text, step, tuple(effect.row for effect in near.effects), fields=fields
+    )

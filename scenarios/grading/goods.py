@@ -11,7 +11,7 @@ from mock_services.money import format_yuan
 from mock_services.people import ADDRESSES
 from scenarios.grading.case import Case, at
 from scenarios.grading.forms import Goods, GoodsLine
-from scenarios.grading.hits import Hit
+from scenarios.grading.hits import Hit, Miss
 from scenarios.naming import says, says_any
 from scenarios.wants import ItemWant, OrderWant
 
@@ -35,20 +35,20 @@ def match_order(case: Case, kind: str, want: OrderWant) -> list[Hit]:
     return single + several
 
 
-def problems(case: Case, want: OrderWant, orders: tuple[Goods, ...]) -> tuple[str, ...]:
+def problems(case: Case, want: OrderWant, orders: tuple[Goods, ...]) -> tuple[Miss, ...]:
     """What is wrong with these orders, taken together."""
     found = list(lines_problems(want, [line for order in orders for line in order.lines]))
     total = sum(_paid(case, order) for order in orders)
     for order in orders:
         found += _place_and_time(case, want, order)
         if want.shop and not says_any(order.shop, want.shop):
-            found.append("from another shop")
+            found.append(Miss("shop", "from another shop"))
         if want.note and fold(want.note) not in fold(order.note):
-            found.append(f"the note is {order.note!r}")
+            found.append(Miss("note", f"the note is {order.note!r}"))
     if want.total_at_most is not None and total > want.total_at_most:
-        found.append(f"{format_yuan(total)} is above {format_yuan(want.total_at_most)}")
+        found.append(Miss("total_at_most", f"{format_yuan(total)} is above {format_yuan(want.total_at_most)}"))
     if want.about is not None and total * 100 > want.about * 115:
-        found.append(f"{format_yuan(total)} is more than 15 % above {format_yuan(want.about)}")
+        found.append(Miss("about", f"{format_yuan(total)} is more than 15 % above {format_yuan(want.about)}"))
     if want.choice and not found:
         from scenarios.grading.choices import better_order
 
@@ -104,24 +104,24 @@ def portions(item: ItemWant) -> list[tuple[int, dict[str, str]]]:
     return made
 
 
-def lines_problems(want: OrderWant, lines: list[GoodsLine]) -> tuple[str, ...]:
+def lines_problems(want: OrderWant, lines: list[GoodsLine]) -> tuple[Miss, ...]:
     """What is wrong with the lines: exactly the wanted portions must be there, no more and no less."""
     strange = [line for line in lines if not _wanted(want, line)]
     if strange:
-        return (f"{strange[0].text[:60]} was not asked for",)
+        return (Miss("items", f"{strange[0].text[:60]} was not asked for"),)
     if want.serves is not None:
         fed = sum(line.serves * line.quantity for line in lines)
         if not all(with_options(item.options, line) for item in want.items for line in lines if fits(item, line)):
-            return ("other options",)
-        return (f"feeds {fed} of {want.serves}",) if fed < want.serves else ()
+            return (Miss("options", "other ones"),)
+        return (Miss("serves", f"feeds {fed} of {want.serves}"),) if fed < want.serves else ()
     needs = [(qty, item, options) for item in want.items for qty, options in portions(item)]
     wanted = sum(qty for qty, _, _ in needs)
     there = sum(line.quantity for line in lines)
     if there != wanted:
-        return (f"{there} instead of {wanted}",)
+        return (Miss("qty", f"{there} instead of {wanted}"),)
     edges = [[fits(item, line) and with_options(options, line) for line in lines] for _, item, options in needs]
     served = _max_flow([qty for qty, _, _ in needs], [line.quantity for line in lines], edges)
-    return () if served == wanted else (f"only {served} of {wanted} with the right options",)
+    return () if served == wanted else (Miss("options", f"only {served} of {wanted} have the right ones"),)
 
 
 def _max_flow(needs: list[int], stocks: list[int], edges: list[list[bool]]) -> int:
@@ -164,25 +164,25 @@ def _max_flow(needs: list[int], stocks: list[int], edges: list[list[bool]]) -> i
 # --- where and when ------------------------------------------------------------------------------------------
 
 
-def _place_and_time(case: Case, want: OrderWant, order: Goods) -> list[str]:
+def _place_and_time(case: Case, want: OrderWant, order: Goods) -> list[Miss]:
     found = []
     if want.to and not _at(case, want.to, order):
-        found.append(f"goes to {_label(case, order.address_id)!r} instead of {want.to!r}")
+        found.append(Miss("to", f"goes to {_label(case, order.address_id)!r} instead of {want.to!r}"))
     offset = case.scenario.offset_min
     if want.date is not None:
         days = {local(moment, offset).date() for moment in (order.due, order.came) if moment}
         if want.date not in days:
-            found.append(f"not on {want.date}")
+            found.append(Miss("date", f"not on {want.date}"))
     if want.by is not None:
         by = at(case, want.by, want.date)
         if not any(0 < moment <= by for moment in (order.due, order.came)):
-            found.append(f"not there by {want.by}")
+            found.append(Miss("by", f"not there by {want.by}"))
     if want.after is not None and not (order.came or order.due) >= at(case, want.after, want.date):
-        found.append(f"there before {want.after}")
+        found.append(Miss("after", f"there before {want.after}"))
     if want.within_min is not None:
         latest = order.created_at + want.within_min * MINUTE
         if not any(0 < moment <= latest for moment in (order.due, order.came)):
-            found.append(f"not within {want.within_min} minutes")
+            found.append(Miss("within_min", f"not within {want.within_min} minutes"))
     return found
 
 

@@ -10,7 +10,7 @@ from mock_services.taobao.rows import AFTER_SALES
 from mock_services.user.rows import CONSENTS, DIALOGUE
 from scenarios.grading.case import Case
 from scenarios.grading.forms import Asked, Effect, Mandated, Payout, Purchase, Trip
-from scenarios.grading.hits import Hit
+from scenarios.grading.hits import Hit, Miss
 from scenarios.grading.money import inserted
 from scenarios.grading.travel import timetable_problems
 from scenarios.naming import says
@@ -30,13 +30,13 @@ def _payouts(case: Case, kind: str) -> list[Payout]:
     return [effect for effect in case.new(kind) if isinstance(effect, Payout) and effect.live]
 
 
-def _amount(wanted: int | None, there: int) -> list[str]:
-    return [f"{format_yuan(there)}"] if wanted is not None and wanted != there else []
+def _amount(wanted: int | None, there: int) -> list[Miss]:
+    return [Miss("amount", f"it is {format_yuan(there)}")] if wanted is not None and wanted != there else []
 
 
-def _method(wanted: str, effect: Payout) -> list[str]:
+def _method(wanted: str, effect: Payout) -> list[Miss]:
     right = not wanted or (bool(effect.methods) and all(wanted in known for known in effect.methods))
-    return [] if right else [f"paid with {', '.join(method_id for _, method_id in effect.methods)}"]
+    return [] if right else [Miss("method", f"paid with {', '.join(method_id for _, method_id in effect.methods)}")]
 
 
 def match_bill(case: Case, want: BillWant) -> list[Hit]:
@@ -44,7 +44,7 @@ def match_bill(case: Case, want: BillWant) -> list[Hit]:
     wanted = case.named(want.bill)
     found = []
     for effect in _payouts(case, "bill"):
-        wrong = [] if any(wanted == name or says(name, wanted) for name in effect.to) else ["another bill"]
+        wrong = [] if any(wanted == name or says(name, wanted) for name in effect.to) else [Miss("bill", "another one")]
         found.append(
             Hit((effect,), tuple(wrong + _amount(want.amount, effect.total_fen) + _method(want.method, effect)))
         )
@@ -59,8 +59,8 @@ def match_transfer(case: Case, want: TransferWant) -> list[Hit]:
             names |= {contact.account, contact.phone} - {""}
     found = []
     for effect in _payouts(case, "transfer"):
-        wrong = [] if names & effect.to else [f"to {sorted(effect.to)[0]}"]
-        wrong += [] if says(effect.memo, want.memo) else [f"with the memo {effect.memo[:40]!r}"]
+        wrong = [] if names & effect.to else [Miss("to", f"it went to {sorted(effect.to)[0]}")]
+        wrong += [] if says(effect.memo, want.memo) else [Miss("memo", f"it is {effect.memo[:40]!r}")]
         found.append(
             Hit((effect,), tuple(wrong + _amount(want.amount, effect.total_fen) + _method(want.method, effect)))
         )
@@ -79,10 +79,12 @@ def match_collect(case: Case, want: CollectWant) -> list[Hit]:
     for name in want.from_:
         times = sum(1 for names in asked if name in names)
         if times != 1:
-            wrong.append(f"{name} was asked {times} times")
+            wrong.append(Miss("from", f"{name} was asked {times} times"))
     if len(items) != len(want.from_):
-        wrong.append(f"{len(items)} people were asked")
-    wrong += [f"{item.name} was asked for {format_yuan(item.fen)}" for item in items if item.fen != want.each]
+        wrong.append(Miss("from", f"{len(items)} people were asked"))
+    wrong += [
+        Miss("each", f"{item.name} was asked for {format_yuan(item.fen)}") for item in items if item.fen != want.each
+    ]
     return [Hit(tuple(items), tuple(wrong))]
 
 
@@ -92,15 +94,15 @@ def match_paid(case: Case, want: PaidWant) -> list[Hit]:
     return [Hit((it,), _purchase_problems(want, it)) for it in bought if it.service == want.service]
 
 
-def _purchase_problems(want: PaidWant, it: Purchase) -> tuple[str, ...]:
+def _purchase_problems(want: PaidWant, it: Purchase) -> tuple[Miss, ...]:
     wrong = []
     matching = [count for name, count in it.lines if all(says(name, phrase) for phrase in want.subject)]
     if not matching:
-        wrong.append(f"something else: {', '.join(name for name, _ in it.lines)}")
+        wrong.append(Miss("subject", f"something else: {', '.join(name for name, _ in it.lines)}"))
     elif sum(matching) != want.qty:
-        wrong.append(f"{sum(matching)} of them")
+        wrong.append(Miss("qty", f"{sum(matching)} of them"))
     if want.total_at_most is not None and it.total_fen > want.total_at_most:
-        wrong.append(f"{format_yuan(it.total_fen)} is above {format_yuan(want.total_at_most)}")
+        wrong.append(Miss("total_at_most", f"{format_yuan(it.total_fen)} is above {format_yuan(want.total_at_most)}"))
     return tuple(wrong)
 
 
@@ -121,7 +123,7 @@ def match_refund(case: Case, want: OrderRef) -> list[Hit]:
     ref = case.named(want.order)
     paid = _payments(case, ref)
     if not paid:
-        return [Hit((), (f"nothing was paid for {ref}",))]
+        return [Hit((), (Miss("order", f"nothing was paid for {ref}"),))]
     fresh = inserted(case.events, REFUNDS.name)
     ids = {payment.id for payment in paid}
     trades = {payment.out_trade_no for payment in paid}
@@ -133,13 +135,13 @@ def match_refund(case: Case, want: OrderRef) -> list[Hit]:
         spent -= freight
     wrong = []
     if back == 0:
-        wrong.append("no refund")
+        wrong.append(Miss("order", "no refund"))
     elif want.amount is not None and back != want.amount:
-        wrong.append(f"{format_yuan(back)} came back")
+        wrong.append(Miss("amount", f"{format_yuan(back)} came back"))
     elif want.amount is None and want.fee_at_most is None and back != spent:
-        wrong.append(f"{format_yuan(back)} of {format_yuan(spent)} came back")
+        wrong.append(Miss("amount", f"{format_yuan(back)} of {format_yuan(spent)} came back"))
     elif want.fee_at_most is not None and spent - back > want.fee_at_most:
-        wrong.append(f"{format_yuan(spent - back)} was kept")
+        wrong.append(Miss("fee_at_most", f"{format_yuan(spent - back)} was kept"))
     old = case.after.get(ref)
     return [Hit((old,) if old is not None else (), tuple(wrong))]
 
@@ -161,13 +163,13 @@ def match_cancelled(case: Case, want: OrderRef) -> list[Hit]:
     """An order of the set-up that is not live any more."""
     effect = case.after.get(case.named(want.order))
     if effect is None:
-        return [Hit((), ("there is no such order",))]
-    wrong = ["is not cancelled"] if effect.live else []
+        return [Hit((), (Miss("order", "there is none"),))]
+    wrong = [Miss("order", f"is {effect.state}")] if effect.live else []
     if want.fee_at_most is not None:
         paid = _payments(case, effect.ref)
         kept = sum(payment.fen - payment.refunded_fen for payment in paid if payment.state == "success")
         if kept > want.fee_at_most:
-            wrong.append(f"{format_yuan(kept)} was kept")
+            wrong.append(Miss("fee_at_most", f"{format_yuan(kept)} was kept"))
     return [Hit((effect,), tuple(wrong))]
 
 
@@ -176,26 +178,26 @@ def match_rebooked(case: Case, want: RebookWant) -> list[Hit]:
     ref = case.named(want.order)
     old, was = case.after.get(ref), case.before.get(ref)
     if old is None or was is None:
-        return [Hit((), ("there is no such order",))]
+        return [Hit((), (Miss("order", "there is none"),))]
     candidates: list[tuple[Effect, ...]] = [(old,)] if old.live else []
     if not old.live:
         candidates = [(old, new) for new in case.new(old.kind) if new.live]
     if not candidates:
-        return [Hit((old,), ("nothing came in its place",))]
+        return [Hit((old,), (Miss("order", "nothing came in its place"),))]
     return [Hit(group, tuple(_rebook_problems(want, group[-1], was))) for group in candidates]
 
 
-def _rebook_problems(want: RebookWant, new: Effect, was: Effect) -> list[str]:
+def _rebook_problems(want: RebookWant, new: Effect, was: Effect) -> list[Miss]:
     if new == was:
-        return ["was not changed"]
-    wrong: list[str] = []
+        return [Miss("order", "was not changed")]
+    wrong: list[Miss] = []
     if isinstance(new, Trip) and want.trip is not None:
         wrong += timetable_problems(want.trip, new)
     day = getattr(new, "day", "") or getattr(new, "check_in", "")
     if isinstance(new, Trip):
         day = local(new.depart, new.offsets[0]).date().isoformat()
     if want.date is not None and day != want.date.isoformat():
-        wrong.append(f"on {day}")
+        wrong.append(Miss("date", f"on {day}"))
     return wrong
 
 
@@ -207,9 +209,9 @@ def match_unchanged(case: Case, refs: tuple[str, ...]) -> list[Hit]:
         ref = case.named(name)
         was, is_now = case.before.get(ref), case.after.get(ref)
         if was is None or is_now is None:
-            wrong.append(f"{ref} is not there")
+            wrong.append(Miss(name, "is not there"))
         elif ref in case.touched or (was.live and not is_now.live):
-            wrong.append(f"{ref} is {is_now.state}")
+            wrong.append(Miss(name, f"is {is_now.state}"))
         else:
             kept.append(is_now)
     return [Hit(tuple(kept), tuple(wrong))]
@@ -224,22 +226,22 @@ def match_mandate(case: Case, want: MandateWant) -> list[Hit]:
     return [Hit((it,), _mandate_problems(want, it)) for it in mandates]
 
 
-def _mandate_problems(want: MandateWant, it: Mandated) -> tuple[str, ...]:
+def _mandate_problems(want: MandateWant, it: Mandated) -> tuple[Miss, ...]:
     wrong = []
     if want.category and it.categories != {want.category}:
-        wrong.append(f"for {', '.join(sorted(it.categories)) or 'anything'}")
+        wrong.append(Miss("category", f"for {', '.join(sorted(it.categories)) or 'anything'}"))
     if want.payee and it.payees != set(want.payee):
-        wrong.append("for other payees")
+        wrong.append(Miss("payee", "for other payees"))
     if want.weekdays and not (it.weekdays and it.weekdays <= set(want.weekdays)):
-        wrong.append(f"on {', '.join(sorted(it.weekdays)) or 'every day'}")
+        wrong.append(Miss("weekdays", f"on {', '.join(sorted(it.weekdays)) or 'every day'}"))
     # A missing day limit is as wide as the rest of the mandate allows; only a given one can be narrow enough.
-    for name, most, limit in (
-        ("a payment", want.per_payment_at_most, it.single_fen),
-        ("a day", want.per_day_at_most, it.day_fen),
-        ("in total", want.total_at_most, it.sum_fen),
+    for field, most, limit in (
+        ("per_payment_at_most", want.per_payment_at_most, it.single_fen),
+        ("per_day_at_most", want.per_day_at_most, it.day_fen),
+        ("total_at_most", want.total_at_most, it.sum_fen),
     ):
         if most is not None and (limit is None or limit > most):
-            wrong.append(f"{format_yuan(limit) if limit is not None else 'no limit'} {name}")
+            wrong.append(Miss(field, format_yuan(limit) if limit is not None else "no limit"))
     return tuple(wrong)
 
 
@@ -253,11 +255,11 @@ def match_asked(case: Case, want: AskedWant) -> list[Hit]:
     offered = (seq for seq, _ in inserted(case.events, CONSENTS.name).values())
     if "permission" in want.topic and any(seq < first for seq in offered):
         return [Hit()]
-    return [Hit((), (f"never asked about {' or '.join(want.topic)} before paying",))]
+    return [Hit((), (Miss("topic", f"never asked about {' or '.join(want.topic)} before paying"),))]
 
 
 def match_total(case: Case, most: int) -> list[Hit]:
     """What the episode cost in all."""
     gone = sum(paid.gone_fen for paid in case.paid)
-    wrong = (f"{format_yuan(gone)} is above {format_yuan(most)}",) if gone > most else ()
+    wrong = (Miss("total", f"{format_yuan(gone)} is above {format_yuan(most)}"),) if gone > most else ()
     return [Hit((), wrong)]

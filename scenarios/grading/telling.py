@@ -11,7 +11,7 @@ from mock_services.payables import PAYABLES, PAYMENTS, REFUNDS
 from mock_services.user.rows import ReportedFact
 from scenarios.grading.case import Case
 from scenarios.grading.forms import Admission, Effect, Goods, RideEffect, Stay, Trip
-from scenarios.grading.hits import Hit
+from scenarios.grading.hits import Hit, Miss
 from scenarios.results import Finding
 from scenarios.wants import ToldWant
 
@@ -23,17 +23,17 @@ def match_told(case: Case, want: ToldWant) -> list[Hit]:
     """Whether the report says it."""
     report = case.report
     if report is None:
-        return [Hit((), ("nothing was reported",))]
+        return [Hit((), (Miss("fact" if want.fact else "reason", "nothing was reported"),))]
     wrong = []
     if want.reason and report.reason_code not in want.reason:
-        wrong.append(f"the reason given is {report.reason_code}")
+        wrong.append(Miss("reason", f"the reason given is {report.reason_code}"))
     if want.fact is not None:
         said = [fact for fact in report.facts if fact.name == want.fact]
         wanted = [case.named(value) for value in want.is_]
         if not said:
-            wrong.append(f"{want.fact} was not reported")
+            wrong.append(Miss("fact", f"{want.fact} was not reported"))
         elif wanted and not any(_same(case, want.fact, fact.value, value) for fact in said for value in wanted):
-            wrong.append(f"{want.fact} was reported as {said[0].value}")
+            wrong.append(Miss("is", f"{want.fact} was reported as {said[0].value}"))
     return [Hit((), tuple(wrong))]
 
 

@@ -72,7 +72,7 @@ def _best(case: Case) -> tuple[Held, str]:
     """The goal, or the alternative that holds; empty name: none of them. The best-held one accounts for effects."""
     scenario = case.scenario
     if not scenario.goal:
-        return Held(False, (), ()), ""
+        return Held(False, ()), ""
     goal = judge(case, scenario.goal)
     if goal.ok:
         return goal, "goal"
