@@ -17,9 +17,10 @@ from mock_services.geo import places
 from mock_services.money import YuanIn
 from mock_services.user.models import ReasonCode, Topic
 from scenarios.certificates import Certificate
+from scenarios.prefers import Preference, sharpened
 from scenarios.reveals import PART, Sources
 from scenarios.speech import Speech
-from scenarios.wants import Part, Want, Words, one_or_more, when
+from scenarios.wants import Part, Want, Words, atoms, one_or_more, when
 
 FAMILIES = ("order", "pay", "travel", "cross", "infeasible", "underspecified", "hostile", "consent")
 """The kinds of errand. A generated scenario's family is one of them and the generator's own name: ``order-drinks``."""
@@ -305,6 +306,7 @@ class Scenario(Part):
     limits: Limits = Limits()
     goal: tuple[Want, ...] = ()
     accepts: tuple[Alternative, ...] = ()
+    prefers: tuple[Preference, ...] = ()
     plans: dict[str, Plan] = Field({})
     expect: Literal["goal", "withhold"] = "goal"
     reason: Reasons = ()
@@ -325,6 +327,16 @@ class Scenario(Part):
         withheld = self.expect == "withhold" or any(plan.expect == "withhold" for plan in self.plans.values())
         if withheld and not self.looked_at:
             raise ValueError("where withholding is right, looked_at names the tools that show why")
+        wants = [want for goal in (self.goal, *(other.goal for other in self.accepts)) for want in atoms(goal)]
+        for i, preference in enumerate(self.prefers):
+            meant = [want for want in wants if want.kind == preference.kind]
+            if preference.of and not meant:
+                raise ValueError(f"prefers.{i}: neither goal nor accepts has a want {preference.kind!r}")
+            try:
+                for want in meant:
+                    sharpened(want, preference.with_)
+            except ValueError as error:
+                raise ValueError(f"prefers.{i}.with: {error}") from error
         return self
 
     @property

@@ -65,7 +65,7 @@ When = Annotated[str, AfterValidator(_check_when)]
 Words = Annotated[tuple[str, ...], BeforeValidator(one_or_more)]
 """One text or a list of texts."""
 
-_ITEM_FIELDS = ("item", "ids", "tags", "not", "not_", "options", "qty", "split")
+ITEM_FIELDS = ("item", "ids", "tags", "not", "not_", "options", "qty", "split")
 
 
 class ItemWant(Part):
@@ -122,7 +122,7 @@ class OrderWant(Part):
     def _one_item_in_short(cls, raw: Any) -> Any:
         if not isinstance(raw, dict) or "items" in raw:
             return raw
-        item = {name: raw[name] for name in _ITEM_FIELDS if name in raw}
+        item = {name: raw[name] for name in ITEM_FIELDS if name in raw}
         return {**{name: value for name, value in raw.items() if name not in item}, "items": [item]}
 
 
