@@ -78,7 +78,9 @@ class Preference(Part):
             return self
         known = OF_A_THING if self.of else OF_THE_ERRAND
         if self.measure not in known:
-            raise ValueError(f"{self.measure} is measured {'without' if self.of else 'with'} of; here: {', '.join(known)}")
+            raise ValueError(
+                f"{self.measure} is measured {'without' if self.of else 'with'} of; here: {', '.join(known)}"
+            )
         if self.best is None or self.worst is None or self.best == self.worst:
             raise ValueError("measure needs best and worst, two different values")
         return self
@@ -119,20 +121,22 @@ def sharpened(want: Want, fields: dict[str, Any]) -> Want:
     changed = _typed(type(value), {name: given for name, given in fields.items() if name not in of_item})
     if of_item:
         changed["items"] = tuple(
-            item.model_copy(update=_typed(ItemWant, of_item)) for item in value.items  # type: ignore[attr-defined]  # an OrderWant
+            item.model_copy(update=_typed(ItemWant, of_item))
+            for item in value.items  # type: ignore[attr-defined]  # an OrderWant
         )
     return want.model_copy(update={want.kind: value.model_copy(update=changed)})
 
 
 def _typed(model: type[Part], fields: dict[str, Any]) -> dict[str, Any]:
     known = {info.alias or name: (name, info) for name, info in model.model_fields.items()}
-    typed = {}
+    typed: dict[str, Any] = {}
     for given, value in fields.items():
         if given not in known:
             raise ValueError(f"there is no field {given}; one of {', '.join(sorted(known))}")
         name, info = known[given]
         try:
-            typed[name] = TypeAdapter(Annotated[info.annotation, Field(), *info.metadata]).validate_python(value)
+            form: Any = Annotated[info.annotation, Field(), *info.metadata]
+            typed[name] = TypeAdapter(form).validate_python(value)
         except ValidationError as error:
             raise ValueError(f"{given}: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from error
     return typed

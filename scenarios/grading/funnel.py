@@ -69,7 +69,9 @@ def stage(case: Case, held: Held, told: list[Finding], *, success: bool) -> str:
     """
     if success:
         return STAGES[-1]
-    wants = [one.want for one in held.taken] or [want for reading in readings(case.scenario.goal)[:1] for want in reading]
+    wants = [one.want for one in held.taken] or [
+        want for reading in readings(case.scenario.goal)[:1] for want in reading
+    ]
     things = [want for want in wants if want.kind not in TALK]
     calls = [event for event in case.events if event.kind == "tool_called"]
     if not things:
@@ -97,7 +99,9 @@ def understood(case: Case, things: list[Want], calls: list[Event]) -> bool:
 
 
 def _right_question(event: Event) -> bool:
-    return bool(event.data["tool"] == "user_ask" and event.data["ok"] and event.data["data"]["kind"] in ("told", "annoyed"))
+    return bool(
+        event.data["tool"] == "user_ask" and event.data["ok"] and event.data["data"]["kind"] in ("told", "annoyed")
+    )
 
 
 def _about(case: Case, want: Want, event: Event) -> bool:
@@ -158,7 +162,9 @@ def _chose(case: Case, want: Want, event: Event) -> bool:
     tool = event.data["tool"]
     if want.kind == "paid":
         entry = case.world.base.registry.tools.get(tool)
-        return entry is not None and entry.service == want.value.service and (entry.access == "write" or bool(entry.obj))
+        return (
+            entry is not None and entry.service == want.value.service and (entry.access == "write" or bool(entry.obj))
+        )
     if want.kind in CHOOSING:
         return tool in CHOOSING[want.kind]
     return case.named(want.value.order) in _values(event.data["args"])
@@ -170,18 +176,24 @@ def _made(case: Case, want: Want, things: list[Want], calls: list[Event]) -> boo
     if want.kind in ("refund", "cancelled", "rebooked"):
         ref = case.named(want.value.order)
         return any(
-            event.data["access"] == "write" and event.data["ok"] and ref in _values(event.data["args"]) for event in calls
+            event.data["access"] == "write" and event.data["ok"] and ref in _values(event.data["args"])
+            for event in calls
         )
     if want.kind in ("bill", "transfer", "paid"):
         service = getattr(want.value, "service", "alipay")
         trades = opened(case.events, case.world)
-        return sum(row.service == service and (want.kind == "paid" or row.category == want.kind) for row in trades) >= wanted
+        return (
+            sum(row.service == service and (want.kind == "paid" or row.category == want.kind) for row in trades)
+            >= wanted
+        )
     made = sum(effect.kind == want.kind and effect.ref in case.fresh for effect in case.after.values())
     return bool(made) if want.kind == "collect" else made >= wanted
 
 
 def _paid(case: Case, things: list[Want], calls: list[Event], done: set[int]) -> bool:
-    kinds = Counter(case.after[ref].kind for ref, deal in case.deals.items() if ref in case.after and _stands(deal.payments))
+    kinds = Counter(
+        case.after[ref].kind for ref, deal in case.deals.items() if ref in case.after and _stands(deal.payments)
+    )
     wanted = Counter(want.kind for want in things if want.kind not in COSTLESS)
     if any(kinds[kind] < count for kind, count in wanted.items()):
         return False
@@ -203,7 +215,9 @@ def _values(args: object) -> list[object]:
 
 def _looked(case: Case, event: Event) -> bool:
     tool = event.data["tool"]
-    return bool(event.data["ok"]) and (tool in case.scenario.looked_at or _service(case, tool) in case.scenario.looked_at)
+    return bool(event.data["ok"]) and (
+        tool in case.scenario.looked_at or _service(case, tool) in case.scenario.looked_at
+    )
 
 
 def _service(case: Case, tool: str) -> str:

@@ -174,6 +174,24 @@ def _alike(one: Effect, other: Effect) -> bool:
             return one.total_fen == other.total_fen
 
 
+# --- left behind -----------------------------------------------------------------------------------------------
+
+
+def orphaned_fen(case: Case, wanted: frozenset[str], extra: frozenset[str]) -> int:
+    """Money that is gone and that the person has nothing for that they wanted.
+
+    It counts every second payment of a trade (``extra``), what was paid for things that no want accounts for, and
+    what was paid for things that are neither theirs nor on their way; not the fees of what was given up again.
+    """
+    total = 0
+    for paid in case.paid:
+        effect = case.after.get(paid.ref)
+        fee = effect is not None and not effect.live and 0 < paid.gone_fen < paid.fen
+        if paid.id in extra or (paid.ref not in wanted and not fee):
+            total += paid.gone_fen
+    return total
+
+
 # --- disclosure ----------------------------------------------------------------------------------------------
 
 

@@ -34,7 +34,9 @@ def quality(case: Case, held: Held) -> tuple[float, list[Finding]]:
     total = sum(one.weight for one in preferences)
     if not total:
         return 1.0, findings
-    return round(sum(one.weight * share for one, (share, _) in zip(preferences, earned, strict=True)) / total, 3), findings
+    return round(
+        sum(one.weight * share for one, (share, _) in zip(preferences, earned, strict=True)) / total, 3
+    ), findings
 
 
 def _earned(case: Case, held: Held, one: Preference) -> tuple[float, str]:
@@ -49,7 +51,11 @@ def _earned(case: Case, held: Held, one: Preference) -> tuple[float, str]:
     taken = kind[one.nth]
     if one.with_:
         return _with(case, held, one, taken)
-    return _share(one, _of_thing(case, taken, one.measure), case)
+    value = _of_thing(case, taken, one.measure)
+    if one.measure not in MOMENTS:
+        return _share(one, value)
+    day = getattr(taken.want.value, "date", None)
+    return _share(one.model_copy(update={end: at(case, getattr(one, end), day) for end in ("best", "worst")}), value)
 
 
 def _with(case: Case, held: Held, one: Preference, taken: Taken) -> tuple[float, str]:
@@ -61,13 +67,10 @@ def _with(case: Case, held: Held, one: Preference, taken: Taken) -> tuple[float,
     return 0.0, "; ".join(f"{miss.field}: {miss.text}" for hit in hits[:1] for miss in hit.problems)
 
 
-def _share(one: Preference, value: int | None, case: Case | None = None) -> tuple[float, str]:
+def _share(one: Preference, value: int | None) -> tuple[float, str]:
     if value is None:
         return 0.0, f"{one.measure} is not known of it"
-    best, worst = one.best, one.worst
-    if one.measure in MOMENTS and case is not None:
-        best, worst = at(case, best), at(case, worst)
-    share = min(1.0, max(0.0, (worst - value) / (worst - best)))
+    share = min(1.0, max(0.0, (one.worst - value) / (one.worst - one.best)))
     shown = format_yuan(value) if one.measure in MONEY else "" if one.measure in MOMENTS else str(value)
     return share, f"{one.measure} {shown}".strip()
 

@@ -85,7 +85,7 @@ def test_an_agent_that_raises_has_failed_and_the_episode_is_graded() -> None:
 
     result = run(broken)
     assert result.error == "ZeroDivisionError: half a plan"
-    assert (result.verdict.outcome, result.verdict.label) == ("failed_safe", "agent_failure")
+    assert (result.verdict.outcome, result.verdict.label) == ("failed_safe", "engine_failure")
     assert kinds(result)[-2:] == ["agent_failed", "episode_ended"]
 
 
