@@ -19,8 +19,8 @@ class ToolFailure(Exception):
     """A tool call that did not do what it should.
 
     ``code`` is the service's, or one of our own: ``INCOMPLETE_RESPONSE``, ``MALFORMED_RESPONSE``,
-    ``STALE_RESPONSE`` (the answer cannot be trusted) and ``NO_EFFECT`` (the answer was a success, and reading
-    shows that nothing happened).
+    ``STALE_RESPONSE`` (the answer cannot be trusted), ``NO_EFFECT`` (the answer was a success, and reading
+    shows that nothing happened) and ``UNCONFIRMED`` (the answer was a success, and reading failed).
     """
 
     def __init__(

@@ -20,6 +20,7 @@ _BY_CODE = {
     "TIMEOUT": "no_answer",
     "CONNECTION_RESET": "no_answer",
     "SERVER_ERROR": "no_answer",
+    "UNCONFIRMED": "no_answer",
     "RATE_LIMITED": "busy",
     "SERVICE_UNAVAILABLE": "busy",
     "INCOMPLETE_RESPONSE": "bad_answer",

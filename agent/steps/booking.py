@@ -13,17 +13,21 @@ LOST = frozenset({"cancelled", "closed", "failed"})
 TRANSIENT = frozenset({"TIMEOUT", "CONNECTION_RESET", "SERVER_ERROR", "RATE_LIMITED", "SERVICE_UNAVAILABLE"})
 
 
-def acknowledged(detail: str, made_by: str, order_id: str, work: Work, need: tuple[str, ...]) -> dict[str, Any]:
-    """Read an order that a service says it has made.
+def acknowledged(detail: str, made_by: str, ref: dict[str, str], work: Work, need: tuple[str, ...]) -> dict[str, Any]:
+    """Read an order that a service says it has made; ``ref`` is how the tool ``detail`` is told which.
 
     Raises:
-        ToolFailure: ``NO_EFFECT`` of the tool ``made_by`` if it is not there.
+        ToolFailure: ``NO_EFFECT`` of the tool ``made_by`` if it is not there. Where looking failed, that failure; but
+            ``UNCONFIRMED`` of a tool without a key, as doing that again would order twice.
     """
     try:
-        order: dict[str, Any] = work.desk.call(detail, {"order_id": order_id}, need=need)
+        order: dict[str, Any] = work.desk.call(detail, ref, need=need)
     except ToolFailure as error:
-        if error.code == "ORDER_NOT_EXIST":
+        if error.code in ("ORDER_NOT_EXIST", "RIDE_NOT_EXIST"):
             raise ToolFailure(made_by, "NO_EFFECT", "acknowledged, but not there", access="write") from error
+        if not work.desk.keyed(made_by):
+            text = f"acknowledged, but looking ended in {error.code}"
+            raise ToolFailure(made_by, "UNCONFIRMED", text, access="write") from error
         raise
     return order
 
@@ -34,7 +38,7 @@ def booked(order_id: str, tool: str, candidate: Candidate, work: Work) -> Placed
     Raises:
         ToolFailure: ``NO_EFFECT`` if it is not there.
     """
-    order = acknowledged("fliggy_order_detail", tool, order_id, work, ("out_trade_no", "amount"))
+    order = acknowledged("fliggy_order_detail", tool, {"order_id": order_id}, work, ("out_trade_no", "amount"))
     return placed_of(order, candidate)
 
 

@@ -190,7 +190,8 @@ def verified(order_id: str, work: Work, candidate: Candidate) -> Placed:
     Raises:
         ToolFailure: ``NO_EFFECT`` if it is not there.
     """
-    order = acknowledged("flash_order_detail", "flash_order_create", order_id, work, ("out_trade_no", "total"))
+    ref = {"order_id": order_id}
+    order = acknowledged("flash_order_detail", "flash_order_create", ref, work, ("out_trade_no", "total"))
     return placed_of(order, candidate)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from agent.desk import NoWay, ToolFailure
 from agent.steps.base import Candidate, Line, Placed, Plain, Work, fact, fen
-from agent.steps.booking import TRANSIENT
+from agent.steps.booking import TRANSIENT, acknowledged
 from agent.steps.places import Spot, drive_minutes, spot
 from agent.steps.trip import OUT_OF_AIRPORT_MIN, OUT_OF_STATION_MIN
 from agent.task import Ride
@@ -61,10 +61,10 @@ class RideStep(Plain[Ride]):
         ]
 
     def place(self, goal: Ride, candidate: Candidate, work: Work) -> Placed:
-        """Order the car. The write takes no request number; reading after it may fail without harm.
+        """Order the car, and read whether it is there. The write takes no request number.
 
         Raises:
-            ToolFailure: ``NO_EFFECT`` if the order was acknowledged and is not there.
+            ToolFailure: as :func:`agent.steps.booking.acknowledged`.
         """
         data = candidate["data"]
         args = {
@@ -74,14 +74,9 @@ class RideStep(Plain[Ride]):
             "pickup_note": data["note"][:200] or None,
         }
         ride = work.desk.call("amap_ride_order", args, need=("ride_id", "out_trade_no", "fare"))
-        try:
-            work.desk.call("amap_ride_status", {"ride_id": ride["ride_id"]})
-        except ToolFailure as error:
-            if error.code == "RIDE_NOT_EXIST":
-                raise ToolFailure(
-                    "amap_ride_order", "NO_EFFECT", "acknowledged, but not there", access="write"
-                ) from error
-        return placed_of(ride, candidate)
+        ref = {"ride_id": ride["ride_id"]}
+        made = acknowledged("amap_ride_status", "amap_ride_order", ref, work, ("out_trade_no", "fare"))
+        return placed_of(made, candidate)
 
     def find(self, goal: Ride, candidate: Candidate, work: Work) -> Placed | None:
         """A ride that waits for payment on the same way."""

@@ -195,7 +195,8 @@ def verified(order_id: str, candidate: Candidate, work: Work) -> Placed:
     Raises:
         ToolFailure: ``NO_EFFECT`` if it is not there.
     """
-    order = acknowledged("taobao_order_detail", "taobao_order_create", order_id, work, ("out_trade_no", "total"))
+    ref = {"order_id": order_id}
+    order = acknowledged("taobao_order_detail", "taobao_order_create", ref, work, ("out_trade_no", "total"))
     lines = [
         Line(name=f"{n['title']} {n['spec']}", quantity=n["quantity"], fen=fen(n["amount"])) for n in order["lines"]
     ]

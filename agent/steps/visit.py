@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from agent.desk import NoWay, ToolFailure
+from agent.desk import NoWay
 from agent.steps.base import Candidate, Placed, Plain, Work, fact, fen
 from agent.steps.booking import booked, cancel_unpaid, find_unpaid, wait_until_sure
 from agent.steps.match import fit, grams
@@ -85,7 +85,11 @@ class VisitStep(Plain[Visit]):
         return found[:8]
 
     def place(self, goal: Visit, candidate: Candidate, work: Work) -> Placed:
-        """Hold the tickets. The write takes no request number; reading after it may fail without harm."""
+        """Hold the tickets, and read whether they are. The write takes no request number.
+
+        Raises:
+            ToolFailure: as :func:`agent.steps.booking.acknowledged`.
+        """
         data = candidate["data"]
         args = {
             "ticket_id": data["id"],
@@ -96,16 +100,7 @@ class VisitStep(Plain[Visit]):
             "expect_total": format_yuan(candidate["fen"]),
         }
         made = work.desk.call("fliggy_ticket_book", args, need=("order_id", "out_trade_no", "amount"))
-        try:
-            return booked(made["order_id"], "fliggy_ticket_book", candidate, work)
-        except ToolFailure as error:
-            if error.code == "NO_EFFECT":
-                raise
-            amount = fen(made["amount"])
-            return Placed(
-                order_id=made["order_id"], out_trade_no=made["out_trade_no"], fen=amount, payee="fliggy",
-                subject=candidate["title"], lines=[{"name": made["title"], "quantity": 1, "fen": amount}], data={},
-            )  # fmt: skip
+        return booked(made["order_id"], "fliggy_ticket_book", candidate, work)
 
     def find(self, goal: Visit, candidate: Candidate, work: Work) -> Placed | None:
         """An unpaid order for the same ticket."""

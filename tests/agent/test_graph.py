@@ -8,7 +8,7 @@ import socket
 import pytest
 
 from agent.graph import EDGES, NODES, compiled
-from agent.task import Task
+from agent.task import Task, Visit
 from tests.agent.scripted import GIFT, LATTES, RIDE, TRAIN, TRIP, play
 
 
@@ -72,6 +72,30 @@ def test_a_ride_whose_order_was_not_answered_is_looked_for_and_not_ordered_twice
     assert len(story.rows("amap.rides")) == 1
     assert story.rungs()[0] == "query"
     assert len(story.paid()) == 1
+
+
+@pytest.mark.parametrize("kind", ["timeout", "rate_limited", "server_error", "partial_response", "stale_read"])
+def test_a_ride_whose_first_look_fails_is_looked_for_again_and_not_ordered_twice(monkeypatch, kind):
+    story = play(monkeypatch, RIDE, f"[{{kind: {kind}, tool: amap_ride_status}}]")
+    assert len(story.calls("amap_ride_order")) == 1
+    assert len(story.rows("amap.rides")) == len(story.paid()) == 1
+    assert story.rungs()[:1] == ([] if kind == "stale_read" else ["query"])
+    assert story.report["status"] == "done"
+
+
+def test_a_ride_that_was_only_acknowledged_is_ordered_again_although_the_first_look_failed(monkeypatch):
+    faults = "[{kind: ghost_success, tool: amap_ride_order}, {kind: timeout, tool: amap_ride_status}]"
+    story = play(monkeypatch, RIDE, faults)
+    assert len(story.calls("amap_ride_order")) == 2
+    assert len(story.rows("amap.rides")) == len(story.paid()) == 1
+    assert story.report["status"] == "done"
+
+
+def test_tickets_whose_first_look_fails_are_looked_for_and_not_booked_twice(monkeypatch):
+    visit = Task("en", (Visit(id="g1", place="西湖", date="2026-03-10"),))
+    story = play(monkeypatch, visit, "[{kind: timeout, tool: fliggy_order_detail}]")
+    assert len(story.calls("fliggy_ticket_book")) == len(story.rows("fliggy.orders")) == len(story.paid()) == 1
+    assert story.rungs()[0] == "query"
 
 
 def test_a_transfer_that_was_not_answered_is_not_sent_twice(monkeypatch):
