@@ -131,6 +131,30 @@ class RideCancelView(Result):
     refund: YuanOut
 
 
+class FareLine(Result):
+    """A part of a fare: flag_fall, distance, long_distance, time, night, rounding, kind_of_car or demand."""
+
+    name: str
+    amount: YuanOut
+
+
+class RideFareView(Result):
+    """A ride's bill. ``lines`` add up to ``fare``; after a cancellation ``owed`` is the cancel fee alone."""
+
+    ride_id: str
+    state: RideState
+    car: str
+    distance: int
+    duration: int
+    lines: list[FareLine]
+    fare: YuanOut
+    cancel_fee: YuanOut
+    owed: YuanOut
+    paid: YuanOut
+    refunded: YuanOut
+    overpaid: YuanOut = Field(description="what was paid beyond what is owed and has not come back")
+
+
 class RideDisputeArgs(RideArgs):
     """What is wrong with the bill."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mock_services.amap import disputes, fares, fixtures, lifecycle, lookup, rides, routes, weather
+from mock_services.amap import bills, disputes, fares, fixtures, lifecycle, lookup, rides, routes, weather
 from mock_services.amap.gazetteer import city_at, seed_pois
 from mock_services.amap.models import (
     AroundArgs,
@@ -35,6 +35,7 @@ from mock_services.amap.ride_models import (
     RideDisputeView,
     RideEstimateArgs,
     RideEstimateView,
+    RideFareView,
     RideListArgs,
     RideOrderArgs,
     RidesView,
@@ -144,6 +145,11 @@ class Amap(Service):
     def ride_list(self, ctx: Ctx, args: RideListArgs) -> RidesView:
         """The person's rides, newest first."""
         return rides.listing(ctx, args)
+
+    @read(obj="ride_id", errors=("RIDE_NOT_EXIST",))
+    def ride_fare(self, ctx: Ctx, args: RideArgs) -> RideFareView:
+        """The bill of one of the person's rides: what the fare is made of, what was paid, came back, or is too much."""
+        return bills.fare(ctx, args)
 
     @write(obj="ride_id", errors=("RIDE_NOT_EXIST", "RIDE_STATE_INVALID"))
     def ride_cancel(self, ctx: Ctx, args: RideArgs) -> RideCancelView:

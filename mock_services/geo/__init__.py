@@ -20,7 +20,17 @@ from mock_services.geo.places import (
     fold,
     places,
 )
-from mock_services.geo.travel import Leg, cycle, distance_m, drive, taxi_fare_fen, transit, walk
+from mock_services.geo.travel import (
+    Leg,
+    Meter,
+    cycle,
+    distance_m,
+    drive,
+    taxi_fare_fen,
+    taxi_meter,
+    transit,
+    walk,
+)
 
 __all__ = [
     "Air",
@@ -29,6 +39,7 @@ __all__ = [
     "City",
     "District",
     "Leg",
+    "Meter",
     "Name",
     "Place",
     "Places",
@@ -42,6 +53,7 @@ __all__ = [
     "fold",
     "places",
     "taxi_fare_fen",
+    "taxi_meter",
     "transit",
     "walk",
 ]

@@ -117,8 +117,24 @@ def transit(lon1: float, lat1: float, lon2: float, lat2: float, hour: int, city_
     return Leg(metres, minutes, _metro_fare_fen(metres, city_id))
 
 
-def taxi_fare_fen(metres: int, minutes: int, hour: int, city_id: str) -> int:
-    """What a metered ride costs in fen, to the nearest yuan as the meters round, by the city's row in `tariffs.tsv`.
+class Meter(msgspec.Struct, frozen=True, gc=False):
+    """What a taxi meter shows, in fen: its parts, the last of which brings the sum to a whole yuan."""
+
+    flag: int
+    distance: int
+    long_distance: int
+    time: int
+    night: int
+    rounding: int
+
+    @property
+    def total(self) -> int:
+        """The sum."""
+        return self.flag + self.distance + self.long_distance + self.time + self.night + self.rounding
+
+
+def taxi_meter(metres: int, minutes: int, hour: int, city_id: str) -> Meter:
+    """What a metered ride costs, to the nearest yuan as the meters round, by the city's row in `tariffs.tsv`.
 
     `metres` and `minutes` are those of the drive, `hour` the local hour of departure. Raises `KeyError` for an
     unknown city.
@@ -126,12 +142,17 @@ def taxi_fare_fen(metres: int, minutes: int, hour: int, city_id: str) -> int:
     tariff = places().tariff(city_id)
     beyond = max(0, metres - tariff.flag_m)
     far = max(0, metres - max(tariff.flag_m, tariff.long_m))
-    fen = tariff.flag_fen + minutes * tariff.per_min_fen
-    fen += beyond * tariff.per_km_fen // 1000
-    fen += far * tariff.per_km_fen * tariff.long_pct // 100_000
-    if hour in _NIGHT_HOURS:
-        fen = fen * (100 + tariff.night_pct) // 100
-    return (fen + 50) // 100 * 100
+    distance = beyond * tariff.per_km_fen // 1000
+    long_distance = far * tariff.per_km_fen * tariff.long_pct // 100_000
+    time = minutes * tariff.per_min_fen
+    fen = tariff.flag_fen + distance + long_distance + time
+    night = fen * (100 + tariff.night_pct) // 100 - fen if hour in _NIGHT_HOURS else 0
+    return Meter(tariff.flag_fen, distance, long_distance, time, night, (fen + night + 50) // 100 * 100 - fen - night)
+
+
+def taxi_fare_fen(metres: int, minutes: int, hour: int, city_id: str) -> int:
+    """The sum of :func:`taxi_meter`, in fen."""
+    return taxi_meter(metres, minutes, hour, city_id).total
 
 
 def _road_metres(straight: int) -> int:

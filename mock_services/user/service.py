@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from mock_services.context import Ctx
 from mock_services.service import Service, fixture, read, write
-from mock_services.user import book, setup, speech
+from mock_services.user import book, conflicts, payment, setup, speech
+from mock_services.user import conflict_models as cm
 from mock_services.user import fixture_args as fa
 from mock_services.user import models as m
 from mock_services.user.rows import TABLES
@@ -14,7 +15,7 @@ class User(Service):
     """The person's own data, and the only way to speak with them."""
 
     name = "user"
-    tables = TABLES
+    tables = (*TABLES, payment.PAYMENT_PREFERENCES)
 
     # --- the person's own data -------------------------------------------------------------------------------
 
@@ -49,6 +50,18 @@ class User(Service):
         """Add an entry to the calendar. Takes no request number: look before you retry."""
         row = book.add_entry(ctx, args.title, args.start, args.end, args.place, args.note, None)
         return book.entry_view(ctx, row)
+
+    @read(errors=("INVALID_TIME", "ADDRESS_NOT_EXIST"))
+    def calendar_conflicts(self, ctx: Ctx, args: cm.ConflictsArgs) -> cm.ConflictsView:
+        """Where the calendar does not work out: entries at the same time, or too far apart to get from one to the next
+        in time. With a plan it says what stands against it."""
+        return conflicts.conflicts(ctx, args)
+
+    @read()
+    def payment_preferences(self, ctx: Ctx, args: payment.PaymentPreferencesArgs) -> payment.PaymentPreferencesView:
+        """How the person likes to pay: with which method for what, what must never be charged, and from which amount
+        they want to be asked."""
+        return payment.preferences(ctx, args)
 
     @read()
     def preferences(self, ctx: Ctx, args: m.NoArgs) -> m.PreferencesView:
@@ -113,6 +126,11 @@ class User(Service):
     def preference(self, ctx: Ctx, args: fa.PreferenceSetup) -> str:
         """What the person usually wants; the same key again replaces it."""
         return setup.set_preference(ctx, args)
+
+    @fixture()
+    def payment_preference(self, ctx: Ctx, args: payment.PaymentPreferenceSetup) -> str:
+        """How the person likes to pay; the same category again replaces it."""
+        return payment.set_preference(ctx, args)
 
     @fixture()
     def notice(self, ctx: Ctx, args: fa.NoticeSetup) -> None:

@@ -303,6 +303,7 @@ SAMPLES: dict[str, list[Sample]] = {
     "amap_ride_order": [TRIP, BOOKED],
     "amap_ride_status": [a_ride],
     "amap_ride_cancel": [a_ride],
+    "amap_ride_fare": [a_ride, seen("amap_ride_list", "rides.1.ride_id")],
     "amap_ride_dispute": [also(seen("amap_ride_list", "rides.1.ride_id"), reason="duplicate_charge")],
     "amap_ride_dispute_status": [
         lambda world: {
@@ -312,6 +313,11 @@ SAMPLES: dict[str, list[Sample]] = {
         }
     ],
     "user_address_add": [{"label": "hotel", "text": "北山街1号", "city": "杭州", "location": LAKE}],
+    "user_calendar_conflicts": [
+        {},
+        {"plan": {"start": "2026-03-05T15:30", "end": "2026-03-05T16:30", "location": BUND}, "mode": "transit"},
+    ],
+    "user_payment_preferences": [{"category": "food"}],
     "user_confirm": [offer],
     "alipay_collect_query": [collected],
     "alipay_collect_request": [lambda world: {"contact_ids": [contact(world)], "amount_each": "114.00"}],

@@ -353,3 +353,38 @@ def test_whatever_happens_to_rides_money_adds_up(steps: list[str]) -> None:
             assert left <= ride.fee_fen
         kept += left
     assert spent == kept
+
+
+def test_a_bill_says_what_the_fare_is_made_of() -> None:
+    bills = {}
+    for moment in ("2026-03-05T09:40", "2026-03-05T23:40"):
+        world = street(moment=moment)
+        ride = ok(world, "amap_ride_order", **TRIP, car="comfort")
+        bill = ok(world, "amap_ride_fare", ride_id=ride["ride_id"])
+        lines = {line["name"]: fen(line["amount"]) for line in bill["lines"]}
+        assert sum(lines.values()) == fen(bill["fare"]) == fen(ride["fare"])
+        assert lines["kind_of_car"] > 0, "a better car costs more than the meter"
+        bills[moment] = lines
+    assert "night" not in bills["2026-03-05T09:40"]
+    assert bills["2026-03-05T23:40"]["night"] > 0
+    assert bills["2026-03-05T23:40"]["flag_fall"] == bills["2026-03-05T09:40"]["flag_fall"]
+
+
+def test_a_bill_shows_a_surge_a_double_payment_and_what_a_cancellation_costs() -> None:
+    world = street()
+    world.arrange("amap", "fare_level", {"city": "hangzhou", "percent": 150})
+    ride = ok(world, "amap_ride_order", **TRIP)
+    lines = {
+        line["name"]: fen(line["amount"]) for line in ok(world, "amap_ride_fare", ride_id=ride["ride_id"])["lines"]
+    }
+    assert lines["demand"] > 0
+    pay(world, ride, "r1")
+    pay(world, ride, "r2")
+    bill = ok(world, "amap_ride_fare", ride_id=ride["ride_id"])
+    assert (bill["paid"], bill["overpaid"]) == (f"{2 * fen(ride['fare']) / 100:.2f}", ride["fare"])
+    wait_for(world, ride, "driver_assigned")
+    ok(world, "amap_ride_cancel", ride_id=ride["ride_id"])
+    gone = ok(world, "amap_ride_fare", ride_id=ride["ride_id"])
+    assert gone["owed"] == gone["cancel_fee"] != "0.00"
+    assert fen(gone["paid"]) - fen(gone["refunded"]) == fen(gone["owed"]) + fen(gone["overpaid"])
+    assert code(world, "amap_ride_fare", ride_id="RD0") == "RIDE_NOT_EXIST"
