@@ -36,6 +36,16 @@ class Extra(msgspec.Struct, frozen=True):
     source: str
     version: str
 
+    @property
+    def name(self) -> str:
+        """What people call it: the entry point, or the file in its folder."""
+        return "/".join(Path(self.source).parts[-2:]) if self.source.endswith(".py") else self.source
+
+    @property
+    def label(self) -> str:
+        """Its name with as much of the version as tells."""
+        return f"{self.name} {self.version[:12]}".rstrip()
+
 
 def find_extras(files: Iterable[str] = ()) -> tuple[Extra, ...]:
     """The services of installed packages by name, then those of ``files`` in the order given. Imports none of them.

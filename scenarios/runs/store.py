@@ -13,9 +13,10 @@ from typing import Any
 import msgspec
 
 from mock_services.errors import UsageError
+from mock_services.extras import Extra
 from scenarios.results import EpisodeResult, FallbackRow, Finding, Verdict
 from scenarios.runs import lock
-from scenarios.runs.manifest import Manifest
+from scenarios.runs.manifest import Manifest, read_manifest
 from scenarios.runs.naming import did_you_mean
 from scenarios.runs.schema import StoreError, check_version, plainly, prepare
 
@@ -55,6 +56,11 @@ class RunRow(msgspec.Struct, frozen=True):
     digest: str
     wall_s: float
     live: bool
+
+    @property
+    def services(self) -> tuple[Extra, ...]:
+        """The services beyond the built-in ones that it uses."""
+        return read_manifest(self.manifest).services
 
 
 class EpisodeRow(msgspec.Struct, frozen=True):

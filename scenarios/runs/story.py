@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from mock_services.clock import Instant, local
+from mock_services.extras import Extra
 from mock_services.money import format_yuan
 from mock_services.people import PEOPLE
 from mock_services.trace import Event, decode
@@ -72,8 +73,10 @@ class Story(msgspec.Struct, frozen=True):
     fallback: tuple[FallbackRow, ...]
 
 
-def tell(result: EpisodeResult, *, full: bool = False) -> Story:
+def tell(result: EpisodeResult, *, full: bool = False, services: tuple[Extra, ...] = ()) -> Story:
     """The story of an episode; with ``full`` every argument and every answer is written out.
+
+    ``services`` are those of its run beyond the built-in ones.
 
     Raises:
         msgspec.MsgspecError: the trace is damaged.
@@ -89,7 +92,7 @@ def tell(result: EpisodeResult, *, full: bool = False) -> Story:
         ended = ended or event.kind == "episode_ended"
     return Story(
         title=plain(result.id),
-        facts=_facts(result, events, teller),
+        facts=_facts(result, events, teller, services),
         lines=tuple(lines),
         later=tuple(later),
         money=money,
@@ -105,7 +108,9 @@ def describe_balance(balance: Balance) -> str:
     return f"{balance.title} {format_yuan(balance.before)} → {format_yuan(balance.after)}"
 
 
-def _facts(result: EpisodeResult, events: list[Event], teller: _Teller) -> tuple[tuple[str, str], ...]:
+def _facts(
+    result: EpisodeResult, events: list[Event], teller: _Teller, services: tuple[Extra, ...]
+) -> tuple[tuple[str, str], ...]:
     begun = next((event for event in events if event.kind == "episode_started"), None)
     ended = "the agent ended it" if result.terminated else "a limit ended it" if result.truncated else "it broke off"
     facts = [
@@ -118,6 +123,8 @@ def _facts(result: EpisodeResult, events: list[Event], teller: _Teller) -> tuple
     ]
     if begun is not None:
         facts.insert(0, ("starts", f"{teller.moment(begun.at):%a %Y-%m-%d %H:%M}"))
+    if services:
+        facts.append(("services", ", ".join(extra.label for extra in services)))
     if result.error:
         facts.append(("error", result.error))
     return tuple((name, plain(text)) for name, text in facts)

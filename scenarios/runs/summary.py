@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from mock_services.extras import Extra
 from scenarios.model import FAMILIES
 from scenarios.results import OUTCOMES
 from scenarios.runs.store import RunRow, Store
@@ -58,7 +59,10 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """A run in figures. ``digest`` is the SHA-256 over the digests of its traces in scenario order."""
+    """A run in figures. ``digest`` is the SHA-256 over the digests of its traces in scenario order.
+
+    ``services`` are those beyond the built-in ones.
+    """
 
     run: str
     suite: str
@@ -77,6 +81,7 @@ class Summary(msgspec.Struct, frozen=True):
     unconsented_fen: int
     failures: tuple[Failure, ...]
     wall_s: float
+    services: tuple[Extra, ...] = ()
 
 
 def wilson(k: int, n: int) -> Rate:
@@ -122,6 +127,7 @@ def summarise(store: Store, run: RunRow) -> Summary:
             Failure(row.id, row.ordinal, row.outcome, row.label) for row in store.episodes(run.run, failed=True)
         ),
         wall_s=round(run.wall_s, 3),
+        services=run.services,
     )
 
 

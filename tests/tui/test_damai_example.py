@@ -155,6 +155,18 @@ def test_a_run_records_its_services_and_goes_on_with_them(tmp_path: Path) -> Non
     assert [extra.source for extra in manifest.services] == [SERVICE]
     assert len(manifest.services[0].version) == 64
 
+    used = [{"source": SERVICE, "version": manifest.services[0].version}]
+    label = f"banshi_damai/service.py {manifest.services[0].version[:12]}"
+    assert first["services"] == used
+    kept = ("--store", store)
+    assert [run["services"] for run in json.loads(banshi("runs", "--json", *kept).stdout)] == [used, used]
+    assert banshi("runs", *kept).stdout.count("banshi_damai/service.py") == 2
+    episode = f"{load_sources([TICKETS], manifest.services).scenarios[0].id}"
+    assert json.loads(banshi("show", episode, "--json", *kept).stdout)["services"] == used
+    assert label in banshi("show", episode, *kept).stdout
+    told = banshi("run", TICKETS, "--service", SERVICE, "--engine", "oracle", "--workers", "2", *kept).stdout
+    assert f"with {label}" in told
+
 
 def test_a_run_is_not_finished_with_another_service_than_it_was_begun_with(tmp_path: Path) -> None:
     write_service("parcels", tmp_path)

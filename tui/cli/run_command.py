@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 )
 @click.option("--family", multiple=True, metavar="NAME", help="Only this family; repeatable.")
 @click.option("--locale", multiple=True, metavar="zh|en|id", help="Only this language; repeatable.")
+@click.option(
+    "--check-invariants", is_flag=True, help="Check that the money is right after every call, not at the end."
+)
 @click.option("--resume", default="", metavar="RUN", help="Finish this run; its own suite and options are used.")
 @service_option
 @json_option
@@ -52,6 +55,7 @@ def command(
     only: tuple[str, ...],
     family: tuple[str, ...],
     locale: tuple[str, ...],
+    check_invariants: bool,
     resume: str,
     services: tuple[str, ...],
     as_json: bool,
@@ -78,6 +82,10 @@ def command(
     if os.getcwd() not in sys.path:  # noqa: PTH109 - sys.path holds strings
         # A console script does not see the folder that it is called in, and that is where somebody's agent is.
         sys.path.insert(0, os.getcwd())  # noqa: PTH109
+    if check_invariants:
+        from scenarios.episode import CHECK_ALWAYS
+
+        os.environ[CHECK_ALWAYS] = "1"
     planned: tuple[Manifest, Suite] | None = None
     if not resume:
         options = {"fallback": fallback, "guard": guard == "on"}

@@ -40,6 +40,8 @@ def tables(summary: Summary) -> list[Any]:
     items.append(
         literal(f"harm {format_yuan(summary.harm_fen)} · without consent {format_yuan(summary.unconsented_fen)}")
     )
+    if summary.services:
+        items.append(literal(f"with {', '.join(extra.label for extra in summary.services)}"))
     items.append(literal(f"run {summary.run} · {summary.wall_s:.1f} s · digest {summary.digest[:16]}"))
     return items
 

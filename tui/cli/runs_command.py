@@ -14,6 +14,8 @@ from tui.cli.options import json_option, store_option
 @store_option
 def command(as_json: bool, store: Path | None) -> None:
     """List the runs, newest first."""
+    from msgspec import to_builtins
+
     from scenarios.runs.store import RunRow, Store, default_path
     from tui.cli.output import print_json, print_out
     from tui.cli.tables import PlainTable
@@ -25,7 +27,7 @@ def command(as_json: bool, store: Path | None) -> None:
         with Store(path) as opened:
             runs = opened.runs()
     if as_json:
-        print_json(runs)
+        print_json([{**to_builtins(run), "services": to_builtins(run.services)} for run in runs])
         return
     rows = [
         [
@@ -39,8 +41,11 @@ def command(as_json: bool, store: Path | None) -> None:
             f"{run.succeeded / run.done * 100:.1f} %" if run.done else "·",
             f"{run.wall_s:.1f} s",
             run.digest[:8] or "·",
+            shorten(", ".join(extra.name for extra in run.services) or "·", 40),
         ]
         for run in runs
     ]
-    columns = ["run", "made (UTC)", "suite", "agent", "seed", "state", "episodes", "success", "took", "digest"]
+    columns = ["run", "made (UTC)", "suite", "agent", "seed", "state", "episodes", "success", "took", "digest", "with"]
+    if not any(run.services for run in runs):
+        columns, rows = columns[:-1], [row[:-1] for row in rows]
     print_out(PlainTable(f"{len(runs)} runs", columns, rows, right=["seed", "episodes", "success", "took"]))

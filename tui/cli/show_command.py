@@ -10,6 +10,7 @@ import click
 from tui.cli.options import json_option, store_option
 
 if TYPE_CHECKING:
+    from mock_services.extras import Extra
     from scenarios.results import EpisodeResult
 
 
@@ -32,19 +33,21 @@ def command(episode: str, run: str, full: bool, as_json: bool, store: Path | Non
     with Store(store) as opened:
         row = find_episode(opened, episode, run)
         result = opened.episode(row.run, row.ordinal)
+        services = opened.run(row.run).services
     if as_json:
-        print_json(_data(row.run, result))
+        print_json(_data(row.run, result, services))
     else:
         from scenarios.runs.story import tell
 
-        print_out(*lay_out(tell(result, full=full), row.run, full=full))
+        print_out(*lay_out(tell(result, full=full, services=services), row.run, full=full))
 
 
-def _data(run: str, result: EpisodeResult) -> dict[str, Any]:
+def _data(run: str, result: EpisodeResult, services: tuple[Extra, ...]) -> dict[str, Any]:
     import msgspec
 
     from mock_services.trace import decode
 
     data: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(result, trace=b""))
     events = msgspec.to_builtins(decode(result.trace))
-    return {"run": run, "episode": result.id, **data, "trace": events}
+    used = msgspec.to_builtins(services)
+    return {"run": run, "episode": result.id, "services": used, **data, "trace": events}
