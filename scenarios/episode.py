@@ -6,6 +6,7 @@ world that it describes.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -18,6 +19,7 @@ from mock_services.clock import HOUR, MINUTE, Instant
 from mock_services.errors import BanshiError, InternalError
 from mock_services.extras import Extra
 from mock_services.faults import PlannedFaults
+from mock_services.invariants import ensure
 from mock_services.pipeline import Pipeline, plain
 from mock_services.registry import Registry
 from mock_services.trace import Event, Recorder, digest, encode
@@ -34,6 +36,12 @@ from scenarios.staging import PERSON_ID, stage
 
 AFTERMATH = 6 * HOUR
 """How long the world runs on after the agent ended, so that late effects, deliveries and refunds count."""
+
+CHECK_ALWAYS = "BANSHI_CHECK_INVARIANTS"
+"""With this environment variable set to 1 the invariants of money are checked after every call, not at the end alone.
+
+It reaches worker processes, and changes nothing that is recorded unless a rule is broken.
+"""
 
 NOTE_LIMIT = 20_000
 """Notes beyond this number are dropped: they are shown and never graded."""
@@ -105,6 +113,7 @@ class LiveEpisode:
         self._calls = 0
         self._notes = 0
         self._until = world.now + scenario.limits.minutes * MINUTE
+        self._check = os.environ.get(CHECK_ALWAYS) == "1"
         self.over = ""
         self.broken: InternalError | None = None
         self.finished = False
@@ -143,7 +152,10 @@ class LiveEpisode:
             raise EpisodeOver(f"the limit of {self.over} is reached")
         self._calls += 1
         try:
-            return self._world.call(tool, args).wire()
+            reply = self._world.call(tool, args).wire()
+            if self._check:
+                ensure(self._world)
+            return reply
         except InternalError as error:
             # An agent may swallow what it does not know; the harness must not lose it.
             self.broken = error

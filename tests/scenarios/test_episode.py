@@ -9,7 +9,7 @@ from mock_services.errors import InternalError, UsageError
 from mock_services.payables import Payables
 from mock_services.trace import decode, digest
 from scenarios.agents import make_agent
-from scenarios.episode import run_episode, tool_specs
+from scenarios.episode import CHECK_ALWAYS, run_episode, tool_specs
 from scenarios.loader import load_suite, load_text
 from scenarios.model import Scenario
 from scenarios.references.oracle import oracle_for
@@ -115,6 +115,25 @@ def test_a_fault_of_our_own_is_an_error_and_not_the_agents(monkeypatch: pytest.M
     assert result.verdict.outcome == "error"
     assert "on fire" in result.error
     assert result.trace, "what had happened until then is kept"
+
+
+@pytest.mark.parametrize("at_every_call", [False, True])
+def test_wrong_money_is_an_error_at_the_end_or_at_the_call_that_made_it(
+    at_every_call: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(CHECK_ALWAYS, "1" if at_every_call else "0")
+    monkeypatch.setattr(Payables, "_succeeded", lambda *_: None)  # paid, and the trade stays open
+    came_back: list[bool] = []
+
+    def payer(episode: Episode) -> None:
+        args = {"amount": "20", "payee_account": "13900001111", "request_no": "1"}
+        came_back.append(episode.call("alipay_transfer", args)["ok"])
+        episode.done()
+
+    result = run(payer)
+    assert result.verdict.outcome == "error"
+    assert "trade: " in result.error
+    assert came_back == ([] if at_every_call else [True])
 
 
 def test_notes_are_shown_and_never_graded() -> None:

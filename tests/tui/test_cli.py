@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 from rich.cells import cell_len
 from rich.console import Console
 
+from scenarios.episode import CHECK_ALWAYS
 from scenarios.results import OUTCOMES, EpisodeResult, EpisodeSpec
 from scenarios.runs import workers
 from scenarios.runs.runner import Progress
@@ -69,6 +70,17 @@ def test_a_run_prints_its_tables_on_stdout_and_exits_0(errands: str) -> None:
     assert "a-one/sold_out" in run.stdout
     assert "run r0001" in run.stdout
     assert run.stderr == ""
+
+
+def test_checking_the_money_after_every_call_changes_nothing_that_is_recorded(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(CHECK_ALWAYS, "0")
+    args = ("run", "smoke", "--engine", "oracle", "--limit", "2", "--json")
+    calm, checked = banshi(*args), banshi(*args, "--check-invariants")
+    assert os.environ[CHECK_ALWAYS] == "1"
+    assert json.loads(checked.stdout)["success"]["rate"] == 1
+    assert json.loads(checked.stdout)["digest"] == json.loads(calm.stdout)["digest"]
 
 
 def test_a_run_as_json_has_what_a_script_reads(errands: str) -> None:
@@ -256,6 +268,7 @@ def test_an_episode_as_json_has_its_verdict_and_its_trace(errands: str) -> None:
 
 def test_tools_are_listed_by_service_and_explained_one_by_one() -> None:
     listed = json.loads(banshi("tools", "alipay", "--json").stdout)
+    assert {tool["role"] for tool in listed} == {"payer"}
     assert {tool["service"] for tool in listed} == {"alipay"}
     assert "out_trade_no" in banshi("tools", "alipay_pay").stdout
     schema = json.loads(banshi("tools", "alipay_pay", "--schema").stdout)
