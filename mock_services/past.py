@@ -57,7 +57,7 @@ def paid_before(
     for at in times:
         ctx.ledger.post("opening", account, [(BANK, -payable.fen), (account, payable.fen)])
         known = {posting.id for posting in ctx.find(POSTINGS, "ref", payable.out_trade_no)}
-        number = f"past-{ref}-{len(made) + 1}"
+        number = f"past-{payable.out_trade_no}-{len(made) + 1}"
         payment = payables.pay(payable, request_no=number, sources=[(account, payable.fen)])
         stamped = msgspec.structs.replace(payment, at=at)
         ctx.put(PAYMENTS, stamped)

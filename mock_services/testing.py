@@ -24,7 +24,7 @@ from mock_services.base import Base
 from mock_services.clock import parse_iso
 from mock_services.errors import InternalError, ServiceError, UsageError
 from mock_services.fuzzing import Pool, arguments, gather
-from mock_services.ledger import ACCOUNTS
+from mock_services.invariants import check
 from mock_services.pipeline import Reply
 from mock_services.registry import Registry
 from mock_services.service import COMMON_ERRORS, Service, Tool
@@ -62,7 +62,7 @@ def check_service(
     For each tool: its schema is valid as JSON Schema 2020-12 and as an OpenAI function definition; the same calls
     on two equal worlds give the same replies and the same trace, byte for byte; a failing call and a read leave
     the world as passing time alone would; errors are typed and documented; results fit their schema; a key gives
-    the first result again, has one effect, and is refused with other arguments; the ledger adds up to zero after
+    the first result again, has one effect, and is refused with other arguments; the invariants of money hold after
     every call; rows of a table with a state machine begin and move as it says; a fork and a rollback restore the digest.
     Every tool must have succeeded at least once.
 
@@ -214,8 +214,8 @@ def check_call(world: World, tool: Tool, args: Mapping[str, Any]) -> Reply:
     if not reply.ok or tool.access == "read":
         _check_untouched(world, before, tool, said)
     _check_states(world, mark, said)
-    if total := sum(account.fen for account in world.ctx.scan(ACCOUNTS)):
-        raise ContractBroken(f"{said}: the ledger adds up to {total} fen, not to zero")
+    if wrong := check(world):
+        raise ContractBroken(f"{said}: {wrong[0].line()}")
     twin = world.fork()
     if twin.state.digest() != world.state.digest():
         raise ContractBroken(f"{said}: a fork differs from the world that it was made of")

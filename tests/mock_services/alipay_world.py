@@ -10,6 +10,7 @@ from mock_services.base import Base
 from mock_services.clock_service import ClockService
 from mock_services.context import Ctx
 from mock_services.faults import Fault, PlannedFaults
+from mock_services.invariants import check
 from mock_services.ledger import ACCOUNTS
 from mock_services.person import Answer, Decision
 from mock_services.registry import Registry
@@ -72,7 +73,6 @@ def refused(world: World, tool: str, **args: Any) -> str:
 
 
 def balances(world: World) -> dict[str, int]:
-    """The person's accounts in fen; all accounts together are checked to be zero."""
-    accounts = list(world.state.scan(ACCOUNTS))
-    assert sum(account.fen for account in accounts) == 0
-    return {account.kind: account.fen for account in accounts if account.owner == "U1"}
+    """The person's accounts in fen; all invariants of money are checked on the way."""
+    assert check(world) == []
+    return {account.kind: account.fen for account in world.state.scan(ACCOUNTS) if account.owner == "U1"}

@@ -188,7 +188,7 @@ class Crashing(Service):
         (Undescribed, "argument seat has no description"),
         (BadlyNamed, "not a function name"),
         (Moody, "equal worlds gave different replies"),
-        (Unbalanced, "adds up to 100 fen"),
+        (Unbalanced, "zero_sum: all accounts together hold 100 fen"),
     ],
 )
 def test_a_broken_promise_is_named(service: Callable[[], Service], promise: str) -> None:
