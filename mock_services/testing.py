@@ -63,8 +63,8 @@ def check_service(
     on two equal worlds give the same replies and the same trace, byte for byte; a failing call and a read leave
     the world as passing time alone would; errors are typed and documented; results fit their schema; a key gives
     the first result again, has one effect, and is refused with other arguments; the invariants of money hold after
-    every call; rows of a table with a state machine begin and move as it says; a fork and a rollback restore the digest.
-    Every tool must have succeeded at least once.
+    every call; rows of a table with a state machine begin and move as it says; a fork and a rollback restore the
+    digest. Every tool must have succeeded at least once.
 
     Args:
         service: A service, which is given a small world of its own, or a base.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -160,3 +161,9 @@ def test_each_rule_finds_what_breaks_it(break_it: Callable[[World], None], rule:
 
 def test_no_rule_is_without_a_world_that_breaks_it() -> None:
     assert {name for name, _, _ in RULES} == {rule for _, rule in PLANTED}
+
+
+def test_the_page_on_metrics_lists_every_rule_as_it_is() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "metrics.md").read_text("utf-8")
+    for name, holds, _ in RULES:
+        assert f"| `{name}` | {holds} |" in page
