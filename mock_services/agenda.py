@@ -10,14 +10,18 @@ from mock_services.clock import Instant
 from mock_services.tables import State, Table
 
 
-class Due(msgspec.Struct, frozen=True, gc=False):
-    """``service.event`` happens at ``at``; ``data`` is a JSON object in text form, so that the row stays frozen."""
+class Due(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """``service.event`` happens at ``at``; ``data`` is a JSON object in text form, so that the row stays frozen.
+
+    ``person`` is in whose name, if it is not the person whose errand this is.
+    """
 
     id: int
     at: Instant
     service: str
     event: str
     data: str
+    person: str = ""
 
 
 DUE = Table("kernel.agenda", Due, "id")

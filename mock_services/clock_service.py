@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from mock_services.clock import DAY, SECOND, IsoTime
-from mock_services.context import NOTICES, Ctx
+from mock_services.context import Ctx
 from mock_services.errors import Rejected
 from mock_services.service import Args, Result, Service, read
 
@@ -74,7 +74,7 @@ class ClockService(Service):
         if target > ctx.now + DAY:
             raise Rejected("WAIT_TOO_LONG", "at most one day at a time")
         first = ctx.pass_time(target, wake_on_notice=args.wake_on_notice)
-        new = [notice for notice in ctx.scan(NOTICES) if notice.id >= first]
+        new = [notice for notice in ctx.notices() if notice.id >= first]
         return WaitView(
             now=ctx.iso(ctx.now),
             notices=[

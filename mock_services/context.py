@@ -31,11 +31,12 @@ class Counter(msgspec.Struct, frozen=True, gc=False):
     value: int
 
 
-class Notice(msgspec.Struct, frozen=True, gc=False):
+class Notice(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A delivery of a message to the person's phone; ``ref`` is the business object it is about.
 
     Deliveries can be late, overtake each other and be repeated, as pushed messages do. ``message`` is the same for
     every delivery of one message, ``event_at`` is when that happened which it tells of, ``at`` when it arrived.
+    ``person`` is to whom, if it is not the person whose errand this is.
     """
 
     id: int
@@ -46,6 +47,7 @@ class Notice(msgspec.Struct, frozen=True, gc=False):
     text: str
     message: int
     event_at: int
+    person: str = ""
 
     @property
     def notice_id(self) -> str:
@@ -182,6 +184,7 @@ class Ctx:
             service,
             event,
             msgspec.json.encode(data, order="sorted").decode(),
+            self._other,
         )
         self.put(DUE, due)
         self._world.agenda.push(due)
@@ -205,7 +208,7 @@ class Ctx:
         while world.now < to:
             due = world.next_due()
             world.advance(to if due is None else min(due, to))
-            if wake_on_notice and self._notices() >= first:
+            if wake_on_notice and self._notices() >= first and any(n.id >= first for n in self.notices()):
                 break
         # What happened meanwhile was recorded as it happened; it is not this call's effect.
         world.pipeline.mark = len(world.state.journal)
@@ -214,6 +217,11 @@ class Ctx:
     def _notices(self) -> int:
         counter = self.get(COUNTERS, "notice")
         return counter.value if counter else 0
+
+    @property
+    def _other(self) -> str:
+        # Who acts, if it is somebody else than the person of the errand.
+        return "" if self.person_id == self._world.person_id else self.person_id
 
     # --- people ----------------------------------------------------------------------------------------------
 
@@ -243,8 +251,12 @@ class Ctx:
             self.schedule(self.now + held.seconds * clock.SECOND, KERNEL, "notice_arrives", data)
 
     def deliver(self, message: dict[str, Any]) -> None:
-        """Let a message (the fields of :class:`Notice` without ``id`` and ``at``) arrive now."""
-        self.put(NOTICES, Notice(id=self.count("notice"), at=self.now, **message))
+        """Let a message (the fields of :class:`Notice` without ``id``, ``at`` and ``person``) arrive now."""
+        self.put(NOTICES, Notice(id=self.count("notice"), at=self.now, **message, person=self._other))
+
+    def notices(self) -> list[Notice]:
+        """What was delivered to the person's phone, in the order of arrival."""
+        return [notice for notice in self.scan(NOTICES) if notice.person == self._other]
 
     def hold_up_notice(self, service: str, seconds: int) -> None:
         """Let the next message of a service arrive so much later; others overtake it."""

@@ -184,7 +184,7 @@ class Pipeline:
         world = self._world
         record_id = digest = ""
         if tool.key and (key := getattr(args, tool.key)):
-            record_id = f"{tool.name}|{world.person_id}|{key}"
+            record_id = f"{tool.name}|{world.ctx.person_id}|{key}"
             digest = sha256(_SORTED.encode(args.model_dump(mode="json"))).hexdigest()
             known = world.state.get(KEYS, record_id)
             if known is not None:

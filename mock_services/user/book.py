@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from mock_services.clock import DAY
-from mock_services.context import NOTICES, Ctx
+from mock_services.context import Ctx
 from mock_services.errors import Rejected
 from mock_services.geo import City, distance_m, places
 from mock_services.payables import PAYABLES, Payable
@@ -262,7 +262,7 @@ def _order_view(ctx: Ctx, row: Payable) -> m.OrderView:
 def notices(ctx: Ctx, args: m.NoticesArgs) -> m.NoticesView:
     """Messages on the person's phone, what arrived last first."""
     since = ctx.instant(args.since) if args.since else 0
-    rows = [row for row in ctx.scan(NOTICES) if row.at >= since and args.service in ("", row.service)]
+    rows = [row for row in ctx.notices() if row.at >= since and args.service in ("", row.service)]
     rows.sort(key=lambda row: -row.id)
     return m.NoticesView(
         notices=[
