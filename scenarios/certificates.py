@@ -27,8 +27,8 @@ class Certificate(Part):
 
     ``wants`` are the kinds of want that it holds for, all of them by default; every way to meet the goal must need one.
     ``prescription`` says that what needs a prescription is no candidate, ``return_days`` within how many days of its
-    delivery something can be given back. ``because`` is for people. ``candidates`` is a query of the same columns as the
-    files of :mod:`scenarios.validity`, for what is bought at a service that is not built in.
+    delivery something can be given back. ``because`` is for people. ``candidates`` is a query of the same columns as
+    those of :mod:`scenarios.validity`, for what is bought at a service that is not built in.
     """
 
     kind: CertificateKind

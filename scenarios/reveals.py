@@ -1,6 +1,6 @@
 """From where a part of the goal can be found out: the person's words, an answer of theirs, or a tool's field.
 
-``reveals`` of a scenario maps a part of the goal to such sources: ``words``, ``answer budget``, ``user_calendar.start``;
+``reveals`` of a scenario maps a part of the goal to such sources: ``words``, ``answer budget`` or a tool.field;
 several are joined by commas. Where the words say it in a way of their own, the source quotes them: ``words "下周三"``.
 """
 
@@ -18,13 +18,14 @@ PART = re.compile(r"([a-z_]+)(?:#([1-9]))?(?:\.([\w.\u4e00-\u9fff -]+))?\Z")
 """``train``, ``train.date``, ``train#2.date`` (of the second train), ``flash_order.options.温度``."""
 
 _SOURCE = re.compile(
-    r"""\s*(?:(?P<words>words)|(?P<answer>answer)(?:\ +(?P<topic>[a-z]+))?|(?P<tool>[a-z][a-z0-9_]*)\.(?P<field>[a-z0-9_.]+))
+    r"""\s*(?:(?P<words>words)|(?P<answer>answer)(?:\ +(?P<topic>[a-z]+))?
+            |(?P<tool>[a-z][a-z0-9_]*)\.(?P<field>[a-z0-9_.]+))
         (?:\ +"(?P<quote>[^"]+)")?\s*(?:,|\Z)""",
     re.VERBOSE,
 )
 
-GRADED = frozenset({"tolerance", "tolerance_min", "margin_min", "within_m", "ids", "not_"})
-"""Fields that say how generously the rest is read, or that narrow a search: nobody has to find them out."""
+GRADED = frozenset({"tolerance", "tolerance_min", "margin_min", "within_m", "ids", "not_", "topic", "reason"})
+"""Fields that say how generously the rest is read, narrow a search, or ask for conduct: nothing to find out."""
 
 
 class Source(Part):
@@ -126,7 +127,7 @@ def _values(part: Part, prefix: str = "") -> Iterator[tuple[str, str, Any]]:
         elif isinstance(value, tuple) and value and isinstance(value[0], dict):
             for i, portion in enumerate(value):
                 for key, one in portion.items():
-                    yield f"{name}.{i}.{key}", "qty" if key == "qty" else field, one
+                    yield f"{name}.{i}.{key}", *(("qty", int(one)) if key == "qty" else (field, one))
         else:
             yield name, field, value
 

@@ -12,7 +12,7 @@ from scenarios.model import Limits, Scenario
 from scenarios.references.desk import Stopped, Withheld
 from scenarios.references.oracle import Errand
 from scenarios.references.vices import ACTED, TRIED
-from scenarios.wants import ItemWant, OrderWant, Want
+from scenarios.wants import ItemWant, OrderWant, Want, atoms
 
 LIMITS = ("total_at_most", "price_at_most", "per_night_at_most", "about")
 """Fields of wants that bound what something may cost."""
@@ -175,7 +175,15 @@ class Contrary(Errand):
 
     def _find(self, want: Want) -> list[Any]:
         found = super()._find(want)
-        return found if getattr(want.value, "choice", "") else found[::-1]
+        if getattr(want.value, "choice", ""):
+            return found
+        # Where everything together must not cost too much, the dearest of each would; the next one may not.
+        return [*found[1:], *found[:1]] if self._bounded() else found[::-1]
+
+    def _bounded(self) -> bool:
+        return self.scenario.limits.budget is not None or any(
+            want.total_at_most is not None for want in atoms(self.scenario.goal)
+        )
 
 
 class Backwards(Errand):
