@@ -42,7 +42,7 @@ class Person(Protocol):
         ...
 
     def approve_mandate(self, ctx: Ctx, terms: dict[str, Any]) -> Decision:
-        """Decide whether a mandate that was applied for becomes active; amounts in fen."""
+        """Decide whether a mandate holds that was applied for, or that is to be resumed (``request``); amounts in fen."""
         ...
 
 

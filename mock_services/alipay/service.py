@@ -29,8 +29,15 @@ from mock_services.people import PEOPLE
 from mock_services.service import Service, disruption, fixture, on, read, write
 
 PAYER = ("BALANCE_NOT_ENOUGH", "PAYMENT_LIMIT", "RISK_CONTROL", "METHOD_NOT_AVAILABLE")
-TRADE = ("TRADE_NOT_EXIST", "TRADE_HAS_SUCCESS", "TRADE_HAS_CLOSE", "AMOUNT_CHANGED")
-PREPAY = ("PREPAY_NOT_EXIST", "PREPAY_USED", "PREPAY_MISMATCH", "PREPAY_EXPIRED", "PREPAY_VOID")
+TRADE = ("TRADE_NOT_EXIST", "TRADE_HAS_SUCCESS", "TRADE_HAS_CLOSE")
+AGREED = (
+    "AMOUNT_CHANGED",
+    "PREPAY_NOT_EXIST",
+    "PREPAY_USED",
+    "PREPAY_MISMATCH",
+    "PREPAY_EXPIRED",
+    "PREPAY_VOID",
+)
 
 _NOTIFIED_AGAIN = 100 * SECOND
 _PAYING_TOOLS = ("alipay_pay", "alipay_mandate_pay", "alipay_transfer")
@@ -115,7 +122,7 @@ class Alipay(Service):
 
     # --- paying ----------------------------------------------------------------------------------------------
 
-    @write(obj="out_trade_no", errors=("MANDATE_NOT_EXIST", *TRADE[:-1], *PAYER))
+    @write(obj="out_trade_no", errors=("MANDATE_NOT_EXIST", *TRADE, *PAYER))
     def order_prepay(self, ctx: Ctx, args: mm.OrderPrepayArgs) -> mm.PrepayView:
         """Prepare a payment: exactly what would be charged and from where, and whether a mandate covers it.
 
@@ -123,7 +130,7 @@ class Alipay(Service):
         """
         return checkout.prepare(ctx, args)
 
-    @write(key="request_no", obj="out_trade_no", errors=(*TRADE, *PREPAY, *PAYER))
+    @write(key="request_no", obj="out_trade_no", errors=(*TRADE, *AGREED, *PAYER))
     def pay(self, ctx: Ctx, args: m.PayArgs) -> m.PayResult:
         """Pay a trade in full. After a failure without an answer repeat it with the same request_no, or query it."""
         return checkout.pay(ctx, args)
@@ -188,7 +195,7 @@ class Alipay(Service):
     @write(
         key="request_no",
         obj="out_trade_no",
-        errors=("MANDATE_NOT_EXIST", *(code for code, _, _ in coverage.RULES), *TRADE, *PREPAY, *PAYER),
+        errors=("MANDATE_NOT_EXIST", *(code for code, _, _ in coverage.RULES), *TRADE, *AGREED, *PAYER),
     )
     def mandate_pay(self, ctx: Ctx, args: mm.MandatePayArgs) -> m.PayResult:
         """Pay a trade within a mandate, from one of its methods; refused if any of its terms does not hold."""

@@ -83,6 +83,22 @@ def test_a_mandate_is_approved_only_within_their_rule() -> None:
     assert states == ["NORMAL", "INVALID", "INVALID"]
 
 
+def test_a_mandate_that_they_suspended_themselves_is_not_resumed_for_the_asking() -> None:
+    terms = {"purpose": "food", "categories": ["food"], "valid_to": "2026-04-01T00:00", "single_limit": "50.00"}
+    states = []
+    for by_person in (False, True):
+        world = home()
+        mandate = {"mandate_id": world.arrange("alipay", "mandate", terms)}
+        if by_person:
+            world.arrange("alipay", "suspend_mandate", mandate)
+        else:
+            assert world.call("alipay_mandate_suspend", mandate).ok
+        assert world.call("alipay_mandate_resume", mandate).ok
+        world.advance(world.now + 3_600_000)
+        states.append(world.call("alipay_mandate_query", mandate).data["state"])
+    assert states == ["NORMAL", "SUSPENDED"]
+
+
 def test_answers_are_a_function_of_the_world_alone() -> None:
     world = home()
     ask(world, "item", "teh apa?")
