@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -23,8 +24,46 @@ from mock_services.tables import BaseTables, Table
 R = TypeVar("R", bound=msgspec.Struct)
 T = TypeVar("T")
 
-SIZES = ("small", "city")
-"""``small``: a few shops, hotels and products per city, enough for every hand-written errand. ``city``: full size."""
+MOST = 100
+"""The largest factor: such a world fills some gigabytes."""
+
+_SIZE = re.compile(r"(small|city)|city\*([1-9][0-9]{0,5})")
+
+
+class Size(msgspec.Struct, frozen=True):
+    """How large a world is.
+
+    ``small`` has a few shops, hotels and products per city, enough for every hand-written errand; ``city`` is full
+    size. ``factor`` is how many times as many shops, products, hotels, places and departures a ``city`` has.
+    """
+
+    name: str
+    factor: int = 1
+
+    @property
+    def estates(self) -> int:
+        """Housing estates per city (:mod:`mock_services.geo.estates`): about as many for each further factor as a city
+        has neighbourhoods of its own."""
+        return (self.factor - 1) * 26
+
+    def __str__(self) -> str:
+        """As :func:`read_size` takes it."""
+        return self.name if self.factor == 1 else f"{self.name}*{self.factor}"
+
+
+def read_size(text: str) -> Size:
+    """Read ``small``, ``city`` or ``city*4``.
+
+    Raises:
+        UsageError: it is none of these, or larger than :data:`MOST`.
+    """
+    found = _SIZE.fullmatch(text)
+    if found is None or int(found[2] or 1) > MOST:
+        raise UsageError(
+            f"unknown world size {text[:40]!r}", fix=f"one of small, city, or city*N with N from 1 to {MOST}"
+        )
+    return Size(found[1] or "city", int(found[2] or 1))
+
 
 KERNEL_TABLES: tuple[Table[Any], ...] = (
     ACCOUNTS,
@@ -53,7 +92,7 @@ def machine_tables(registry: Registry) -> dict[str, Table[Any]]:
 class BaseBuilder:
     """What a service's ``seed`` gets: add rows, draw, and know the wanted size."""
 
-    def __init__(self, seed: int, size: str) -> None:
+    def __init__(self, seed: int, size: Size) -> None:
         self.draws = Draws(f"base:{seed}")
         self.size = size
         self.rows = BaseTables()
@@ -62,9 +101,13 @@ class BaseBuilder:
         """Add a base row."""
         self.rows.add(table, row)
 
+    def sized(self, small: int, city: int) -> int:
+        """A count that a larger world has no more of: how many there are in one place."""
+        return small if self.size.name == "small" else city
+
     def scaled(self, small: int, city: int) -> int:
-        """A count that depends on the size of the world."""
-        return small if self.size == "small" else city
+        """A count that grows with the world."""
+        return self.sized(small, city) * self.size.factor
 
 
 class Base:
@@ -73,9 +116,8 @@ class Base:
     __slots__ = ("derived", "draws", "registry", "seed", "size", "tables")
 
     def __init__(self, seed: int, size: str, registry: Registry) -> None:
-        if size not in SIZES:
-            raise UsageError(f"unknown world size {size!r}", fix=f"one of {', '.join(SIZES)}")
-        builder = BaseBuilder(seed, size)
+        self.size = read_size(size)
+        builder = BaseBuilder(seed, self.size)
         for table in KERNEL_TABLES:
             builder.rows.declare(table)
         for service in registry.services.values():
@@ -84,7 +126,7 @@ class Base:
         for service in registry.services.values():
             service.seed(builder)
         builder.rows.freeze()
-        self.seed, self.size, self.registry = seed, size, registry
+        self.seed, self.registry = seed, registry
         self.tables = builder.rows
         self.draws = builder.draws
         self.derived: dict[str, dict[Any, Any]] = {}

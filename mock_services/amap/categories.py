@@ -28,6 +28,7 @@ CATEGORIES: dict[str, Category] = {
     "hospital": Category("医院 急诊 看病 hospital emergency doctor rumah sakit dokter", "00:00-24:00"),
     "university": Category("大学 学校 校园 university college campus universitas kampus", "06:00-23:00"),
     "office": Category("写字楼 园区 公司 办公 office campus business park kantor", "07:00-22:00"),
+    "estate": Category("小区 住宅 新村 housing estate residential perumahan kompleks", "00:00-24:00"),
     "metro": Category("地铁站 metro subway mrt stasiun", "05:30-23:30"),
     "station_area": Category("商圈 站前 area district kawasan", "00:00-24:00"),
     "pharmacy": Category("药店 药房 买药 pharmacy drugstore chemist apotek obat", "08:00-22:00"),

@@ -16,7 +16,7 @@ from mock_services.amap.rows import POIS, Poi
 from mock_services.base import BaseBuilder
 from mock_services.draws import Draws
 from mock_services.errors import Rejected, Unavailable
-from mock_services.geo import Airport, City, District, Name, Station, distance_m, places
+from mock_services.geo import Airport, City, District, Estate, Name, Station, distance_m, estates, places
 
 SERVED_M = 60_000
 """Up to this far from the centre of a known district there are maps and cars."""
@@ -160,8 +160,12 @@ def seed_pois(base: BaseBuilder) -> None:
     for station in geo.stations:
         name = _station_name(station.name, geo.city(station.city))
         base.add(POIS, _hub(f"station-{station.code}", station, "railway_station", name, station.aliases))
+    names: set[tuple[str, str]] = set()
     for district in geo.districts:
-        _seed_ordinary(base, district)
+        _seed_ordinary(base, district, names)
+    for city in geo.cities:
+        for estate in estates(city.id, base.size.estates):
+            _seed_estate(base, estate)
 
 
 def _hub(key: str, hub: Airport | Station, category: str, name: Name, aliases: tuple[str, ...]) -> Poi:
@@ -176,14 +180,19 @@ def _station_name(name: Name, city: City) -> Name:
     return Name(name.zh + "站", name.en, name.id) if city.country == "CN" else name
 
 
-def _seed_ordinary(base: BaseBuilder, district: District) -> None:
+def _seed_ordinary(base: BaseBuilder, district: District, names: set[tuple[str, str]]) -> None:
     city = places().city(district.city)
     draws = base.draws
-    wanted = base.scaled(6, 40)
+    wanted = base.sized(6, 40)
     pairs = [(kind, road) for kind in ORDINARY for road in district.roads]
     for n, (kind, road) in enumerate(draws.sample(pairs, wanted, "ordinary", district.id)):
         number = draws.between(1, 480, "ordinary", district.id, n)
         name = Name(kind.zh.format(road=road), kind.en.format(road=road), kind.indonesian.format(road=road))
+        if (city.id, name.zh) in names:
+            # Some roads run through two districts, or two of a city have one name.
+            here = district.name
+            name = Name(f"{name.zh}({here.zh}店)", f"{name.en} ({here.en})", f"{name.id} ({here.id})")
+        names.add((city.id, name.zh))
         base.add(
             POIS,
             _poi(
@@ -193,6 +202,33 @@ def _seed_ordinary(base: BaseBuilder, district: District) -> None:
                 kind.category,
                 on_road(district, road, number),
                 street_address(city, road, number),
+                indoor=kind.indoor,
+            ),
+        )
+
+
+def _seed_estate(base: BaseBuilder, estate: Estate) -> None:
+    city, district = places().city(estate.city), places().district(estate.district)
+    name = estate.name
+    base.add(
+        POIS, _poi(estate.id, district, name, "estate", (estate.lon, estate.lat), local_name(name, city), indoor=False)
+    )
+    for n, kind in enumerate(ORDINARY):
+        bits = base.draws.bits("estate", estate.id, n)
+        turn, metres = math.tau * (bits % 3600) / 3600, 60 + (bits >> 16) % 900
+        lon = estate.lon + metres * math.cos(turn) / (_METRES_PER_DEGREE * math.cos(math.radians(estate.lat)))
+        lat = estate.lat + metres * math.sin(turn) / _METRES_PER_DEGREE
+        own = Name(kind.zh.format(road=name.zh), kind.en.format(road=name.en), kind.indonesian.format(road=name.id))
+        address = street_address(city, local_name(name, city), 1 + (bits >> 32) % 120)
+        base.add(
+            POIS,
+            _poi(
+                f"{estate.id}-{kind.category}",
+                district,
+                own,
+                kind.category,
+                (round(lon, 6), round(lat, 6)),
+                address,
                 indoor=kind.indoor,
             ),
         )

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import msgspec
 
 from mock_services.flash.rows import BRANDS, ENTRIES, Brand, Dish, Kind, MenuEntry, QuietDays, Shop
-from mock_services.geo import City, District, distance_m, places
+from mock_services.geo import City, District, distance_m, estates, places
 
 if TYPE_CHECKING:
     from mock_services.base import Base, BaseBuilder
@@ -50,7 +50,10 @@ NOT_EATEN: Final = frozenset({"convenience", "pharmacy", "flowers", "electronics
 
 
 class Zone(msgspec.Struct, frozen=True, gc=False):
-    """A neighbourhood with shops. ``name`` and ``en`` tell its branches from those elsewhere."""
+    """A neighbourhood with shops. ``name`` and ``en`` tell its branches from those elsewhere in the city.
+
+    An ``estate`` lies off the roads that we know: its shops have its own name for their address.
+    """
 
     id: str
     city: str
@@ -59,6 +62,7 @@ class Zone(msgspec.Struct, frozen=True, gc=False):
     en: str
     lon: float
     lat: float
+    estate: bool = False
 
 
 def _rows(file: str) -> list[dict[str, str]]:
@@ -155,10 +159,10 @@ def seed(base: BaseBuilder) -> None:
 
 def zones(base: Base) -> dict[str, Zone]:
     """Every zone by id."""
-    return base.recall("flash.zones", 0, lambda: _make_zones(_ZONE_APART_M[base.size]))
+    return base.recall("flash.zones", 0, lambda: _make_zones(_ZONE_APART_M[base.size.name], base.size.estates))
 
 
-def _make_zones(apart_m: int) -> dict[str, Zone]:
+def _make_zones(apart_m: int, more: int) -> dict[str, Zone]:
     geo = places()
     made: dict[str, Zone] = {}
     for city in geo.cities:
@@ -180,6 +184,9 @@ def _make_zones(apart_m: int) -> dict[str, Zone]:
                     # A station that is called as the sight it serves, at the other end of it.
                     local = in_local(city, local + "站", f"{local} Station", f"Stasiun {local}")
                 here.append(Zone(spot_id, city.id, nearest.id, local, name.en, lon, lat))
+        for estate in estates(city.id, more):
+            local = in_local(city, estate.name.zh, estate.name.en, estate.name.id)
+            here.append(Zone(estate.id, city.id, estate.district, local, estate.name.en, estate.lon, estate.lat, True))
         made.update((zone.id, zone) for zone in here)
     return made
 
@@ -194,7 +201,7 @@ def in_local(city: City, zh: str, en: str, id_name: str) -> str:
 
 def shops_of_zone(base: Base, zone: Zone) -> list[Shop]:
     """All derived shops of a zone."""
-    per_kind = _SHOPS_PER_KIND[base.size]
+    per_kind = _SHOPS_PER_KIND[base.size.name]
     ids = (f"{zone.id}.{kind}.{n}" for kind in kinds() for n in range(1, per_kind + 1))
     return [shop for shop_id in ids if (shop := shop_of(base, shop_id)) is not None]
 
@@ -207,7 +214,7 @@ def shop_of(base: Base, shop_id: str) -> Shop | None:
     zone_id, _, rest = shop_id.partition(".")
     kind_id, _, n = rest.partition(".")
     zone, kind = zones(base).get(zone_id), kinds().get(kind_id)
-    if zone is None or kind is None or n not in ("1", "2", "3") or int(n) > _SHOPS_PER_KIND[base.size]:
+    if zone is None or kind is None or n not in ("1", "2", "3") or int(n) > _SHOPS_PER_KIND[base.size.name]:
         return None
     return base.recall("flash.shops", shop_id, lambda: _make_shop(base, shop_id, zone, kind, int(n)), most=_SHOPS_KEPT)
 
@@ -220,9 +227,10 @@ def _make_shop(base: Base, shop_id: str, zone: Zone, kind: Kind, n: int) -> Shop
     brand = chain[(draws.below(len(chain), "flash.brand", zone.id, kind.id) + n - 1) % len(chain)]
     bits = draws.bits("flash.shop", shop_id)
     lon, lat = moved(zone.lon, zone.lat, bits % 36_000 / 100, 150 + (bits >> 16) % 1150)
-    road = district.roads[(bits >> 27) % len(district.roads)]
+    road = zone.name if zone.estate else district.roads[(bits >> 27) % len(district.roads)]
     number = 1 + (bits >> 31) % 398
-    branch = f"({zone.name}{road}店)" if area == "cn" else f" ({zone.name}, {road})"
+    where = zone.name if zone.estate else f"{zone.name}{road}" if area == "cn" else f"{zone.name}, {road}"
+    branch = f"({where}店)" if area == "cn" else f" ({where})"
     opens, closes = kind.hours[(n - 1) % 2]
     off = 300 + 100 * ((bits >> 34) % 5)
     least = max(4 * kind.min_fen, 4000) // 1000 * 1000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from datetime import date, time, timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
@@ -214,9 +215,12 @@ def _connections(base: Base, city_a: str, city_b: str, day: date) -> list[tuple[
         onward = [
             make_leg(flight, day + timedelta(shift)) for shift in (0, 1) for flight in net.flights(hub_id, city_b)
         ]
+        departures = [leg.depart for leg in onward]
         for flight in net.flights(city_a, hub_id):
             leg = make_leg(flight, day)
-            following = next((other for other in onward if connects(leg, other)), None)
+            first_in_time = bisect_left(departures, leg.arrive + min(MIN_CONNECTION.values()) * MINUTE)
+            last_in_time = bisect_right(departures, leg.arrive + MAX_CONNECTION * MINUTE)
+            following = next((other for other in onward[first_in_time:last_in_time] if connects(leg, other)), None)
             if following is not None:
                 found.append((leg, following))
     return found

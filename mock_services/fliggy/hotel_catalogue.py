@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import chain, count, islice
 from math import cos, pi, radians, sin
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from mock_services.fliggy.rows import HOTELS, Hotel, Room
-from mock_services.geo import City, District, Poi, Station, distance_m, places
+from mock_services.geo import City, District, Estate, Place, Poi, Station, distance_m, estates, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mock_services.base import BaseBuilder
-    from mock_services.geo import Place
 
 _ANCHOR_KINDS: Final = frozenset(
     {"attraction", "landmark", "office", "convention", "temple", "mall", "food_street", "station_area", "museum"}
@@ -117,6 +117,7 @@ _LEVEL_PCT: Final = {
     "jakarta": 86,
 }
 _TIERS: Final = ((_THREE, _FOUR, _TWO, _FIVE), (_TWO, _FOUR, _THREE), (_THREE, _TWO), (_FOUR, _THREE))
+_OUTSIDE: Final = (_TWO, _THREE, _FOUR, _THREE)
 _PLAN_SETS: Final = (
     ("NR", "FX", "BF"),
     ("NR", "FX", "BN", "BF"),
@@ -126,12 +127,16 @@ _PLAN_SETS: Final = (
 _RING_M: Final = (120, 1050)
 
 
+Anchor = Place | Estate
+
+
 def seed_hotels(base: BaseBuilder) -> None:
-    """Add 26 hotels per city to a small base, 42 to a full one."""
+    """Add 26 hotels per city to a small base, 42 to a full one, and the more of a larger one in housing estates."""
     for city in places().cities:
-        wanted = base.scaled(26, 42)
-        for i, (anchor, tier, favoured) in zip(range(wanted), _sites(city), strict=False):
-            base.add(HOTELS, _hotel(base, city, i + 1, anchor, tier, favoured))
+        sites = islice(_sites(city), base.sized(26, 42))
+        names: set[str] = set()
+        for serial, (anchor, tier, favoured) in enumerate(chain(sites, _estate_sites(base, city)), 1):
+            base.add(HOTELS, _hotel(base, city, serial, anchor, tier, favoured, names))
 
 
 def _sites(city: City) -> Iterator[tuple[Place, Tier, bool]]:
@@ -146,7 +151,16 @@ def _sites(city: City) -> Iterator[tuple[Place, Tier, bool]]:
                 yield anchor, tier, i < 3
 
 
-def _hotel(base: BaseBuilder, city: City, serial: int, anchor: Place, tier: Tier, favoured: bool) -> Hotel:
+def _estate_sites(base: BaseBuilder, city: City) -> Iterator[tuple[Anchor, Tier, bool]]:
+    around = estates(city.id, base.size.estates)
+    more = base.scaled(26, 42) - base.sized(26, 42)
+    for n in range(more):
+        yield around[n % len(around)], _OUTSIDE[n // len(around) % len(_OUTSIDE)], False
+
+
+def _hotel(
+    base: BaseBuilder, city: City, serial: int, anchor: Anchor, tier: Tier, favoured: bool, names: set[str]
+) -> Hotel:
     draws = base.draws
     hotel_id = f"H-{city.id}-{serial:03d}"
     angle = 2 * pi * draws.unit("hotel-angle", hotel_id)
@@ -154,7 +168,7 @@ def _hotel(base: BaseBuilder, city: City, serial: int, anchor: Place, tier: Tier
     lat = round(anchor.lat + ring * cos(angle) / 111_320, 5)
     lon = round(anchor.lon + ring * sin(angle) / (111_320 * cos(radians(anchor.lat))), 5)
     district = _district(city, anchor)
-    name, name_en = _names(base, city, hotel_id, anchor, tier)
+    name, name_en = _names(base, city, serial, anchor, tier, names)
     yuan = draws.between(*tier.yuan, "hotel-price", hotel_id) * _LEVEL_PCT.get(city.id, 95) // 100
     open_plans = _PLAN_SETS[: 3 if favoured else 4]
     return Hotel(
@@ -182,24 +196,33 @@ def _hotel(base: BaseBuilder, city: City, serial: int, anchor: Place, tier: Tier
     )
 
 
-def _names(base: BaseBuilder, city: City, hotel_id: str, anchor: Place, tier: Tier) -> tuple[str, str]:
+def _names(base: BaseBuilder, city: City, serial: int, anchor: Anchor, tier: Tier, names: set[str]) -> tuple[str, str]:
+    """A name that no hotel of the city has yet: a chain's second house at a place says that it is the second."""
     at = anchor.name
-    serial = int(hotel_id[-3:])
-    if city.country == "CN":
-        zh, en = tier.brands[(serial + base.draws.below(2, "brand", city.id)) % len(tier.brands)]
-        suffix = "站" if isinstance(anchor, Station) else ""
-        return f"{zh}({city.name.zh}{at.zh.removeprefix(city.name.zh)}{suffix}店)", f"{en} {city.name.en} {at.en}"
-    brands = _LOCAL_BRANDS[city.country]
-    brand = f"{brands[serial % len(brands)]} {'Express' if tier.stars == 2 else ''}".strip()
-    return f"{brand} {at.id if city.country == 'ID' else at.en}", f"{brand} {at.en}"
+    for house in count(1):
+        if city.country == "CN":
+            zh, en = tier.brands[(serial + base.draws.below(2, "brand", city.id)) % len(tier.brands)]
+            suffix = "站" if isinstance(anchor, Station) else ""
+            which = "" if house == 1 else f"{house}号"
+            name = f"{zh}({city.name.zh}{at.zh.removeprefix(city.name.zh)}{suffix}{which}店)"
+            name_en = f"{en} {city.name.en} {at.en}"
+        else:
+            brands = _LOCAL_BRANDS[city.country]
+            brand = f"{brands[serial % len(brands)]} {'Express' if tier.stars == 2 else ''}".strip()
+            name, name_en = f"{brand} {at.id if city.country == 'ID' else at.en}", f"{brand} {at.en}"
+            name += "" if house == 1 else f" {house}"
+        if name not in names:
+            names.add(name)
+            return name, name_en if house == 1 else f"{name_en} {house}"
+    raise AssertionError("counting has no end")
 
 
-def _local(city: City, place: Place) -> str:
+def _local(city: City, place: Anchor) -> str:
     return {"CN": place.name.zh, "ID": place.name.id, "SG": place.name.en}[city.country]
 
 
-def _district(city: City, anchor: Place) -> District | None:
-    if isinstance(anchor, Poi) and anchor.district:
+def _district(city: City, anchor: Anchor) -> District | None:
+    if isinstance(anchor, Poi | Estate) and anchor.district:
         return places().district(anchor.district)
     nearest = sorted(
         places().districts_of(city.id), key=lambda d: (distance_m(d.lon, d.lat, anchor.lon, anchor.lat), d.id)

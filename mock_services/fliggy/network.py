@@ -43,10 +43,11 @@ _REGIONAL_KM = 400
 class Network:
     """All daily departures of a base, by number and by pair of cities. A pair is built when it is first asked for."""
 
-    def __init__(self, draws: Draws) -> None:
+    def __init__(self, draws: Draws, factor: int = 1) -> None:
+        """``factor`` is how many times as often everything goes as in the tables of geography."""
         self._draws = draws
-        self._flight_nos = dict(_flight_numbers())
-        self._train_nos = dict(_train_numbers())
+        self._flight_nos = dict(_flight_numbers(factor))
+        self._train_nos = dict(_train_numbers(factor))
         self._air_numbers = _grouped(self._flight_nos)
         self._rail_numbers = _grouped(self._train_nos)
         self._flights: dict[tuple[str, str], tuple[Flight, ...]] = {}
@@ -143,7 +144,7 @@ class Network:
 
 def network(base: Base) -> Network:
     """The timetable of a base, made on first use."""
-    return base.recall("fliggy.network", 0, lambda: Network(base.draws))
+    return base.recall("fliggy.network", 0, lambda: Network(base.draws, base.size.factor))
 
 
 def _grouped(numbers: dict[str, tuple[str, str]]) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -153,31 +154,36 @@ def _grouped(numbers: dict[str, tuple[str, str]]) -> dict[tuple[str, str], tuple
     return {pair: tuple(group) for pair, group in groups.items()}
 
 
-def _flight_numbers() -> Iterator[tuple[str, tuple[str, str]]]:
+def _flight_numbers(factor: int) -> Iterator[tuple[str, tuple[str, str]]]:
     following: dict[str, int] = {}
     for row in places().airs:
-        for airline in _turns(row):
+        for airline in _turns(row, factor):
             number = following.get(airline, _FIRST_NO.get(airline, 1001))
             following[airline] = number + 2
             yield f"{airline}{number}", (row.a, row.b)
             yield f"{airline}{number + 1}", (row.b, row.a)
 
 
-def _turns(row: Air) -> Iterator[str]:
-    for i in range(row.flights):
+def _turns(row: Air, factor: int) -> Iterator[str]:
+    for i in range(row.flights * factor):
         yield row.airlines[i % len(row.airlines)]
 
 
-def _train_numbers() -> Iterator[tuple[str, tuple[str, str]]]:
+def _train_numbers(factor: int) -> Iterator[tuple[str, tuple[str, str]]]:
     following = dict(_TRAIN_FIRST_NO)
+    taken: set[tuple[str, int]] = set()
     for row in places().rails:
         reach = "short" if row.km < _REGIONAL_KM else "middle" if row.km < 1200 else "long"
-        for i in range(row.trains):
+        for i in range(row.trains * factor):
             # Three in four are of the row's first kind.
             kind = row.kinds[0] if i % 4 or len(row.kinds) == 1 else row.kinds[1 + (i // 4) % (len(row.kinds) - 1)]
             slot = (kind, "long" if kind == "Z" else "short" if kind == "C" else reach)
             number = following[slot]
+            while (kind, number) in taken:
+                # In a larger world the long lines have run into the numbers of the shorter ones.
+                number += 2
             following[slot] = number + 2
+            taken.add((kind, number))
             yield f"{kind}{number}", (row.a, row.b)
             yield f"{kind}{number + 1}", (row.b, row.a)
 

@@ -4,6 +4,7 @@ The tables are facts about real places; nothing here is drawn from a seed. `plac
 `travel` turns coordinates into distances, times and fares.
 """
 
+from mock_services.geo.estates import Estate, estates
 from mock_services.geo.places import (
     Air,
     Airline,
@@ -38,6 +39,7 @@ __all__ = [
     "Airport",
     "City",
     "District",
+    "Estate",
     "Leg",
     "Meter",
     "Name",
@@ -50,6 +52,7 @@ __all__ = [
     "cycle",
     "distance_m",
     "drive",
+    "estates",
     "fold",
     "places",
     "taxi_fare_fen",

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import csv
 from functools import cache
+from itertools import count
 from pathlib import Path
 
 import msgspec
 
 from mock_services.base import BaseBuilder
 from mock_services.draws import Draws
+from mock_services.geo import places
 from mock_services.taobao.rows import ITEMS, OFFERS, SHOPS, SKUS, Item, Offer, Shop, ShopKind, Sku
 
 _DATA = Path(__file__).parent / "data"
@@ -153,7 +155,7 @@ def read_specs(text: str) -> tuple[tuple[str, str, int], ...]:
 def seed(base: BaseBuilder) -> None:
     """Add shops, listings, variants and the shops' coupon offers to the base world."""
     draws, tables = base.draws, stock()
-    sellers = base.scaled(4, len(_SELLERS))
+    sellers = _sellers(base.scaled(4, len(_SELLERS)))
     flagships: dict[str, Shop] = {}
     thirds: dict[str, list[Shop]] = {}
     for group, (suffix, suffix_en) in tables.suffixes.items():
@@ -161,7 +163,7 @@ def seed(base: BaseBuilder) -> None:
             flagships[brand.id] = _shop(
                 draws, f"TS{len(flagships) + 101}", f"{brand.zh}旗舰店", f"{brand.en} Flagship Store", "flagship"
             )
-        for i, (zh, en) in enumerate(_SELLERS[:sellers]):
+        for i, (zh, en) in enumerate(sellers):
             kind: ShopKind = "personal" if i % 2 else "tmall"
             name, name_en = f"{zh}{suffix}", f"{en} {suffix_en}"
             shop = _shop(draws, f"TS{1000 + sum(map(len, thirds.values()))}", name, name_en, kind)
@@ -179,6 +181,18 @@ def seed(base: BaseBuilder) -> None:
     for look_alike in tables.look_alikes:
         shops = thirds[tables.categories[look_alike.model.category].group]
         maker.add_look_alike(look_alike, shops[1])
+
+
+def _sellers(wanted: int) -> list[tuple[str, str]]:
+    """The first so many sellers: those of the list, then their branches in one city after the other."""
+    found = list(_SELLERS)
+    for city in places().cities:
+        found += [(f"{city.name.zh}{zh}", f"{city.name.en} {en}") for zh, en in _SELLERS]
+    for part in count(2):
+        if len(found) >= wanted:
+            return found[:wanted]
+        found += [(f"{zh}{part}号", f"{en} {part}") for zh, en in _SELLERS]
+    raise AssertionError("counting has no end")
 
 
 class _Maker:

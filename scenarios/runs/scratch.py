@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from mock_services.base import SIZES, base_world
+from mock_services.base import base_world, read_size
 from mock_services.clock import instant
 from mock_services.errors import UsageError
 from mock_services.extras import Extra
@@ -24,14 +24,14 @@ class Scratch(msgspec.Struct, frozen=True):
     """What kind of world; ``now`` is local time in the city."""
 
     seed: int = 0
-    size: str = "small"
+    size: str = "city"
     city: str = "hangzhou"
     now: str = "2026-03-05T09:40"
     locale: str = "zh"
 
 
 def read_scratch(text: str) -> Scratch:
-    """Read ``seed=7,size=small,city=hangzhou,now=2026-03-05T09:40,locale=zh``; what is left away has a default.
+    """Read ``seed=7,size=city*4,city=hangzhou,now=2026-03-05T09:40,locale=zh``; what is left away has a default.
 
     Raises:
         UsageError: an unknown name or a value that does not fit.
@@ -43,8 +43,7 @@ def read_scratch(text: str) -> Scratch:
             raise _wrong(f"{part!r} is no setting of a world", did_you_mean(name, Scratch.__struct_fields__) or _FORM)
         given[name] = value.strip()
     scratch = _checked(given)
-    if scratch.size not in SIZES:
-        raise _wrong(f"unknown size {scratch.size!r}", f"one of {', '.join(SIZES)}")
+    read_size(scratch.size)
     if scratch.locale not in NAMES:
         raise _wrong(f"unknown locale {scratch.locale!r}", f"one of {', '.join(NAMES)}")
     if places().city_named(scratch.city) is None:
@@ -75,7 +74,7 @@ def build_scratch(scratch: Scratch, services: tuple[Extra, ...] = ()) -> World:
     return world
 
 
-_FORM = "e.g. seed=7,size=small,city=hangzhou,now=2026-03-05T09:40"
+_FORM = "e.g. seed=7,size=city*4,city=hangzhou,now=2026-03-05T09:40"
 
 
 def _checked(given: Mapping[str, str]) -> Scratch:

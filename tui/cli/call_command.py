@@ -16,7 +16,7 @@ REFUSED = 1
 @click.argument("tool")
 @click.argument("arguments", metavar="JSON", default="{}")
 @click.option(
-    "--world", default="", metavar="SETTINGS", help="E.g. seed=7,size=small,city=hangzhou,now=2026-03-05T09:40."
+    "--world", default="", metavar="SETTINGS", help="E.g. seed=7,size=city*4,city=hangzhou,now=2026-03-05T09:40."
 )
 @service_option
 @json_option
