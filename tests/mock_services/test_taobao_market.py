@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mock_services.base import BaseBuilder
+from mock_services.base import BaseBuilder, Size
 from mock_services.geo import places
 from mock_services.taobao import catalogue
 from mock_services.taobao.delivery import transit_days
@@ -158,7 +158,7 @@ def test_every_base_world_is_whole_and_no_two_listings_are_the_same() -> None:
 
 
 def test_the_city_has_four_thousand_listings() -> None:
-    builder = BaseBuilder(0, "city")
+    builder = BaseBuilder(0, Size("city"))
     for table in TABLES:
         builder.rows.declare(table)
     catalogue.seed(builder)
