@@ -42,7 +42,7 @@ class Person(Protocol):
         ...
 
     def approve_mandate(self, ctx: Ctx, terms: dict[str, Any]) -> Decision:
-        """Decide whether a mandate holds that was applied for, or that is to be resumed (``request``); amounts in fen."""
+        """Decide on a mandate that was applied for or is to be resumed (``request`` says which); amounts in fen."""
         ...
 
 

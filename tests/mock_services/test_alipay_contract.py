@@ -47,6 +47,11 @@ def mandate(world: World) -> str:
     return str(ok(world, "alipay_mandate_list")["mandates"][0]["mandate_id"])
 
 
+def suspended(world: World) -> str:
+    """A mandate that rests."""
+    return str(ok(world, "alipay_mandate_suspend", mandate_id=mandate(world))["mandate_id"])
+
+
 def contact(world: World) -> str:
     """The person's contact."""
     return str(ok(world, "user_contacts")["contacts"][0]["contact_id"])
@@ -75,6 +80,12 @@ SAMPLES: dict[str, list[Sample]] = {
     "alipay_mandate_apply": [TERMS | {"request_no": "s1"}],
     "alipay_mandate_query": [lambda world: {"mandate_id": mandate(world)}],
     "alipay_mandate_revoke": [lambda world: {"mandate_id": mandate(world)}],
+    "alipay_mandate_suspend": [lambda world: {"mandate_id": mandate(world)}],
+    "alipay_mandate_resume": [lambda world: {"mandate_id": suspended(world)}],
+    "alipay_order_prepay": [
+        lambda world: {"out_trade_no": order(world), "mandate_id": mandate(world)},
+        lambda world: {"out_trade_no": order(world, "600"), "rest_method_id": "card:6222"},
+    ],
     "alipay_mandate_pay": [
         lambda world: {"mandate_id": mandate(world), "out_trade_no": order(world), "request_no": "s1"}
     ],
