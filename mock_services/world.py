@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from pydantic import ValidationError
 
+from mock_services import life
 from mock_services.agenda import DUE, Agenda, Due
 from mock_services.base import Base
 from mock_services.clock import Instant
@@ -105,6 +106,14 @@ class World:
             self.now = max(self.now, due.at)
             self._happen(due)
         self.now = max(self.now, to)
+
+    def begin_life(self) -> None:
+        """Let things happen by themselves from now on, as on a usual day: see :mod:`mock_services.life`."""
+        mark = len(self.state.journal)
+        for service in self.base.registry.services.values():
+            if life.EVENT in service.events:
+                self.ctx.schedule(self.now, service.name, life.EVENT, {})
+        self.commit(mark)
 
     def next_due(self) -> Instant | None:
         """When the next scheduled event happens, or None."""

@@ -14,6 +14,7 @@ from mock_services.clock import MINUTE, Instant, instant
 from mock_services.errors import UsageError
 from mock_services.faults import Fault, check
 from mock_services.geo import places
+from mock_services.life import Life
 from mock_services.money import YuanIn
 from mock_services.user.models import ReasonCode, Topic
 from scenarios.certificates import Certificate
@@ -303,6 +304,7 @@ class Scenario(Part):
     consent: Annotated[Consent, BeforeValidator(_consent)] = Consent()
     setup: tuple[Step, ...] = ()
     events: tuple[TimedStep, ...] = ()
+    life: Life = "calm"
     limits: Limits = Limits()
     goal: tuple[Want, ...] = ()
     accepts: tuple[Alternative, ...] = ()

@@ -31,6 +31,8 @@ def stage(world: World, scenario: Scenario) -> dict[str, str]:
             ) from error
         if step.as_:
             names[step.as_] = str(made)
+    if scenario.life == "usual":
+        world.begin_life()
     return names
 
 

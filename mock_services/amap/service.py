@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from mock_services.amap import bills, disputes, fares, fixtures, lifecycle, lookup, rides, routes, weather
+from mock_services import life
+from mock_services.amap import bills, daily, disputes, fares, fixtures, lifecycle, lookup, rides, routes, weather
 from mock_services.amap.gazetteer import city_at, seed_pois
 from mock_services.amap.models import (
     AroundArgs,
@@ -208,6 +209,16 @@ class Amap(Service):
     def ride_dispute_decided(self, ctx: Ctx, data: dict[str, Any]) -> None:
         """The clerk has looked into a bill."""
         disputes.on_decided(ctx, data)
+
+    @on(life.EVENT)
+    def begin_day(self, ctx: Ctx, data: dict[str, Any]) -> None:
+        """What will happen by itself until the next dawn."""
+        daily.plan(ctx)
+
+    @on(life.HAPPENS)
+    def life_happens(self, ctx: Ctx, data: dict[str, Any]) -> None:
+        """One of those things."""
+        daily.happens(ctx, data)
 
     # --- what scenarios arrange ------------------------------------------------------------------------------
 

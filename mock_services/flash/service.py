@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from mock_services import life
 from mock_services.context import Ctx
 from mock_services.errors import NeedsPerson, Rejected
-from mock_services.flash import catalogue, finding, lifecycle, nearby, pricing, staging, upsets, views
+from mock_services.flash import catalogue, daily, finding, lifecycle, nearby, pricing, staging, upsets, views
 from mock_services.flash import models as m
 from mock_services.flash.hours import is_open
 from mock_services.flash.rows import BRANDS, COUPONS, DISHES, ENTRIES, ORDERS, SHOPS, STOCKS, Order
@@ -208,6 +209,16 @@ class Flash(Service):
     @on("order_step")
     def _order_step(self, ctx: Ctx, data: dict[str, Any]) -> None:
         lifecycle.on_step(ctx, data["order_id"])
+
+    @on(life.EVENT)
+    def _begin_day(self, ctx: Ctx, data: dict[str, Any]) -> None:
+        """What will happen by itself until the next dawn."""
+        daily.plan(ctx)
+
+    @on(life.HAPPENS)
+    def _life_happens(self, ctx: Ctx, data: dict[str, Any]) -> None:
+        """One of those things."""
+        daily.happens(ctx, data)
 
     # --- what scenarios may do -----------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mock_services import life
 from mock_services.base import BaseBuilder
 from mock_services.context import Ctx
 from mock_services.errors import Rejected
@@ -12,6 +13,7 @@ from mock_services.fliggy import (
     baggage,
     booking,
     changes,
+    daily,
     flights,
     history,
     holds,
@@ -319,6 +321,16 @@ class Fliggy(Service):
     def issue(self, ctx: Ctx, data: dict[str, Any]) -> None:
         """The airline, the railway, the hotel or the attraction answers."""
         lifecycle.issue(ctx, data["order_id"], data["changes"])
+
+    @on(life.EVENT)
+    def begin_day(self, ctx: Ctx, data: dict[str, Any]) -> None:
+        """What will happen by itself until the next dawn."""
+        daily.plan(ctx)
+
+    @on(life.HAPPENS)
+    def life_happens(self, ctx: Ctx, data: dict[str, Any]) -> None:
+        """One of those things."""
+        daily.happens(ctx, data)
 
     # --- fixtures ----------------------------------------------------------------------------------------------
 

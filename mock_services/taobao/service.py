@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from mock_services import life
 from mock_services.base import BaseBuilder
 from mock_services.clock import DAY
 from mock_services.context import Ctx
@@ -17,6 +18,7 @@ from mock_services.taobao import (
     catalogue,
     checkout,
     cross_shop,
+    daily,
     finding,
     fixtures,
     orders,
@@ -206,6 +208,16 @@ class Taobao(Service):
     @on("after_sale_moves")
     def _after_sale_moves(self, ctx: Ctx, data: dict[str, Any]) -> None:
         aftersale.after_sale_moves(ctx, data)
+
+    @on(life.EVENT)
+    def _begin_day(self, ctx: Ctx, data: dict[str, Any]) -> None:
+        """What will happen by itself until the next dawn."""
+        daily.plan(ctx)
+
+    @on(life.HAPPENS)
+    def _life_happens(self, ctx: Ctx, data: dict[str, Any]) -> None:
+        """One of those things."""
+        daily.happens(ctx, data)
 
     # --- what scenarios may do -------------------------------------------------------------------------------
 
