@@ -50,6 +50,9 @@ class Voice:
         if slot.number is not None:
             return self._number(slot.number, *about)
         assert slot.every is not None
+        days = [part.day for part in slot.every if part.day is not None]
+        if len(days) == len(slot.every):
+            return self._list(self._days(days, *about))
         return self._list([self.say(part, i, *about) for i, part in enumerate(slot.every)])
 
     # --- forms -----------------------------------------------------------------------------------------------
@@ -90,20 +93,33 @@ class Voice:
         return self._one("minutes", *about).format(n=minutes)
 
     def _day(self, day: dt.date, *about: object) -> str:
+        forms = [form for kind in self._day_forms(day).values() for form in kind]
+        return str(self._draws.pick(forms, "form", "day", *about))
+
+    def _days(self, days: list[dt.date], *about: object) -> list[str]:
+        """Several days in one form: nobody says "tomorrow, this Friday and 9 May" of three days in a row."""
+        known = [self._day_forms(day) for day in days]
+        kinds = [kind for kind in known[0] if all(kind in forms for forms in known)]
+        kind = self._draws.pick(kinds, "kind", "days", *about)
+        which = self._draws.below(len(known[0][kind]), "form", "days", *about)
+        return [forms[kind][which % len(forms[kind])] for forms in known]
+
+    def _day_forms(self, day: dt.date) -> dict[str, list[str]]:
+        """The ways to say a day: by its distance, by the week, by its date."""
         today = self._now.date()
         ahead = (day - today).days
-        forms: list[str] = []
+        forms: dict[str, list[str]] = {}
         if 0 <= ahead < len(self._words["near"]):
-            forms += [self._words["near"][ahead]] * 2
+            forms["near"] = [self._words["near"][ahead]] * 2
         week = (day - (today - dt.timedelta(today.weekday()))).days // 7
         if ahead > 1 and week in (0, 1):
-            forms += [form.format(self._words["weekdays"][day.weekday()]) for form in self._words["weeks"][week]]
+            forms["week"] = [form.format(self._words["weekdays"][day.weekday()]) for form in self._words["weeks"][week]]
         if ahead > 0:
             month = self._words["months"][day.month - 1]
-            forms += [form.format(month=month, day=day.day) for form in self._words["dates"]]
+            forms["date"] = [form.format(month=month, day=day.day) for form in self._words["dates"]]
         if not forms:
             raise InternalError(f"{day} is before {today}: nobody speaks of it as a day to come")
-        return str(self._draws.pick(forms, "form", "day", *about))
+        return forms
 
     def _clock(self, clock: dt.time, *about: object) -> str:
         hour, minute = clock.hour, clock.minute

@@ -37,6 +37,23 @@ def text(row: dict[str, Any]) -> Text:
     return Text(zh=row["zh"], en=row["en"], id=row["id"])
 
 
+def ids(row: dict[str, Any]) -> list[str]:
+    """The catalogue rows that are it; none where any name will do."""
+    return list(row.get("ids", []))
+
+
+def goods(row: dict[str, Any]) -> dict[str, Any]:
+    """The thing as an item of a want."""
+    return {"item": phrases(row)} | ({"ids": ids(row)} if "ids" in row else {})
+
+
 def phrases(row: dict[str, Any]) -> list[str]:
     """What of it must be found in the names of what was bought."""
     return list(row.get("item", [row["zh"]]))
+
+
+def said(thing: Thing, locale: str) -> str:
+    """What a thing is called after its number."""
+    if locale == "en" and thing.n != 1:
+        return thing.ens or f"{thing.get(locale)}s"
+    return thing.get(locale)

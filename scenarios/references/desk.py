@@ -15,6 +15,7 @@ from mock_services.clock import MINUTE, Instant, parse_iso
 from mock_services.money import parse_yuan
 from mock_services.registry import Registry, default_registry
 from scenarios.model import Scenario
+from scenarios.wants import atoms
 
 TRIES = 8
 PAUSE_S = 30
@@ -253,8 +254,9 @@ class Desk:
         raise Stopped("PAYMENT_FAILED", "no method pays it")
 
     def _within_mandate(self, trade: dict[str, Any]) -> dict[str, Any] | None:
-        """Pay a trade within a mandate that the person gave earlier; None if none of them covers it."""
-        if not any(step.do == "alipay.mandate" for step in self.scenario.setup):
+        """Pay a trade within a mandate that the person gave; None if none of them covers it."""
+        wanted = any(want.kind == "mandate" for want in atoms(self.scenario.goal))
+        if not wanted and not any(step.do == "alipay.mandate" for step in self.scenario.setup):
             return None
         for mandate in self.read("alipay_mandate_list", state="NORMAL")["mandates"]:
             args = {"mandate_id": mandate["mandate_id"], "out_trade_no": trade["out_trade_no"]}

@@ -1,5 +1,5 @@
 """Families of errands that order goods or food."""
 
-from scenarios.families.order import drinks
+from scenarios.families.order import breakfast, bulk, drinks, meals
 
-FAMILIES = (drinks.FAMILY,)
+FAMILIES = (drinks.FAMILY, bulk.OVERLIMIT, bulk.MIXED, meals.MEAL, meals.PHARMACY, breakfast.FAMILY)

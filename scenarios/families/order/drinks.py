@@ -2,53 +2,55 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
-from scenarios.families import things
+from scenarios.families import kit, things
 from scenarios.families.generate import Family
 from scenarios.families.pen import Pen, fen
 
 
 def write(pen: Pen) -> None:
-    """Level 1 is what and where; each further level adds limits, and from 4 on something has to be asked."""
+    """Level 1 is what and where; each further level adds limits, and at level 4 the person is particular."""
     pen.cast(hours=(9, 18))
-    label = pen.pick(("home", "company"), "label")
-    if label == "company":
-        pen.address("company")
-    pen.person(at=label)
+    label = kit.place(pen)
     drink = things.pick(pen, "drinks")
-    count = pen.between(1, 1 + 2 * pen.level, "count")
-    goal: dict[str, object] = {"item": things.phrases(drink), "qty": count, "to": label}
-    shops = pen.look(
-        "flash_dish_search", query=drink["zh"], address_id=pen.named(f"address.{label}"), limit=20, sort="price"
-    )["dishes"]
-    open_now = [dish for dish in shops if dish["open"]]
-    price = float(pen.pick(open_now, "priced")["price"])
-
-    pen.say("need", what=things.thing(drink, count))
-    pen.say("to", topic="address", place=things.LABELS[label])
+    count = pen.between(1 if pen.level < 3 else 2, 1 + 2 * pen.level, "count")
+    goal: dict[str, object] = {**things.goods(drink), "qty": count, "to": label}
+    pen.say("need", topic="item", what=things.thing(drink, count))
+    where = kit.say_place(pen, label)
     if pen.level >= 2:
-        wish = things.pick(pen, "drink_options")
+        wishes = things.things("drink_options")
+        # How big a cup is goes without saying; how it is made does not.
+        wish = pen.pick([one for one in wishes if pen.level < 4 or one["group"] != "规格"], "wish")
         goal["options"] = {wish["group"]: wish["choice"]}
-        if pen.level >= 4:
+        topic = "option" if pen.level >= 4 else ""
+        if topic:
+            pen.say("particular")
             pen.want("asked", topic="option")
             pen.keep("options", "option", wish=things.text(wish))
+            pen.reveal(asked="words")
         else:
             pen.say("options", topic="option", wish=things.text(wish))
-    if pen.level >= 3:
-        by = pen.now + dt.timedelta(minutes=pen.between(12, 24, "by") * 5)
-        by = by.replace(minute=by.minute // 30 * 30)
-        goal["by"] = f"{by:%H:%M}"
-        pen.say("by", topic="time", by=by.time())
-    if pen.level >= 2:
-        most = int((price * count * 1.5 + 12) // 5 * 5) * 100
+        pen.reveal(**{"flash_order.options": kit.spoken(pen, things.text(wish), topic)})
+        most = kit.round_up(price(pen, drink, label) * count * 1.4 + 1200)
         goal["total_at_most"] = most / 100
+        if pen.level >= 3:
+            by = kit.deadline(pen, 70, 150)
+            goal["by"] = f"{by:%H:%M}"
+            pen.say("by", topic="time", by=by.time())
         pen.say("budget", topic="budget", most=fen(most))
     pen.want("flash_order", **goal)
-    pen.reveal(item="words", to="words", qty="words")
-    pen.plan("lost-ack-order", faults=[{"kind": "timeout", "tool": "flash_order_create", "phase": "lost_ack"}])
-    pen.plan("lost-ack-pay", faults=[{"kind": "timeout", "tool": "alipay_pay", "phase": "lost_ack"}])
-    pen.plan("gone", faults=[{"kind": "sold_out", "tool": "flash_order_create"}])
+    pen.reveal(
+        **{"flash_order": "words", "flash_order.to": where, "flash_order.item": kit.spoken(pen, things.text(drink))}
+    )
+    kit.may_break(pen, kit.FLASH_PLANS)
+
+
+def price(pen: Pen, row: dict[str, object], label: str) -> int:
+    """What one costs, in fen, at one of the open shops that deliver to a label; the dearest option included."""
+    shown = pen.look(
+        "flash_dish_search", query=row["zh"], address_id=pen.named(f"address.{label}"), limit=20, sort="price"
+    )["dishes"]
+    right = [dish for dish in shown if dish["open"] and dish["dish_id"].rpartition(".")[2] in things.ids(row)]
+    return round(float(pen.pick(right, "priced")["price"]) * 100) + 300
 
 
 FAMILY = Family("order-drinks", write, (1, 2, 3, 4))
