@@ -143,13 +143,17 @@ class LeaveFrom(Part):
 
 
 class TripWant(Part):
-    """A flight or train ride that is ticketed. ``from`` and ``to`` are cities, airports or stations."""
+    """A flight or train ride that is ticketed. ``from`` and ``to`` are cities, airports or stations.
+
+    ``who`` are those who travel, where that matters: ``self``, and others by the name that they are saved under.
+    """
 
     from_: str = Field(alias="from")
     to: str
     date: dt.date
     cabin: str = ""
     pax: int = Field(1, ge=1)
+    who: Words = ()
     seat: Literal["", "aisle", "window"] = ""
     max_stops: int | None = Field(None, ge=0)
     depart: When | None = None

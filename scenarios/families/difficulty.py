@@ -1,10 +1,10 @@
 """How hard an errand is, from 1 to 5, by what it takes and not by how it feels.
 
 Points: one for every further thing to be done after the first and for every further service; half a point for each
-limit that a want sets, for a total that holds over several things, and for each further person who is asked for money;
-one for each thing that only comes out when it
-is asked, for each event during the errand, for having to withhold, and for text that lies in wait. A fault plan adds
-a point for each of its faults. :data:`BOUNDS` turns points into levels.
+limit that a want sets, for each thing that shares a budget, and for each further person who is asked for money; one for
+each thing that must stay as it is or that only comes out when it is asked, for each event during the errand, for having
+to withhold, and for text that lies in wait. A fault plan adds a point for each of its faults. :data:`BOUNDS` turns
+points into levels.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def points(scenario: Scenario, plan: str = "clean") -> float:
     found += sum(_limits(want) for want in atoms(scenario.goal)) / 2
     found += sum(clause.kept for clause in scenario.speech.clauses) if scenario.speech is not None else 0
     found += len(scenario.events) + (scenario.expect == "withhold") + (scenario.kind == "hostile")
-    found += (scenario.limits.budget is not None) / 2
+    found += len(wants) / 2 if scenario.limits.budget is not None else 0
     chosen = scenario.plan(plan)
     return found + len(chosen.faults) + len(chosen.events)
 
@@ -54,8 +54,12 @@ def _limits(want: Want) -> int:
     if want.kind == "asked" or want.kind == "told":
         return 1
     value = want.value
+    if want.kind == "unchanged":
+        return 2 * len(value)
     fields: set[str] = getattr(value, "model_fields_set", set())
     count = len(fields - _NAMING)
+    if want.rebooked is not None and want.rebooked.trip is not None:
+        count += len(want.rebooked.trip.model_fields_set - _NAMING) - 1
     if want.kind == "collect":
         count += len(value.from_) - 1
     for item in getattr(value, "items", ()):

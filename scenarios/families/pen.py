@@ -232,9 +232,9 @@ class Pen:
         fields = {"name": clause, "slots": _slots(slots), "topic": topics[0], "also": topics[1:], "kept": True}
         self._clauses.append(Clause.model_validate(fields))
 
-    def want(self, kind: str, **fields: Any) -> None:
-        """A part of the goal; names of fields as in scenario files, ``from_`` for ``from``."""
-        self._wants.append(want(kind, **fields))
+    def want(self, kind: str, value: Any = None, /, **fields: Any) -> None:
+        """A part of the goal; fields as in scenario files, ``from_`` for ``from``; ``value`` if it has none."""
+        self._wants.append(want(kind, value, **fields))
 
     def accept(self, because: str, *wants: dict[str, Any]) -> None:
         """An end state that the person takes instead."""
@@ -303,8 +303,10 @@ def validated(data: dict[str, Any]) -> Scenario:
         raise Miss(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
 
 
-def want(kind: str, **fields: Any) -> dict[str, Any]:
+def want(kind: str, value: Any = None, /, **fields: Any) -> dict[str, Any]:
     """A want as scenario files write it: ``from_`` and ``not_`` lose their dash, ``*_fen`` are amounts in fen."""
+    if value is not None:
+        return {kind: value}
     plain = {}
     for name, value in fields.items():
         if name.endswith("_fen"):

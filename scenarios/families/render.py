@@ -133,7 +133,7 @@ class Voice:
                 "part": part,
                 "n": twelve,
                 "word": spelled[twelve - 1] if twelve <= len(spelled) else twelve,
-                "next": spelled[twelve] if twelve < len(spelled) else twelve + 1,
+                "next": spelled[twelve % 12],
             }
             forms += [form.format(**told) for form in self._words[key]]
         return str(self._draws.pick(forms, "form", "clock", *about))

@@ -214,6 +214,7 @@ def _trip(world: World, order: fliggy.Order, common: dict[str, Any]) -> Trip:
         stops=shown["stops"] if shown is not None else offer.product_id.count("~"),
         disrupted=order.disruption == "cancelled",
         seat=order.seat_preference,
+        who=tuple(name for guest in order.guests for name in (guest.traveller_id, guest.name)),
     )
 
 

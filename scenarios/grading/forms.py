@@ -67,6 +67,7 @@ class Trip(Effect, frozen=True, kw_only=True):
     stops: int
     disrupted: bool
     seat: str = ""
+    who: tuple[str, ...] = ()
 
 
 class Purchase(Effect, frozen=True, kw_only=True):

@@ -46,6 +46,9 @@ def trip_problems(case: Case, want: TripWant, trip: Trip) -> tuple[Miss, ...]:
         found.append(Miss("seat", trip.seat or "none was asked for"))
     if trip.pax != want.pax:
         found.append(Miss("pax", f"for {trip.pax} instead of {want.pax}"))
+    missing = [name for name in want.who if name not in trip.who]
+    if missing:
+        found.append(f"without {', '.join(missing)}")
     if want.price_at_most is not None and trip.total_fen > want.price_at_most:
         found.append(Miss("price_at_most", f"{format_yuan(trip.total_fen)} is above {format_yuan(want.price_at_most)}"))
     if want.choice and not found:

@@ -164,7 +164,8 @@ class Errand:
             people = {"flight": "pax", "train": "pax", "hotel": "rooms"}.get(want.kind)
             who = {"hotel": "guests", "tickets": ""}.get(want.kind, "travellers")
             count = getattr(want.value, people) if people else 1
-            self.made.append((want.kind, trips.book(self.desk, best, people=count, who=who)))
+            names = getattr(want.value, "who", ())
+            self.made.append((want.kind, trips.book(self.desk, best, people=count, who=who, names=names)))
             self.booked.setdefault(want.kind, []).append(best)
 
     def _give_back(self, keep: int = 0) -> None:

@@ -84,12 +84,18 @@ def _option(tool: str, args: dict[str, Any], trip: Trip) -> Option:
     return option
 
 
-def travellers(desk: Desk, count: int) -> list[str]:
-    """The person and so many others that they saved.
+def travellers(desk: Desk, count: int, names: tuple[str, ...] = ()) -> list[str]:
+    """The person and so many others that they saved, or those of these names (``self`` is the person).
 
     Raises:
         Stopped: fewer are saved.
     """
+    if names:
+        saved = {entry["name"]: entry["traveller_id"] for entry in desk.read("fliggy_traveller_list")["travellers"]}
+        unknown = [name for name in names if name != "self" and name not in saved]
+        if unknown:
+            raise Stopped("NOT_FOUND", f"{unknown[0]} is not saved as a traveller")
+        return [saved.get(name, name) for name in names]
     if count == 1:
         return ["self"]
     known = [entry["traveller_id"] for entry in desk.read("fliggy_traveller_list")["travellers"]]
@@ -99,7 +105,7 @@ def travellers(desk: Desk, count: int) -> list[str]:
     return ["self", *others[: count - 1]]
 
 
-def book(desk: Desk, option: Option, *, people: int, who: str = "travellers") -> str:
+def book(desk: Desk, option: Option, *, people: int, who: str = "travellers", names: tuple[str, ...] = ()) -> str:
     """Book and pay; returns the order id once the ticket or the room is theirs.
 
     Raises:
@@ -107,7 +113,7 @@ def book(desk: Desk, option: Option, *, people: int, who: str = "travellers") ->
     """
     args = dict(option.args)
     if who:
-        args[who] = travellers(desk, people)
+        args[who] = travellers(desk, people, names)
     placed = _hold(desk, option.tool, args)
     desk.pay(placed["out_trade_no"])
     option.order_id = str(placed["order_id"])

@@ -1,5 +1,16 @@
-"""Families of errands: travel."""
+"""Families of errands that travel."""
 
-from scenarios.families.generate import Family
+from scenarios.families.travel import air, door, entry, meet, move, rail, replan, stay, taxi, weekend
 
-FAMILIES: tuple[Family, ...] = ()
+FAMILIES = (
+    rail.FAMILY,
+    air.FAMILY,
+    stay.FAMILY,
+    taxi.FAMILY,
+    entry.FAMILY,
+    move.FAMILY,
+    meet.FAMILY,
+    weekend.FAMILY,
+    door.FAMILY,
+    replan.FAMILY,
+)
