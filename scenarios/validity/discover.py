@@ -119,7 +119,7 @@ class Reader:
             said = " ".join((text.zh, text.en, text.id))
             return not isinstance(value, int | dt.date) and self.says(leaf, said)
         if slot.fen is not None:
-            return leaf.field in AMOUNTS and value == slot.fen
+            return leaf.field in AMOUNTS and bool(value == slot.fen)
         if isinstance(value, dt.date):
             return value in (slot.day, slot.moment.date() if slot.moment is not None else None)
         if leaf.field in TIMES and isinstance(value, str):
@@ -229,7 +229,7 @@ class Reader:
         if isinstance(shown, bool) or isinstance(value, bool):
             return bool(shown is value)
         if isinstance(shown, int | float):
-            return isinstance(value, int) and leaf.field not in AMOUNTS and shown == value
+            return isinstance(value, int) and leaf.field not in AMOUNTS and bool(shown == value)
         if not isinstance(shown, str) or not shown:
             return False
         if isinstance(value, str) and value.startswith("$"):
