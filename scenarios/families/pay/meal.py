@@ -1,0 +1,31 @@
+"""Food as something to pay for: what it costs here and now at the cheapest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mock_services.money import parse_yuan
+from scenarios.families import things
+from scenarios.families.pen import Miss, Pen
+
+
+def totals(pen: Pen, row: dict[str, Any], count: int, label: str) -> list[tuple[int, dict[str, Any]]]:
+    """What so many of a thing cost with delivery from the shops near an address that would bring them now.
+
+    The cheapest first, each with the dish that is meant; amounts in fen.
+
+    Raises:
+        Miss: no shop would.
+    """
+    address = pen.named(f"address.{label}")
+    found: list[tuple[int, dict[str, Any]]] = []
+    for phrase in things.phrases(row):
+        hits = pen.look("flash_dish_search", query=phrase, address_id=address, limit=20, sort="price")["dishes"]
+        for hit in [hit for hit in hits if hit["open"] and hit["relevance"] >= 80][:6]:
+            lines = [{"dish_id": hit["dish_id"], "quantity": count}]
+            shown = pen.look("flash_basket_preview", address_id=address, lines=lines)
+            if shown["orderable"]:
+                found.append((parse_yuan(shown["total"]), hit))
+    if not found:
+        raise Miss("nobody delivers it now")
+    return sorted(found, key=lambda one: (one[0], one[1]["dish_id"]))
