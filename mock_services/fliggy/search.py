@@ -127,11 +127,12 @@ def _hotels(
 ) -> Sequence[HotelHit]:
     """The hotels that fit, in order: what the base has is kept, what the episode changed is looked at again."""
     order = _HOTEL_SORTS[args.sort]
+    districts = None if args.district is None else stays.districts_named(city, args.district)
 
     def fitting(hotels: Iterable[Hotel], rates_of: Callable[[Hotel], tuple[Rate, ...]]) -> Iterator[HotelHit]:
         for hotel in hotels:
             metres = distance_m(hotel.lon, hotel.lat, *spot) if spot else 0
-            if metres > args.radius_m or (args.min_stars and hotel.stars < args.min_stars):
+            if metres > args.radius_m or not _hotel_fits(hotel, args, districts):
                 continue
             rates = [rate for rate in rates_of(hotel) if _rate_fits(ctx, rate, args)]
             if rates:
@@ -185,6 +186,15 @@ def search_hotels(ctx: Ctx, args: m.HotelSearchArgs) -> m.HotelSearchResult:
             views.hotel_offer(ctx, rate, args.rooms, (metres, *spot) if spot else None)
             for _, rate, metres in found[: args.limit]
         ],
+    )
+
+
+def _hotel_fits(hotel: Hotel, args: m.HotelSearchArgs, districts: frozenset[str] | None) -> bool:
+    return (
+        (args.min_stars is None or hotel.stars >= args.min_stars)
+        and (args.min_rating is None or hotel.rating_tenths / 10 >= args.min_rating)
+        and (districts is None or hotel.district in districts)
+        and all(facility in hotel.facilities for facility in args.facilities)
     )
 
 

@@ -292,6 +292,20 @@ _AIRPORT_WORDS: Final = frozenset(map(fold, ("airport", "bandara", "机场")))
 _CENTRE_WORDS: Final = frozenset(map(fold, ("centre", "center", "city centre", "downtown", "pusat kota", "市中心")))
 
 
+def districts_named(city_id: str, text: str) -> frozenset[str]:
+    """What hotels call the district of a city that a person names, in whichever language and with or without 区 or District.
+
+    Raises:
+        Rejected: ``UNKNOWN_PLACE``.
+    """
+    wanted = {fold(said) for said in (text, f"{text}区", f"{text} District")}
+    for district in places().districts_of(city_id):
+        if any(fold(name) in wanted for name in district.name.every()):
+            return frozenset(district.name.every())
+    known = ", ".join(district.name.en for district in places().districts_of(city_id))
+    raise Rejected("UNKNOWN_PLACE", f"there is no district {text[:40]}", hint=f"one of {known}")
+
+
 def place_in(city_id: str, text: str) -> Place:
     """What a person calls a place of a city: by its name, as "the station", or by a part of its name.
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import msgspec
+
 from mock_services.context import Ctx
 from mock_services.taobao import models as m
 from mock_services.taobao.finding import get_item, get_sku
-from mock_services.taobao.rows import CARTS, CartRow
+from mock_services.taobao.rows import CARTS, CartRow, OrderLine
 
 
 def update(ctx: Ctx, args: m.CartUpdateArgs) -> m.Cart:
@@ -17,6 +21,18 @@ def update(ctx: Ctx, args: m.CartUpdateArgs) -> m.Cart:
     else:
         ctx.delete(CARTS, row_id)
     return listing(ctx)
+
+
+def take_out(ctx: Ctx, lines: Iterable[OrderLine]) -> None:
+    """What was ordered from the cart leaves it; what is in it beyond that stays."""
+    for line in lines:
+        row = ctx.get(CARTS, f"{ctx.person_id}|{line.sku_id}")
+        if row is None:
+            continue
+        if row.quantity > line.quantity:
+            ctx.put(CARTS, msgspec.structs.replace(row, quantity=row.quantity - line.quantity))
+        else:
+            ctx.delete(CARTS, row.id)
 
 
 def listing(ctx: Ctx) -> m.Cart:

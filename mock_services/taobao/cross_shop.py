@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from mock_services.context import Ctx
 from mock_services.errors import Rejected
-from mock_services.taobao import campaigns, orders
+from mock_services.taobao import campaigns, cart, orders
 from mock_services.taobao import cross_shop_models as cm
 from mock_services.taobao import order_models as om
 from mock_services.taobao.campaigns import Applied
@@ -41,6 +41,8 @@ def create(ctx: Ctx, args: cm.CheckoutCreateArgs) -> cm.CheckoutCreated:
     orders.check_total(total, args.expect_total)
     checkout_id = ctx.next_id("TK")
     made = [orders.place(ctx, one, applied, note=args.note, checkout_id=checkout_id) for one in quotes]
+    if args.from_cart:
+        cart.take_out(ctx, [line for order in made for line in order.lines])
     return cm.CheckoutCreated(
         checkout_id=checkout_id,
         orders=[orders.created(ctx, order) for order in made],

@@ -39,6 +39,7 @@ class CheckoutCreateArgs(CheckoutArgs):
 
     expect_total: YuanIn | None = Field(None, description="the total that was agreed to, yuan")
     note: str = Field("", max_length=200, description="a note to every seller")
+    from_cart: bool = Field(False, description="take what is ordered out of the cart")
     request_no: RequestNo = ""
 
 

@@ -78,6 +78,7 @@ class CreateArgs(PreviewArgs):
 
     expect_total: YuanIn | None = Field(None, description="the total that was agreed to, yuan")
     note: str = Field("", max_length=200, description="a note to the seller, or the text of a card")
+    from_cart: bool = Field(False, description="take what is ordered out of the cart")
     request_no: RequestNo = ""
 
 

@@ -13,6 +13,7 @@ from mock_services.money import format_yuan
 from mock_services.payables import Line
 from mock_services.people import own_address
 from mock_services.search import rank
+from mock_services.taobao import cart
 from mock_services.taobao import order_models as om
 from mock_services.taobao.campaigns import Applied
 from mock_services.taobao.checkout import Quote, line_view, quote
@@ -47,6 +48,8 @@ def create(ctx: Ctx, args: om.CreateArgs) -> om.Created:
     check_total(found.total_fen, args.expect_total)
     deliver_on = args.deliver_on.isoformat() if args.deliver_on else ""
     order = place(ctx, found, applied, note=args.note, deliver_on=deliver_on)
+    if args.from_cart:
+        cart.take_out(ctx, order.lines)
     return created(ctx, order)
 
 

@@ -331,3 +331,23 @@ def test_every_code_that_is_shown_can_be_searched_with() -> None:
     for place in ok(world, "place_lookup", query="北京", kind="station")["places"]:
         found = ok(world, "train_search", from_city=place["code"], to_city="上海", date="2026-03-12")
         assert all(train["from_station"] == place["code"] for train in found["trains"])
+
+
+# --- hotels by what they have --------------------------------------------------------------------------------------
+
+
+def test_hotels_by_district_rating_and_what_they_have() -> None:
+    world = a_world()
+    nights = {"city": "杭州", "check_in": "2026-03-14", "check_out": "2026-03-15", "limit": 50}
+    everything = ok(world, "hotel_search", **nights)["hotels"]
+    for asked, fits in (
+        ({"district": "西湖"}, lambda h: h["district"] == "西湖区"),
+        ({"district": "Xihu"}, lambda h: h["district"] == "西湖区"),
+        ({"min_rating": 4.6}, lambda h: h["rating"] >= 4.6),
+        ({"facilities": ["gym", "parking"]}, lambda h: {"gym", "parking"} <= set(h["facilities"])),
+    ):
+        found = ok(world, "hotel_search", **nights, **asked)["hotels"]
+        assert [h["hotel_id"] for h in found] == [h["hotel_id"] for h in everything if fits(h)], asked
+        assert 0 < len(found) < len(everything), asked
+    assert code(world, "hotel_search", **nights, district="Atlantis") == "UNKNOWN_PLACE"
+    assert code(world, "hotel_search", **nights, facilities=["helipad"]) == "INVALID_ARGUMENT"

@@ -270,3 +270,20 @@ def test_parcels_lie_still_over_the_spring_festival() -> None:
     assert arrived["shipped_at"][:10] not in ("2026-02-16", "2026-02-17", "2026-02-18")
     assert arrived["delivered_at"][:10] <= made["delivery_by"]
     assert arrived["late_compensation"] == "0.00"
+
+
+def test_what_is_ordered_from_the_cart_leaves_it() -> None:
+    world = market()
+    lamp, cable, case = goods(world, "200.00", "灯"), goods(world, "100.00", "线"), goods(world, "30.00", "壳")
+    for sku, count in ((lamp, 1), (cable, 3), (case, 1)):
+        ok(world, "cart_update", sku_id=sku, quantity=count)
+
+    def left() -> dict[str, int]:
+        return {line["sku_id"]: line["quantity"] for line in ok(world, "cart_list")["lines"]}
+
+    ok(world, "order_create", **basket(lamp))
+    assert left() == {lamp: 1, cable: 3, case: 1}, "bought at once, not from the cart"
+    ok(world, "checkout_create", **basket(lamp, cable, from_cart=True))
+    assert left() == {cable: 2, case: 1}
+    ok(world, "order_create", **basket(case, from_cart=True))
+    assert left() == {cable: 2}

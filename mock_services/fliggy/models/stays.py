@@ -11,6 +11,23 @@ from mock_services.fliggy.models.common import REQUEST_NO, Id, LonLat, Name, Req
 from mock_services.money import YuanIn, YuanOut
 from mock_services.service import Args, Result
 
+Facility = Literal[
+    "wifi",
+    "luggage_storage",
+    "laundry",
+    "parking",
+    "restaurant",
+    "wheelchair_access",
+    "family_room",
+    "gym",
+    "ev_charging",
+    "meeting_room",
+    "pool",
+    "spa",
+    "airport_shuttle",
+    "halal_food",
+]
+
 
 class HotelSearchArgs(Args):
     """Hotels with a room for these nights."""
@@ -22,8 +39,11 @@ class HotelSearchArgs(Args):
     location: LonLat | None = Field(None, description='instead of near: "lon,lat"')
     radius_m: int = Field(3000, ge=100, le=50000, description="straight distance from near or location at most")
     query: Name | None = Field(None, description="words of the hotel's name or of what it has")
+    district: Name | None = Field(None, description="only this district of the city")
     max_price: YuanIn | None = Field(None, description="no night dearer than this, per room")
     min_stars: int | None = Field(None, ge=1, le=5, description="at least so many stars")
+    min_rating: float | None = Field(None, ge=1, le=5, description="rated so high or higher")
+    facilities: list[Facility] = Field([], max_length=15, description="what the hotel must have, all of it")
     breakfast: bool | None = Field(None, description="true: rates with breakfast only; false: without")
     free_cancel: bool | None = Field(None, description="true: only rates that can be cancelled free of charge now")
     bed: Literal["double", "twin"] | None = Field(None, description="kind of bed")
