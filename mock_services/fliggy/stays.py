@@ -293,7 +293,7 @@ _CENTRE_WORDS: Final = frozenset(map(fold, ("centre", "center", "city centre", "
 
 
 def districts_named(city_id: str, text: str) -> frozenset[str]:
-    """What hotels call the district of a city that a person names, in whichever language and with or without 区 or District.
+    """What hotels call the district of a city that a person names, with or without 区 or District.
 
     Raises:
         Rejected: ``UNKNOWN_PLACE``.
