@@ -28,7 +28,7 @@ from mock_services.errors import InternalError
 from mock_services.tables import Table
 
 if TYPE_CHECKING:
-    from mock_services.base import BaseBuilder
+    from mock_services.base import Base, BaseBuilder
     from mock_services.context import Ctx
     from mock_services.invariants import Violation
 
@@ -258,6 +258,14 @@ class Service:
 
     def seed(self, base: BaseBuilder) -> None:
         """Add this service's rows to the base world. The default adds none."""
+
+    def holdings(self, base: Base) -> dict[str, int]:
+        """What the base world has of this service's and how much of it; what is derived counts as what is stored.
+
+        The default counts the base rows of each table that has any.
+        """
+        counts = {table.name: len(base.tables.rows[table.name]) for table in self.tables}
+        return {name: count for name, count in counts.items() if count}
 
     def violations(self, ctx: Ctx) -> list[Violation]:
         """What must hold of this service's rows and does not, for :func:`mock_services.invariants.check`.

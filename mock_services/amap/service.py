@@ -43,10 +43,11 @@ from mock_services.amap.ride_models import (
     RideView,
 )
 from mock_services.amap.rows import CASES, LEVELS, POIS, RIDES, SHORTAGES, WEATHER
-from mock_services.base import BaseBuilder
+from mock_services.base import Base, BaseBuilder
 from mock_services.clock import MINUTE
 from mock_services.context import Ctx
 from mock_services.errors import ServiceError
+from mock_services.geo import places
 from mock_services.service import Service, disruption, fixture, on, read, write
 
 
@@ -59,6 +60,10 @@ class Amap(Service):
     def seed(self, base: BaseBuilder) -> None:
         """The map: landmarks, stations and airports as they are, everyday places along real roads."""
         seed_pois(base)
+
+    def holdings(self, base: Base) -> dict[str, int]:
+        """Cities and places."""
+        return {"cities": len(places().cities), "places on the map": len(base.tables.rows[POIS.name])}
 
     # --- places ----------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ import csv
 import math
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import msgspec
 
@@ -345,11 +345,13 @@ def _tags(shop: Shop, entry: MenuEntry, region: str) -> tuple[str, ...]:
     return (*entry.tags, "halal") if halal and "halal" not in entry.tags else entry.tags
 
 
-def statistics(base: Base) -> dict[str, Any]:
-    """How many zones, shops and dishes the base has; derives all of them."""
-    shops = [shop for zone in zones(base).values() for shop in shops_of_zone(base, zone)]
-    return {
-        "zones": len(zones(base)),
-        "shops": len(shops),
-        "dishes": sum(len(menu_of(base, shop.id)) for shop in shops),
-    }
+def statistics(base: Base) -> dict[str, int]:
+    """How many zones, shops and dishes the base has; derives all of them, and remembers none."""
+    per_kind = _SHOPS_PER_KIND[base.size.name]
+    shops = dishes = 0
+    for zone in zones(base).values():
+        for kind in kinds().values():
+            for n in range(1, per_kind + 1):
+                shops += 1
+                dishes += len(_make_menu(base, _make_shop(base, f"{zone.id}.{kind.id}.{n}", zone, kind, n)))
+    return {"zones": len(zones(base)), "shops": shops, "dishes": dishes}

@@ -18,7 +18,7 @@ from mock_services.money import format_yuan
 from mock_services.service import Service, disruption, fixture, on, read, write
 
 if TYPE_CHECKING:
-    from mock_services.base import BaseBuilder
+    from mock_services.base import Base, BaseBuilder
 
 BASKET_ERRORS = (
     "ADDRESS_NOT_EXIST",
@@ -49,6 +49,10 @@ class Flash(Service):
     def seed(self, base: BaseBuilder) -> None:
         """Add menu entries and chains; shops and dishes are derived from them."""
         catalogue.seed(base)
+
+    def holdings(self, base: Base) -> dict[str, int]:
+        """Neighbourhoods, shops and dishes; derives all of them, a second for a full city."""
+        return catalogue.statistics(base)
 
     # --- looking -------------------------------------------------------------------------------------------------
 

@@ -53,6 +53,10 @@ class Network:
         self._flights: dict[tuple[str, str], tuple[Flight, ...]] = {}
         self._trains: dict[tuple[str, str], tuple[Train, ...]] = {}
 
+    def daily(self) -> tuple[int, int]:
+        """How many flights and how many trains leave a day."""
+        return len(self._flight_nos), len(self._train_nos)
+
     def flights(self, city_a: str, city_b: str) -> tuple[Flight, ...]:
         """Daily flights from one city to another, by departure."""
         found = self._flights.get((city_a, city_b))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mock_services import life
-from mock_services.base import BaseBuilder
+from mock_services.base import Base, BaseBuilder
 from mock_services.context import Ctx
 from mock_services.errors import Rejected
 from mock_services.fliggy import arrangements as a
@@ -30,7 +30,8 @@ from mock_services.fliggy import models as m
 from mock_services.fliggy import travellers as who
 from mock_services.fliggy.attraction_catalogue import seed_attractions
 from mock_services.fliggy.hotel_catalogue import seed_hotels
-from mock_services.fliggy.rows import FLIGHT_CHANGES, ORDERS, TABLES, TRAVELLERS, Traveller
+from mock_services.fliggy.network import network
+from mock_services.fliggy.rows import ATTRACTIONS, FLIGHT_CHANGES, HOTELS, ORDERS, TABLES, TRAVELLERS, Traveller
 from mock_services.service import Service, disruption, fixture, on, read, write
 
 _BOOK = ("UNKNOWN_TRAVELLER", "SOLD_OUT", "PRICE_CHANGED", "BOOKING_CLOSED")
@@ -64,6 +65,21 @@ class Fliggy(Service):
         """Hotels and attraction tickets; departures are derived."""
         seed_hotels(base)
         seed_attractions(base)
+
+    def holdings(self, base: Base) -> dict[str, int]:
+        """Hotels and attractions, what they have for the days on which it is sold, and departures."""
+        hotels = base.tables.rows[HOTELS.name].values()
+        flying, running = network(base).daily()
+        return {
+            "hotels": len(hotels),
+            "hotel nights on sale": len(hotels) * stays.MAX_DAYS,
+            "rate plans": sum(len(hotel.rooms) * len(hotel.plans) for hotel in hotels),
+            "attraction tickets": len(base.tables.rows[ATTRACTIONS.name]),
+            "flights a day": flying,
+            "flight departures on sale": flying * (flights.MAX_DAYS + 1),
+            "trains a day": running,
+            "train departures on sale": running * (trains.MAX_DAYS + 1),
+        }
 
     # --- tools -------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from mock_services import life
-from mock_services.base import BaseBuilder
+from mock_services.base import Base, BaseBuilder
 from mock_services.clock import DAY
 from mock_services.context import Ctx
 from mock_services.service import Service, disruption, fixture, on, read, write
@@ -28,7 +28,7 @@ from mock_services.taobao import (
 from mock_services.taobao import cross_shop_models as cm
 from mock_services.taobao import models as m
 from mock_services.taobao import order_models as om
-from mock_services.taobao.rows import COUPONS, SKUS, TABLES, Order, Sku
+from mock_services.taobao.rows import COUPONS, ITEMS, SHOPS, SKUS, TABLES, Order, Sku
 
 
 class Taobao(Service):
@@ -41,6 +41,11 @@ class Taobao(Service):
         """Fill the market."""
         catalogue.seed(base)
         campaigns.seed(base)
+
+    def holdings(self, base: Base) -> dict[str, int]:
+        """Shops, listings and their variants."""
+        tables = (("shops", SHOPS), ("listings", ITEMS), ("variants", SKUS))
+        return {name: len(base.tables.rows[table.name]) for name, table in tables}
 
     # --- finding ---------------------------------------------------------------------------------------------
 

@@ -13,7 +13,20 @@ from typing import Any, NoReturn
 
 import click
 
-COMMANDS = ("run", "runs", "show", "tui", "tools", "machines", "call", "suite", "validate", "new-service", "doctor")
+COMMANDS = (
+    "run",
+    "runs",
+    "show",
+    "tui",
+    "tools",
+    "machines",
+    "world",
+    "call",
+    "suite",
+    "validate",
+    "new-service",
+    "doctor",
+)
 
 USAGE, FAILURE, INTERRUPTED, PIPE_CLOSED = 2, 3, 130, 141
 
