@@ -18,6 +18,7 @@ from mock_services.agenda import DUE, Agenda, Due
 from mock_services.base import Base
 from mock_services.clock import Instant
 from mock_services.context import Ctx
+from mock_services.draws import Draws
 from mock_services.errors import InternalError, ServiceError, UsageError
 from mock_services.faults import FaultSource, NoFaults
 from mock_services.payables import KERNEL, PAYABLES
@@ -97,6 +98,11 @@ class World:
             raise UsageError(error.message, where=f"{service}.{name}") from error
         self.commit(mark)
         return result
+
+    def reseed(self, seed: int | str) -> None:
+        """Let every draw from now on be of another seed; what is there already stays as it is."""
+        self.seed = seed
+        self.ctx.draws = Draws(seed)
 
     # --- time ------------------------------------------------------------------------------------------------
 

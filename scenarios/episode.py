@@ -18,12 +18,13 @@ from mock_services.base import Base, base_world
 from mock_services.clock import HOUR, MINUTE, Instant
 from mock_services.errors import BanshiError, InternalError
 from mock_services.extras import Extra
-from mock_services.faults import PlannedFaults
+from mock_services.faults import FaultSource, PlannedFaults
 from mock_services.invariants import ensure
 from mock_services.pipeline import Pipeline, plain
 from mock_services.registry import Registry
 from mock_services.trace import Event, Recorder, digest, encode
 from mock_services.world import World
+from scenarios.chance import RandomFaults, rate_of
 from scenarios.fallback import derive
 from scenarios.grading import grade
 from scenarios.grading.counts import asks, calls
@@ -198,16 +199,26 @@ def build_world(
         person_id=PERSON_ID,
         start=scenario.start,
         offset_min=scenario.offset_min,
-        seed=f"{scenario.id}:{seed}",
+        # The same errand in every epoch: only what happens from its start on is drawn anew.
+        seed=f"{scenario.id}:0",
         person=SimulatedPerson(scenario),
         recorder=Recorder(),
     )
     names = stage(world, scenario)
     for step in (*scenario.events, *plan.events):
         world.plan_event(scenario.when(step.at), step.service, step.fixture, resolve(step.args, names))
-    world.pipeline = Pipeline(world, PlannedFaults(faults_of(plan, names)))
+    world.reseed(f"{scenario.id}:{seed}")
+    world.pipeline = Pipeline(world, _faults(scenario, plan_name, names, seed, world.base))
     world.recorder.events.clear()
     return world, names
+
+
+def _faults(scenario: Scenario, plan_name: str, names: dict[str, str], seed: int, base: Base) -> FaultSource:
+    rate = rate_of(plan_name)
+    if rate is None:
+        return PlannedFaults(faults_of(scenario.plan(plan_name), names))
+    keyed = frozenset(tool.name for tool in base.registry.tools.values() if tool.key)
+    return RandomFaults(rate, f"{scenario.id}:{seed}", keyed)
 
 
 def faults_of(plan: Plan, names: dict[str, str]) -> tuple[Any, ...]:

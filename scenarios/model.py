@@ -18,6 +18,7 @@ from mock_services.life import Life
 from mock_services.money import YuanIn
 from mock_services.user.models import ReasonCode, Topic
 from scenarios.certificates import Certificate
+from scenarios.chance import rate_of
 from scenarios.prefers import Preference, sharpened
 from scenarios.reveals import PART, Sources
 from scenarios.speech import Speech
@@ -363,12 +364,12 @@ class Scenario(Part):
         return when(text, self.now.date(), self.offset_min)
 
     def plan(self, name: str) -> Plan:
-        """The plan of this name; ``clean`` is the one in which nothing breaks.
+        """The plan of this name; ``clean`` is the one in which nothing breaks, ``rate:0.2`` one of chance.
 
         Raises:
             UsageError: there is none.
         """
-        if name == "clean":
+        if name == "clean" or rate_of(name) is not None:
             return Plan(expect=self.expect, reason=self.reason)
         if name not in self.plans:
             raise UsageError(
