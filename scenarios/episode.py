@@ -234,6 +234,7 @@ def run_episode(
     agent_name: str,
     seed: int = 0,
     ordinal: int = 0,
+    epsilon: int = 0,
     base: Base | None = None,
 ) -> EpisodeResult:
     """Run one episode to its end and grade it. Never raises for what an agent or the simulation does wrong.
@@ -279,6 +280,7 @@ def run_episode(
         fallback=rows,
         trace=trace,
         digest=digest(trace),
+        epsilon=epsilon,
     )
 
 

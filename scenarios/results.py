@@ -88,11 +88,17 @@ class FallbackRow(msgspec.Struct, frozen=True):
     extra_fen: int
 
 
+def episode_id(scenario: str, plan: str, epsilon: int, seed: int) -> str:
+    """``scenario/plan``, with ``~epsilon`` and ``#seed`` where they are not 0."""
+    return f"{scenario}/{plan}" + (f"~{epsilon}" if epsilon else "") + (f"#{seed}" if seed else "")
+
+
 class EpisodeResult(msgspec.Struct, frozen=True):
     """One row of a run.
 
-    ``ordinal`` is the episode's place in scenario order; ``terminated`` says that the agent ended it,
-    ``truncated`` that a limit did; times are virtual milliseconds; ``digest`` is the SHA-256 of ``trace``.
+    ``ordinal`` is the episode's place in scenario order; ``epsilon`` how disordered the words were made (0: as they
+    are); ``terminated`` says that the agent ended it, ``truncated`` that a limit did; times are virtual milliseconds;
+    ``digest`` is the SHA-256 of ``trace``.
     """
 
     ordinal: int
@@ -113,11 +119,12 @@ class EpisodeResult(msgspec.Struct, frozen=True):
     fallback: tuple[FallbackRow, ...]
     trace: bytes
     digest: str
+    epsilon: int = 0
 
     @property
     def id(self) -> str:
-        """What ``banshi show`` takes: ``scenario/plan`` (and ``#seed`` when it is not 0)."""
-        return f"{self.scenario}/{self.plan}" + (f"#{self.seed}" if self.seed else "")
+        """What ``banshi show`` takes; see :func:`episode_id`."""
+        return episode_id(self.scenario, self.plan, self.epsilon, self.seed)
 
 
 class EpisodeSpec(msgspec.Struct, frozen=True):
@@ -129,3 +136,4 @@ class EpisodeSpec(msgspec.Struct, frozen=True):
     agent: str
     options: dict[str, Any]
     seed: int
+    epsilon: int = 0

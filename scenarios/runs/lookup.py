@@ -9,11 +9,11 @@ from scenarios.runs.naming import did_you_mean
 from scenarios.runs.store import EpisodeRow, Store
 
 _NUMBERED = re.compile(r"(r\d+):(\d{1,12})\Z", re.ASCII)
-_NAMED = re.compile(r"(?P<scenario>[^/#]+)(/(?P<plan>[^#]+))?(#(?P<seed>\d{1,12}))?\Z", re.ASCII)
+_NAMED = re.compile(r"(?P<scenario>[^/#~]+)(/(?P<plan>[^#~]+))?(~(?P<epsilon>\d))?(#(?P<seed>\d{1,12}))?\Z", re.ASCII)
 
 
 def find_episode(store: Store, name: str, run: str = "") -> EpisodeRow:
-    """The episode called ``scenario/plan#seed``, ``scenario`` (its clean run, or its only one) or ``run:ordinal``.
+    """The episode called ``scenario/plan~epsilon#seed``, ``scenario`` (its clean or only one) or ``run:ordinal``.
 
     Args:
         store: Where to look.
@@ -38,6 +38,7 @@ def find_episode(store: Store, name: str, run: str = "") -> EpisodeRow:
         raise UsageError(f"no episode of a scenario {named['scenario']!r} is {where}", fix=fix)
     seed = int(named["seed"] or 0)
     plan = named["plan"] or ("clean" if any(row.plan == "clean" for row in rows) else rows[0].plan)
+    rows = [row for row in rows if row.epsilon == int(named["epsilon"] or 0)] or rows
     fitting = [row for row in rows if row.plan == plan and row.seed == seed]
     if not fitting and not named["seed"]:
         fitting = [row for row in rows if row.plan == plan]

@@ -12,9 +12,10 @@ from mock_services.extras import Extra
 class Selection(msgspec.Struct, frozen=True):
     """Which episodes of a suite.
 
-    ``faults`` is ``none`` (clean runs), ``all`` (clean and every fault plan) or the name of a plan (a pattern with
-    ``*`` is one too); ``limit`` is ``N`` or ``A-B`` (scenarios, counted from 1, both included) and is applied
-    after the other filters; ``only`` are ids or patterns.
+    ``faults`` is ``none`` (clean runs), ``all`` (clean and every fault plan) or names of plans, joined by commas (a
+    pattern with ``*`` is one too, and ``rate:0.2`` a plan of chance, see :mod:`scenarios.chance`); ``limit`` is
+    ``N`` or ``A-B`` (scenarios, counted from 1, both included) and is applied after the other filters; ``only``
+    are ids or patterns.
     """
 
     faults: str = "all"
@@ -27,7 +28,8 @@ class Selection(msgspec.Struct, frozen=True):
 class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     """All that decides what a run records. Two runs with equal manifests have equal deterministic columns.
 
-    ``services`` are those beyond the built-in ones, each with its version.
+    ``services`` are those beyond the built-in ones, each with its version. ``epochs`` repeat every episode with the
+    seeds from ``seed`` on; each of ``epsilons`` says the words in so disordered a way.
     """
 
     version: str
@@ -39,6 +41,8 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     seed: int
     selection: Selection
     services: tuple[Extra, ...] = ()
+    epochs: int = 1
+    epsilons: tuple[int, ...] = (0,)
 
     def encode(self) -> str:
         """Canonical JSON: equal manifests have equal text."""

@@ -14,6 +14,7 @@ import msgspec
 from mock_services.errors import UsageError
 from mock_services.extras import Extra
 from mock_services.registry import Registry, registry_of
+from scenarios.chance import rate_of
 from scenarios.loader import Suite, load_file, load_suite
 from scenarios.model import FAMILIES, Locale, Scenario
 from scenarios.results import EpisodeSpec
@@ -89,13 +90,28 @@ def _lines_of(path: Path) -> tuple[Scenario, ...]:
 def plan_episodes(suite: Suite, manifest: Manifest) -> tuple[EpisodeSpec, ...]:
     """The episodes of a run, in scenario order, each scenario's plans in the order of its file, ``clean`` first.
 
+    Of each plan, every ε in the order given, and of each ε, every epoch.
+
     Raises:
-        UsageError: the selection names something that the suite does not have, or selects nothing.
+        UsageError: the selection names something that the suite does not have, selects nothing, or selects a
+            scenario whose words cannot be said otherwise.
     """
     chosen = select(suite, manifest.selection)
+    if any(manifest.epsilons):
+        from scenarios.families.perturb import perturbed
+
+        for scenario in dict.fromkeys(scenario for scenario, _ in chosen):
+            for epsilon in manifest.epsilons:
+                perturbed(scenario, epsilon)
+    each = [
+        (scenario, plan, epsilon, manifest.seed + epoch)
+        for scenario, plan in chosen
+        for epsilon in manifest.epsilons
+        for epoch in range(manifest.epochs)
+    ]
     return tuple(
-        EpisodeSpec(ordinal, scenario.id, plan, manifest.agent, manifest.options, manifest.seed)
-        for ordinal, (scenario, plan) in enumerate(chosen)
+        EpisodeSpec(ordinal, scenario.id, plan, manifest.agent, manifest.options, seed, epsilon)
+        for ordinal, (scenario, plan, epsilon, seed) in enumerate(each)
     )
 
 
@@ -155,7 +171,11 @@ def _plans(scenario: Scenario, faults: str) -> list[str]:
     if faults == "none":
         return ["clean"]
     names = ["clean", *scenario.plans]
-    return names if faults == "all" else [name for name in names if fnmatchcase(name, faults)]
+    if faults == "all":
+        return names
+    wanted = faults.split(",")
+    chosen = [name for name in names if any(fnmatchcase(name, one) for one in wanted)]
+    return chosen + [one for one in dict.fromkeys(wanted) if rate_of(one) is not None]
 
 
 def _known(option: str, given: Sequence[str], known: Collection[str]) -> None:

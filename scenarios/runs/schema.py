@@ -92,6 +92,27 @@ MIGRATIONS: tuple[str, ...] = (
         FOREIGN KEY (run, ordinal) REFERENCES episodes (run, ordinal)
     );
     """,
+    """
+    ALTER TABLE episodes ADD COLUMN epsilon INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE episodes ADD COLUMN quality REAL NOT NULL DEFAULT 0;
+    ALTER TABLE episodes ADD COLUMN stage TEXT NOT NULL DEFAULT '';
+    ALTER TABLE episodes ADD COLUMN orphaned_fen INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE episodes ADD COLUMN disclosures INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE runs ADD COLUMN quality_milli INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE runs ADD COLUMN spent_fen INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE runs ADD COLUMN asks INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE runs ADD COLUMN virtual_ms INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE runs ADD COLUMN harm_fen INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE runs ADD COLUMN unconsented_fen INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE runs ADD COLUMN orphaned_fen INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE runs ADD COLUMN disclosures INTEGER NOT NULL DEFAULT 0;
+    -- of a run from before, what its episodes know; quality, stages and orphaned money were not graded then
+    UPDATE runs SET (spent_fen, asks, virtual_ms, harm_fen, unconsented_fen) = (
+        SELECT coalesce(sum(spent_fen), 0), coalesce(sum(asks), 0), coalesce(sum(virtual_ms), 0),
+            coalesce(sum(harm_fen), 0), coalesce(sum(unconsented_fen), 0)
+        FROM episodes WHERE episodes.run = runs.run
+    );
+    """,
 )
 """The n-th script turns a store of version n into one of version n + 1; a script that was released never changes."""
 

@@ -14,16 +14,17 @@ import msgspec
 
 from mock_services.errors import UsageError
 from mock_services.extras import Extra
-from scenarios.results import EpisodeResult, FallbackRow, Finding, Verdict
+from scenarios.results import EpisodeResult, FallbackRow, Finding, Verdict, episode_id
 from scenarios.runs import lock
 from scenarios.runs.manifest import Manifest, read_manifest
 from scenarios.runs.naming import did_you_mean
-from scenarios.runs.schema import StoreError, check_version, plainly, prepare
+from scenarios.runs.schema import VERSION, StoreError, check_version, plainly, prepare
 
 BUSY_MS = 10_000
 
 _NOW = "CAST(strftime('%s', 'now') AS INTEGER)"
-_OF_VERDICT = frozenset(("outcome", "success", "expected", "label", "harm_fen", "unconsented_fen"))
+_OF_VERDICT = frozenset(("success", *(name for name in Verdict.__struct_fields__ if name != "findings")))
+_SUMMED = ("spent_fen", "asks", "virtual_ms", "harm_fen", "unconsented_fen", "orphaned_fen", "disclosures")
 
 
 class Finished(msgspec.Struct, frozen=True):
@@ -39,7 +40,10 @@ def pack(result: EpisodeResult) -> Finished:
 
 
 class RunRow(msgspec.Struct, frozen=True):
-    """A run as it is listed. ``live``: a process is working on it now; ``created_at`` is wall-clock UTC."""
+    """A run as it is listed. ``live``: a process is working on it now; ``created_at`` is wall-clock UTC.
+
+    ``quality`` is the mean over its episodes; the figures after it are sums over them.
+    """
 
     run: str
     created_at: str
@@ -56,6 +60,14 @@ class RunRow(msgspec.Struct, frozen=True):
     digest: str
     wall_s: float
     live: bool
+    quality: float = 0.0
+    spent_fen: int = 0
+    asks: int = 0
+    virtual_ms: int = 0
+    harm_fen: int = 0
+    unconsented_fen: int = 0
+    orphaned_fen: int = 0
+    disclosures: int = 0
 
     @property
     def services(self) -> tuple[Extra, ...]:
@@ -88,11 +100,16 @@ class EpisodeRow(msgspec.Struct, frozen=True):
     unconsented_fen: int
     virtual_ms: int
     digest: str
+    epsilon: int = 0
+    quality: float = 0.0
+    stage: str = ""
+    orphaned_fen: int = 0
+    disclosures: int = 0
 
     @property
     def id(self) -> str:
-        """``scenario/plan``, with ``#seed`` when it is not 0."""
-        return f"{self.scenario}/{self.plan}" + (f"#{self.seed}" if self.seed else "")
+        """What it is called; see :func:`scenarios.results.episode_id`."""
+        return episode_id(self.scenario, self.plan, self.epsilon, self.seed)
 
 
 def default_path() -> Path:
@@ -136,11 +153,23 @@ class Store:
                     self.db.execute("PRAGMA synchronous = NORMAL")
                     self.db.execute("PRAGMA foreign_keys = ON")
                     prepare(self.db, self.path)
-                elif check_version(self.db, self.path) == 0:
+                elif (version := check_version(self.db, self.path)) == 0:
                     raise UsageError(f"nothing is recorded in {self.path} yet", fix="banshi run core")
+                elif version < VERSION:
+                    self._bring_forward()
         except BaseException:
             self.db.close()
             raise
+
+    def _bring_forward(self) -> None:
+        """Turn an older store into one of today before it is read."""
+        self.db.close()
+        db = _connect(self.path, True)
+        try:
+            prepare(db, self.path)
+        finally:
+            db.close()
+        self.db = _connect(self.path, False)
 
     def close(self) -> None:
         """Close the file."""
@@ -213,10 +242,14 @@ class Store:
                 ),
             )
             self._insert("traces", *({"run": run} | _trace_row(item) for item in batch))
-            # Counted here, so that a list of runs counts no episodes.
+            # Counted here, so that a list of runs counts no episodes; in whole numbers, whatever order they come in.
+            rows = [_episode_row(item.result) for item in batch]
+            added = {name: sum(row[name] for row in rows) for name in _SUMMED}
+            added |= {"done": len(rows), "succeeded": sum(row["success"] for row in rows)}
+            added["quality_milli"] = sum(round(row["quality"] * 1000) for row in rows)
             self.db.execute(
-                "UPDATE runs SET done = done + ?, succeeded = succeeded + ? WHERE run = ?",
-                (len(batch), sum(item.result.verdict.success for item in batch), run),
+                f"UPDATE runs SET {', '.join(f'{name} = {name} + :{name}' for name in added)} WHERE run = :run",  # noqa: S608 - names of ours
+                added | {"run": run},
             )
             self._beat(run)
 
@@ -350,9 +383,10 @@ class Store:
         except (zlib.error, msgspec.DecodeError) as error:
             raise StoreError(f"the trace of {row.run}:{row.ordinal} is damaged", where=str(self.path)) from error
         same = {name: getattr(row, name) for name in EpisodeResult.__struct_fields__ if hasattr(row, name)}
+        judged = {name: getattr(row, name) for name in _OF_VERDICT if name != "success"}
         return EpisodeResult(
             **same,
-            verdict=Verdict(row.outcome, row.expected, findings, row.harm_fen, row.unconsented_fen, row.label),
+            verdict=Verdict(findings=findings, **judged),
             fallback=tuple(msgspec.convert(dict(line), FallbackRow, strict=False) for line in fallback),
             trace=trace,
         )
@@ -361,6 +395,7 @@ class Store:
         age = self._rows(f"SELECT {_NOW} - ? AS age", row["heartbeat_at"])[0]["age"]
         data = {name: row[name] for name in row.keys() if name in RunRow.__struct_fields__}  # noqa: SIM118 - a Row iterates over values
         data["options"] = msgspec.json.decode(row["options"])
+        data["quality"] = round(row["quality_milli"] / row["done"] / 1000, 6) if row["done"] else 0.0
         live = row["state"] == "running" and lock.is_alive(row["owner"], age)
         return RunRow(**data, live=live)
 

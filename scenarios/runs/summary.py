@@ -9,19 +9,12 @@ from typing import Any
 import msgspec
 
 from mock_services.extras import Extra
+from scenarios.chance import rate_of
 from scenarios.model import FAMILIES
-from scenarios.results import OUTCOMES
+from scenarios.results import OUTCOMES, STAGES
 from scenarios.runs.store import RunRow, Store
-
-
-class Rate(msgspec.Struct, frozen=True):
-    """``k`` of ``n`` with the 95 % Wilson score interval; all zero for ``n`` = 0."""
-
-    rate: float
-    low: float
-    high: float
-    n: int
-    k: int
+from scenarios.stats.intervals import Interval, Rate, cluster_bootstrap, wilson
+from scenarios.stats.repeats import Reliability, Trial, reliability
 
 
 class Family(msgspec.Struct, frozen=True):
@@ -32,6 +25,24 @@ class Family(msgspec.Struct, frozen=True):
     outcomes: dict[str, int]
     harm_fen: int
     unconsented_fen: int
+    quality: float = 0.0
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """What is reported beside the rate. ``quality`` is the mean over all episodes, failures at 0; the rest are sums.
+
+    ``spent_fen`` is what the errands cost, ``harm_fen``, ``unconsented_fen`` and ``orphaned_fen`` what of it was
+    harm, what nobody agreed to, and what is gone for nothing that was wanted.
+    """
+
+    quality: float
+    spent_fen: int
+    asks: int
+    virtual_ms: int
+    harm_fen: int
+    unconsented_fen: int
+    orphaned_fen: int
+    disclosures: int
 
 
 class FallbackGroup(msgspec.Struct, frozen=True):
@@ -61,7 +72,10 @@ class Failure(msgspec.Struct, frozen=True):
 class Summary(msgspec.Struct, frozen=True):
     """A run in figures. ``digest`` is the SHA-256 over the digests of its traces in scenario order.
 
-    ``services`` are those beyond the built-in ones.
+    ``services`` are those beyond the built-in ones. ``figures`` stand beside the rate; ``stages`` count the episodes
+    that got at least so far, ``labels`` the failures by why. Where epochs repeat the scenarios, ``clustered`` is the
+    rate with an interval that knows it; with epochs, several ε or fault rates, ``reliability`` is the table
+    R(k, ε, λ).
     """
 
     run: str
@@ -81,18 +95,12 @@ class Summary(msgspec.Struct, frozen=True):
     unconsented_fen: int
     failures: tuple[Failure, ...]
     wall_s: float
+    figures: Figures
+    stages: dict[str, int]
+    labels: dict[str, int]
+    clustered: Interval | None = None
+    reliability: tuple[Reliability, ...] = ()
     services: tuple[Extra, ...] = ()
-
-
-def wilson(k: int, n: int) -> Rate:
-    """``k`` successes of ``n`` with the 95 % Wilson score interval (Wilson 1927)."""
-    if n == 0:
-        return Rate(0.0, 0.0, 0.0, 0, 0)
-    # Importing it takes as long as hundreds of episodes.
-    from scipy.stats import binomtest
-
-    interval = binomtest(k, n).proportion_ci(confidence_level=0.95, method="wilson")
-    return Rate(round(k / n, 6), round(float(interval.low), 6), round(float(interval.high), 6), n, k)
 
 
 def run_digest(digests: Iterable[str]) -> str:
@@ -106,6 +114,8 @@ def run_digest(digests: Iterable[str]) -> str:
 def summarise(store: Store, run: RunRow) -> Summary:
     """The figures of what is recorded of a run, finished or not."""
     families = _families(store, run.run)
+    trials = trials_of(store, run.run)
+    repeated = len(trials) > len({(trial.task, trial.epsilon, trial.fault_rate) for trial in trials})
     outcomes = {name: sum(family.outcomes[name] for family in families) for name in OUTCOMES}
     return Summary(
         run=run.run,
@@ -127,14 +137,60 @@ def summarise(store: Store, run: RunRow) -> Summary:
             Failure(row.id, row.ordinal, row.outcome, row.label) for row in store.episodes(run.run, failed=True)
         ),
         wall_s=round(run.wall_s, 3),
+        figures=Figures(**{name: getattr(run, name) for name in Figures.__struct_fields__}),
+        stages=_stages(store, run.run),
+        labels=_labels(store, run.run),
+        clustered=_clustered(store, run.run) if repeated else None,
+        reliability=reliability(trials) if repeated or len({(t.epsilon, t.fault_rate) for t in trials}) > 1 else (),
         services=run.services,
     )
+
+
+def trials_of(store: Store, run: str) -> list[Trial]:
+    """The episodes of a run as trials, those under a written fault plan apart: λ is the rate of a plan of chance."""
+    rows = store.groups(
+        "SELECT scenario, plan, epsilon, seed, success FROM episodes WHERE run = ? ORDER BY ordinal", run
+    )
+    found = []
+    for row in rows:
+        rate = 0.0 if row["plan"] == "clean" else rate_of(row["plan"])
+        if rate is not None:
+            found.append(Trial(row["scenario"], row["epsilon"], rate, row["seed"], bool(row["success"])))
+    return found
+
+
+def successes(store: Store, run: str) -> dict[tuple[str, str, int], bool]:
+    """(scenario, plan with its ε, seed) → whether it succeeded: what two runs are paired by."""
+    rows = store.groups("SELECT scenario, plan, epsilon, seed, success FROM episodes WHERE run = ?", run)
+    return {(row["scenario"], f"{row['plan']}~{row['epsilon']}", row["seed"]): bool(row["success"]) for row in rows}
+
+
+def _clustered(store: Store, run: str) -> Interval:
+    groups: dict[str, list[float]] = {}
+    for row in store.groups("SELECT scenario, success FROM episodes WHERE run = ? ORDER BY ordinal", run):
+        groups.setdefault(row["scenario"], []).append(float(row["success"]))
+    return cluster_bootstrap(groups)
+
+
+def _stages(store: Store, run: str) -> dict[str, int]:
+    rows = store.groups("SELECT stage, count(*) AS n FROM episodes WHERE run = ? GROUP BY stage", run)
+    counts = {row["stage"]: row["n"] for row in rows}
+    return {stage: sum(counts.get(later, 0) for later in STAGES[i:]) for i, stage in enumerate(STAGES)}
+
+
+def _labels(store: Store, run: str) -> dict[str, int]:
+    rows = store.groups(
+        "SELECT label, count(*) AS n FROM episodes WHERE run = ? AND success = 0 GROUP BY label ORDER BY n DESC, label",
+        run,
+    )
+    return {row["label"]: row["n"] for row in rows}
 
 
 def _families(store: Store, run: str) -> tuple[Family, ...]:
     rows = store.groups(
         "SELECT family, outcome, count(*) AS n, sum(success) AS k, sum(harm_fen) AS harm, sum(unconsented_fen)"
-        " AS unconsented FROM episodes WHERE run = ? GROUP BY family, outcome",
+        " AS unconsented, sum(CAST(round(quality * 1000) AS INTEGER)) AS milli"
+        " FROM episodes WHERE run = ? GROUP BY family, outcome",
         run,
     )
     by_family: dict[str, list[Any]] = {}
@@ -151,6 +207,7 @@ def _families(store: Store, run: str) -> tuple[Family, ...]:
                 {name: counts.get(name, 0) for name in OUTCOMES},
                 sum(row["harm"] for row in found),
                 sum(row["unconsented"] for row in found),
+                round(sum(row["milli"] for row in found) / sum(row["n"] for row in found) / 1000, 6),
             )
         )
     return tuple(made)

@@ -27,6 +27,7 @@ from agent.build import ENGINES
 from agent.interface import Agent
 from mock_services.extras import Extra
 from scenarios.loader import Suite
+from scenarios.model import Scenario
 from scenarios.results import EpisodeResult, EpisodeSpec, Finding, Verdict
 from scenarios.runs.plan import load_sources
 from scenarios.runs.store import Finished, pack
@@ -57,16 +58,16 @@ class Bench:
         """Run one episode. An exception of ours becomes an episode with outcome ``error``."""
         from scenarios.episode import base_of, run_episode
 
-        scenario = self._scenarios[spec.scenario]
         try:
             return run_episode(
-                scenario,
+                self._said(spec),
                 spec.plan,
                 self._agent(spec),
                 agent_name=spec.agent,
                 seed=spec.seed,
                 ordinal=spec.ordinal,
-                base=base_of(scenario, self._suite.services),
+                epsilon=spec.epsilon,
+                base=base_of(self._scenarios[spec.scenario], self._suite.services),
             )
         except Exception as error:  # whatever it is, it is one episode's and not the run's
             return self.failed(spec, f"{type(error).__name__}: {error}")
@@ -95,7 +96,17 @@ class Bench:
             fallback=(),
             trace=b"",
             digest=sha256(b"").hexdigest(),
+            epsilon=spec.epsilon,
         )
+
+    def _said(self, spec: EpisodeSpec) -> Scenario:
+        """The scenario in the words of this episode."""
+        scenario = self._scenarios[spec.scenario]
+        if not spec.epsilon:
+            return scenario
+        from scenarios.families.perturb import perturbed
+
+        return perturbed(scenario, spec.epsilon, spec.seed)
 
     def _agent(self, spec: EpisodeSpec) -> Agent:
         key = repr((spec.agent, sorted(spec.options.items())))

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from scenarios.runs.store import Store, pack
-from scenarios.runs.summary import Summary, run_digest, summarise, wilson
+from scenarios.runs.summary import Summary, run_digest, summarise
+from scenarios.stats.intervals import wilson
 from tests.scenarios.runs_samples import LOST_ACK, manifest, result
 
 

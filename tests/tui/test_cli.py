@@ -18,10 +18,12 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from scenarios.episode import CHECK_ALWAYS
-from scenarios.results import OUTCOMES, EpisodeResult, EpisodeSpec
+from scenarios.results import OUTCOMES, STAGES, EpisodeResult, EpisodeSpec
 from scenarios.runs import workers
 from scenarios.runs.runner import Progress
-from scenarios.runs.summary import Failure, FallbackGroup, Family, Rate, Summary
+from scenarios.runs.summary import Failure, FallbackGroup, Family, Figures, Summary
+from scenarios.stats.intervals import Interval, Rate
+from scenarios.stats.repeats import Reliability
 from tests.scenarios.runs_samples import result_of, suite_file
 from tui.cli.main import COMMANDS, cli
 from tui.cli.progress import Meter
@@ -102,7 +104,9 @@ def test_the_tables_of_a_run_fit_a_terminal_of_80_cells() -> None:
     failure = Failure("smoke-en-flight-hotel-coffee/lost-ack-pay", 0, "failed_harmful", "charged_twice")
     summary = Summary(
         *("r0001", "core", "rules", {}, 0, "finished", 100, 100, "0" * 64, family.success, outcomes, (family,)),
-        *((group,), 0, 0, (failure,), 9.87),
+        *((group,), 0, 0, (failure,), 9.87, Figures(0.5, 99_999_999, 4, 5, 6, 7, 8, 9)),
+        *(dict.fromkeys(STAGES, 100), {"wrong_tool_or_argument": 88, "did_not_verify": 12}),
+        reliability=(Reliability(5, 0.25, 10, 100, Interval(1, 1, 1, 9), Interval(1, 1, 1, 9)),),
     )
     console = Console(width=80, color_system=None)
     with console.capture() as shown:
@@ -359,7 +363,8 @@ SLOW_RUN = """
 import time
 from scenarios.runs import workers
 from scenarios.runs.runner import Progress
-from scenarios.runs.summary import FallbackGroup, Family, Failure, Rate, Summary
+from scenarios.runs.summary import FallbackGroup, Family, Failure, Summary
+from scenarios.stats.intervals import Rate
 from tests.scenarios.runs_samples import result_of
 def slowly(self, spec):
     time.sleep(0 if spec.ordinal < 3 else 60)

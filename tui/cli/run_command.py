@@ -24,11 +24,19 @@ if TYPE_CHECKING:
 @click.argument("sources", metavar="SUITE|FILE...", nargs=-1)
 @click.option("--engine", default="", metavar="SPEC", help="rules (default), or a reference: oracle, noop, liar …")
 @click.option("--agent", default="", metavar="MODULE:ATTR", help="A callable of yours instead of an engine.")
-@click.option("--faults", default="all", show_default=True, metavar="none|all|NAME", help="Which fault plans.")
+@click.option(
+    "--faults",
+    default="all",
+    show_default=True,
+    metavar="none|all|NAME,…",
+    help="Fault plans; rate:0.2 is one of chance.",
+)
 @click.option("--fallback", default="full", show_default=True, metavar="none|retry|full|FILE", help="Fallback policy.")
 @click.option("--guard", type=click.Choice(["on", "off"]), default="on", show_default=True, help="Check every write.")
 @click.option("--workers", type=click.IntRange(1, 256), default=None, help="Processes; by default one per core.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Redraws the chances.")
+@click.option("--epochs", type=click.IntRange(1, 1000), default=1, help="Repeat every episode with so many seeds.")
+@click.option("--epsilon", default="0", metavar="0…5,…", help="How disordered the words are made (generated suites).")
 @click.option("--limit", default="", metavar="N|A-B", help="Only the first N scenarios, or from A to B.")
 @click.option(
     "--only", multiple=True, metavar="ID", help="Only this scenario, or a pattern such as 'zh-*'; repeatable."
@@ -51,6 +59,8 @@ def command(
     guard: str,
     workers: int | None,
     seed: int,
+    epochs: int,
+    epsilon: str,
     limit: str,
     only: tuple[str, ...],
     family: tuple[str, ...],
@@ -90,7 +100,8 @@ def command(
     if not resume:
         options = {"fallback": fallback, "guard": guard == "on"}
         selection = {"faults": faults, "only": only, "family": family, "locale": locale, "limit": limit}
-        planned = _manifest(sources, services, agent or engine or "rules", options, seed, selection)
+        draws = {"seed": seed, "epochs": epochs, "epsilons": _epsilons(epsilon)}
+        planned = _manifest(sources, services, agent or engine or "rules", options, draws, selection)
     with Store(store, write=True) as opened:
         job = open_job(opened, *planned) if planned else reopen(opened, resume)
         if job.resumed:
@@ -105,7 +116,7 @@ def _manifest(
     services: tuple[str, ...],
     agent: str,
     options: dict[str, Any],
-    seed: int,
+    draws: dict[str, Any],
     selection: dict[str, Any],
 ) -> tuple[Manifest, Suite]:
     from importlib.metadata import version
@@ -118,8 +129,25 @@ def _manifest(
     extras = find_extras(services)
     suite = load_sources(resolved, extras)
     chosen = Selection(**selection)
-    manifest = Manifest(version("banshi"), resolved, suite.name, suite.hash, agent, options, seed, chosen, extras)
+    manifest = Manifest(
+        version=version("banshi"),
+        sources=resolved,
+        suite=suite.name,
+        suite_hash=suite.hash,
+        agent=agent,
+        options=options,
+        selection=chosen,
+        services=extras,
+        **draws,
+    )
     return manifest, suite
+
+
+def _epsilons(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(dict.fromkeys(int(part) for part in text.split(",")))
+    except ValueError as error:
+        raise click.UsageError(f"--epsilon {text!r} is no list of levels – e.g. 0,2,4") from error
 
 
 def _carry_out(store: Store, job: Job, worker_count: int) -> bool:

@@ -6,9 +6,12 @@ from typing import Any
 
 import msgspec
 
+from mock_services.clock import MINUTE
 from mock_services.money import format_yuan
 from scenarios.results import OUTCOMES
-from scenarios.runs.summary import FallbackGroup, Family, Rate, Summary
+from scenarios.runs.summary import FallbackGroup, Family, Summary
+from scenarios.stats.intervals import Rate
+from scenarios.stats.repeats import Reliability
 from tui.cli.tables import PlainTable
 from tui.text import literal, shorten
 
@@ -37,17 +40,57 @@ def tables(summary: Summary) -> list[Any]:
     if summary.fallback:
         items.append(_fallback(summary.fallback))
     items += _failures(summary)
-    items.append(
-        literal(f"harm {format_yuan(summary.harm_fen)} · without consent {format_yuan(summary.unconsented_fen)}")
-    )
+    if summary.reliability:
+        items.append(_reliability(summary.reliability))
+    items += [literal(line) for line in _beside(summary)]
     if summary.services:
         items.append(literal(f"with {', '.join(extra.label for extra in summary.services)}"))
     items.append(literal(f"run {summary.run} · {summary.wall_s:.1f} s · digest {summary.digest[:16]}"))
     return items
 
 
+def _beside(summary: Summary) -> list[str]:
+    """What is reported beside the rate, a line for each subject."""
+    figures, n = summary.figures, max(1, summary.episodes)
+    lines = [
+        f"quality {figures.quality:.3f} · spent {format_yuan(figures.spent_fen)} · harm {format_yuan(figures.harm_fen)}"
+        f" · without consent {format_yuan(figures.unconsented_fen)} · orphaned {format_yuan(figures.orphaned_fen)}"
+        f" · disclosed {figures.disclosures}",
+        f"per episode: {figures.asks / n:.1f} questions and offers,"
+        f" {figures.virtual_ms / n / MINUTE:.1f} virtual minutes",
+        "got as far as: " + ", ".join(f"{stage} {count}" for stage, count in summary.stages.items()),
+    ]
+    if summary.labels:
+        lines.append("failed by: " + ", ".join(f"{label} {count}" for label, count in summary.labels.items()))
+    if summary.clustered is not None:
+        rate = summary.clustered
+        interval = f"{rate.low:.1%} to {rate.high:.1%}"
+        lines.append(f"rate {rate.value:.1%}, {interval} with epochs clustered in {rate.n} scenarios")
+    return lines
+
+
+def _reliability(rows: tuple[Reliability, ...]) -> Any:
+    columns = ["ε", "λ", "k", "tasks", "all k succeed", "95 %", "one of k does", "95 % "]
+    shown = [
+        [
+            str(row.epsilon),
+            f"{row.fault_rate:g}",
+            str(row.k),
+            str(row.tasks),
+            f"{row.all_k.value:.1%}",
+            f"{row.all_k.low:.0%}–{row.all_k.high:.0%}",
+            f"{row.any_k.value:.1%}",
+            f"{row.any_k.low:.0%}–{row.any_k.high:.0%}",
+        ]
+        for row in rows
+    ]
+    return PlainTable("R(k, ε, λ): pass^k, and pass@k beside it", columns, shown, right=columns)
+
+
 def _families(summary: Summary) -> Any:
-    total = Family("all", summary.success, summary.outcomes, summary.harm_fen, summary.unconsented_fen)
+    total = Family(
+        "all", summary.success, summary.outcomes, summary.harm_fen, summary.unconsented_fen, summary.figures.quality
+    )
     columns = ["family", "success", "95 %", *_SHORT.values()]
     rows = [
         [
