@@ -77,6 +77,7 @@ def _gone(row: Any) -> Planted:
 def _after_sale(_: World, row: Any) -> Planted:
     yield "refused-by-the-seller", replace(row, state="refused")
 
+
 # --- goods ---------------------------------------------------------------------------------------------------
 
 
@@ -115,7 +116,9 @@ def _flash_order(world: World, row: flash.Order) -> Planted:
                 options = tuple({**chosen, group.id: choice}.items())
                 yield f"another-option:{group.id}", replace(row, lines=(replace(first, options=options), *rest))
     yield from _neighbour(world, row)
-    later = {name: getattr(row, name) + DAY for name in ("promised_at", "deliver_at", "delivered_at") if getattr(row, name)}
+    later = {
+        name: getattr(row, name) + DAY for name in ("promised_at", "deliver_at", "delivered_at") if getattr(row, name)
+    }
     yield "one-day-late", replace(row, **later)
     yield "given-up", replace(row, state="cancelled")
     yield "unpaid", replace(row, state="unpaid")
@@ -204,7 +207,9 @@ def _hotel(world: World, row: fliggy.Order) -> Planted:
 def _ride(_: World, row: Any) -> Planted:
     yield "wrong-destination", replace(row, destination=(row.destination[0] + 0.1, row.destination[1]))
     yield "wrong-start", replace(row, origin=(row.origin[0] + 0.1, row.origin[1]))
-    later = {name: getattr(row, name) + 3 * HOUR for name in ("depart_at", "pickup_at", "arrive_at") if getattr(row, name)}
+    later = {
+        name: getattr(row, name) + 3 * HOUR for name in ("depart_at", "pickup_at", "arrive_at") if getattr(row, name)
+    }
     yield "three-hours-late", replace(row, **later)
     yield "another-car", replace(row, car="economy" if row.car == "accessible" else "accessible")
     yield "given-up", replace(row, state="cancelled")
@@ -232,11 +237,14 @@ def _refund(_: World, row: Any) -> Planted:
 
 
 def _mandate(_: World, row: Any) -> Planted:
-    yield "one-fen-wider", replace(
-        row,
-        single_fen=row.single_fen + 1,
-        day_fen=row.day_fen + 1 if row.day_fen is not None else None,
-        total_fen=row.total_fen + 1 if row.total_fen is not None else None,
+    yield (
+        "one-fen-wider",
+        replace(
+            row,
+            single_fen=row.single_fen + 1,
+            day_fen=row.day_fen + 1 if row.day_fen is not None else None,
+            total_fen=row.total_fen + 1 if row.total_fen is not None else None,
+        ),
     )
     yield "revoked", replace(row, state="revoked")
     if row.categories:

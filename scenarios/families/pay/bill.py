@@ -57,7 +57,7 @@ def _one(pen: Pen, rows: list[dict[str, Any]], variant: str, card: str, card_tex
         method = pen.pick(("credit", card), "method")
         pen.say("by", topic="method", method=purse.METHODS.get(method, card_text))
     purse.want_bill(pen, "mine", amount, method)
-    purse.reveal_bills(pen)
+    purse.reveal_bills(pen, method)
 
 
 def _several(pen: Pen, rows: list[dict[str, Any]], count: int, cards: tuple[dict[str, Any], ...]) -> None:
@@ -75,7 +75,7 @@ def _several(pen: Pen, rows: list[dict[str, Any]], count: int, cards: tuple[dict
         pen.say("split_by", topic="method", bill=things.text(rows[0]), method=cards[0]["text"], other=cards[1]["text"])
     for i in range(count):
         purse.want_bill(pen, f"bill{i}", amounts[i], methods[i])
-    purse.reveal_bills(pen, count)
+    purse.reveal_bills(pen, *methods)
 
 
 FAMILY = Family("pay-bill", write, (1, 2, 3, 4))

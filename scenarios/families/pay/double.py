@@ -28,13 +28,14 @@ def write(pen: Pen) -> None:
     for i, amount in enumerate(amounts):
         pen.want("refund", order=f"$twice{i}", amount_fen=amount)
         part = "refund" if i == 0 else f"refund#{i + 1}"
-        pen.reveal(**{part: "words, user_order_history.orders.order_id"})
+        pen.reveal(**{part: "user_order_history.orders.order_id, user_order_history.orders.out_trade_no"})
         pen.reveal(**{f"{part}.amount": "user_order_history.orders.amount"})
     if pen.level in (2, 3):
-        pen.say("tell_me")
+        pen.say("tell_me", topic="other")
         # Which amounts came back is what they want to hear; any of them is a true thing to say.
         pen.want("told", fact="refund", is_=[format_yuan(amount) for amount in (*amounts, sum(amounts))])
-        pen.reveal(told="words")
+        said = {"zh": "多少", "en": "how much", "id": "berapa"}[pen.locale]
+        pen.reveal(**{"told": f'words "{said}"', "told.is": "user_order_history.orders.amount"})
     if pen.level == 4:
         row = things.pick(pen, "bills")
         amount = purse.bill(pen, row, "bill")

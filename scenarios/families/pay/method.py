@@ -63,7 +63,8 @@ def _limited(pen: Pen, card: dict[str, Any]) -> None:
     pen.say("bill", bill=things.text(row))
     pen.say("no_credit", topic="method")
     purse.want_bill(pen, "bill", amount, str(card["id"]))
-    purse.reveal_bills(pen, method="alipay_methods.methods.method_id")
+    purse.reveal_bills(pen)
+    pen.reveal(**{"bill.method": "alipay_methods.methods.method_id"})
 
 
 def _instalments(pen: Pen, first: dict[str, Any]) -> None:
@@ -80,8 +81,9 @@ def _instalments(pen: Pen, first: dict[str, Any]) -> None:
     purse.accounts(pen, 60_000, first, credit=900_000)
     pen.say("year_bill", bill=things.text(row))
     pen.say("instalments", topic="method", months=months, most=fen(most), card=first["text"])
-    purse.want_bill(pen, "bill", amount, "credit" if fits else str(first["id"]))
-    purse.reveal_bills(pen, method="alipay_credit.instalments.per_month, words")
+    method = "credit" if fits else str(first["id"])
+    purse.want_bill(pen, "bill", amount, method)
+    purse.reveal_bills(pen, method)
 
 
 def _several(pen: Pen, first: dict[str, Any], second: dict[str, Any]) -> None:
@@ -99,7 +101,7 @@ def _several(pen: Pen, first: dict[str, Any], second: dict[str, Any]) -> None:
     pen.say("send", who=friend["nickname"], amount=fen(sent))
     for i in range(count):
         purse.want_bill(pen, f"bill{i}", amounts[i], str(by))
-    purse.reveal_bills(pen, count)
+    purse.reveal_bills(pen, *[str(by)] * count)
     pen.want("transfer", to=friend["name"], amount_fen=sent, method=second["id"])
     pen.reveal(transfer="words")
     text = second["text"]
@@ -108,9 +110,10 @@ def _several(pen: Pen, first: dict[str, Any], second: dict[str, Any]) -> None:
         pen.say("as_usual")
         said = pen.pick(PREFERENCES, "preference").get(pen.locale).format(text.get(pen.locale))
         pen.person(preferences={"transfers": said})
-        pen.reveal(**{"transfer.method": "user_preferences.preferences.text"})
+        pen.reveal(**{"transfer.method": f'user_preferences.preferences.text "{second["id"][-4:]}"'})
     else:
         pen.say("send_by", method=text)
+        pen.reveal(**{"transfer.method": purse.said_method(second["id"])})
 
 
 FAMILY = Family("pay-method", write, (1, 2, 3, 4))

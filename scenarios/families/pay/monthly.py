@@ -40,15 +40,7 @@ def write(pen: Pen) -> None:
         pen.say("by", topic="method", method=card["text"])
     for i in range(paid):
         purse.want_bill(pen, f"bill{i}", amounts[i], method)
-    for i in range(paid):
-        part = "bill" if i == 0 else f"bill#{i + 1}"
-        pen.reveal(
-            **{
-                part: "alipay_utility_bills.bills.bill_id",
-                f"{part}.amount": "alipay_utility_bills.bills.amount",
-                f"{part}.method": "words",
-            }
-        )
+    purse.reveal_bills(pen, *[method] * paid)
     purse.paying_plans(pen)
 
 

@@ -26,13 +26,16 @@ def write(pen: Pen) -> None:
         pen.say("bills", bills=[things.text(row) for row in rows[:bills]])
     for i in range(bills):
         purse.want_bill(pen, f"bill{i}", amounts[i], card["id"] if method else "")
-    purse.reveal_bills(pen, bills)
+    if bills:
+        purse.reveal_bills(pen, *[card["id"] if method else ""] * bills)
     friends = [purse.friend(pen, i) for i in range(transfers + 1)]
     for i in range(transfers):
         amount = purse.fen_between(pen, 20, 600, "amount", i)
         pen.say("send", who=friends[i]["nickname"], amount=fen(amount))
         pen.want("transfer", to=friends[i]["name"], amount_fen=amount, **({"method": card["id"]} if method else {}))
         pen.reveal(transfer="words")
+        if method:
+            pen.reveal(**{"transfer.method": purse.said_method(card["id"])})
     if method:
         pen.say("by", topic="method", method=card["text"])
     pen.say(pen.pick(("not_twice", "bank_slow", "see_through"), "worry"))

@@ -109,17 +109,19 @@ def want_bill(pen: Pen, name: str, fen: int, method: str = "") -> None:
     pen.want("bill", bill=f"${name}", amount_fen=fen, **({"method": method} if method else {}))
 
 
-def reveal_bills(pen: Pen, count: int = 1, method: str = "words") -> None:
-    """Bills are found in the list of the household's bills, the method in the words unless it is said otherwise."""
-    for i in range(count):
+def reveal_bills(pen: Pen, *methods: str) -> None:
+    """Bills are found in the list of the household's bills; one for each method, empty where none is wanted."""
+    for i, method in enumerate(methods or ("",)):
         part = "bill" if i == 0 else f"bill#{i + 1}"
-        pen.reveal(
-            **{
-                part: "words, alipay_utility_bills.bills.bill_id",
-                f"{part}.amount": "alipay_utility_bills.bills.amount",
-                f"{part}.method": method,
-            }
-        )
+        pen.reveal(**{part: "words, alipay_utility_bills.bills.bill_id"})
+        pen.reveal(**{f"{part}.amount": "alipay_utility_bills.bills.amount"})
+        if method:
+            pen.reveal(**{f"{part}.method": said_method(method)})
+
+
+def said_method(method: str) -> str:
+    """Where a method is found out that the words name: a card is told by its last digits."""
+    return f'words "{method[-4:]}"' if method.startswith("card:") else "words"
 
 
 # --- friends -------------------------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ def write(pen: Pen) -> None:
         part = "transfer" if i == 0 else f"transfer#{i + 1}"
         pen.reveal(**{part: "words", f"{part}.to": "words, user_contacts.contacts.name"})
         if method:
-            pen.reveal(**{f"{part}.method": "words, alipay_methods.methods.method_id"})
+            pen.reveal(**{f"{part}.method": purse.said_method(card["id"])})
     purse.sending_plans(pen)
 
 
