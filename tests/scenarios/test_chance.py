@@ -59,7 +59,8 @@ def test_whatever_strikes_the_goal_can_still_be_reached(scenario: Scenario) -> N
 
 
 def test_extra_reads_move_no_fault() -> None:
-    scenario = CORE[0]
+    roomy = CORE[0].limits.model_copy(update={"calls": 1000})
+    scenario = CORE[0].model_copy(update={"limits": roomy})
 
     def curious(episode: Episode) -> None:
         class Curious(PassThrough):
