@@ -168,6 +168,11 @@ class Pen:
         self._world = None
         return entry
 
+    @property
+    def contacts(self) -> list[dict[str, Any]]:
+        """The person's contacts so far."""
+        return list(self._person["contacts"])
+
     def person(self, **fields: Any) -> None:
         """Set fields of the person: ``at``, ``accounts``, ``patience``, ``refuse``, ``mandates``, ``preferences`` …"""
         self._person |= fields

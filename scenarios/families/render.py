@@ -83,6 +83,9 @@ class Voice:
             return f"{number}{thing.unit}{name}"
         if self._locale == "en" and thing.n != 1:
             name = thing.ens or f"{name}s"
+        if self._locale == "en" and name[:1].isdigit() and thing.n <= len(self._words["numbers"]):
+            # "1 50 ml bottle" is hard to read.
+            return f"{self._words['numbers'][thing.n - 1]} {name}"
         return f"{self._number(thing.n, *about)} {name}"
 
     def _minutes(self, minutes: int, *about: object) -> str:

@@ -8,9 +8,11 @@ from scenarios.episode import run_episode
 from scenarios.families import cross, order
 from scenarios.families.difficulty import level as measured
 from scenarios.families.generate import Family, generate
+from scenarios.loader import Suite
 from scenarios.model import Locale, Scenario
 from scenarios.references.oracle import oracle_for
-from scenarios.reveals import leaves, sources_of
+from scenarios.validity.discover import reveals
+from scenarios.validity.subject import Subject
 
 FAMILIES = (*order.FAMILIES, *cross.FAMILIES)
 CASES = [(family, level) for family in FAMILIES for level in family.levels]
@@ -38,20 +40,9 @@ def test_everything_wanted_can_be_found_out_from_what_is_named(family: Family, l
 
 
 def missing(scenario: Scenario) -> list[str]:
-    """Parts of the goal that no source gives, and quotes that nobody says."""
-    said = scenario.words.casefold()
-    found = []
-    for leaf in leaves(scenario.goal):
-        sources = sources_of(scenario.reveals, leaf.part)
-        if not sources:
-            found.append(f"{leaf.part} has no source")
-        for source in sources:
-            if source.where == "words" and source.quote.casefold() not in said:
-                found.append(f"{leaf.part}: the words do not say {source.quote!r}")
-            answer = scenario.answers.get(source.name) if source.where == "answer" and source.name else None  # type: ignore[call-overload]
-            if source.where == "answer" and source.name and source.quote.casefold() not in str(answer).casefold():
-                found.append(f"{leaf.part}: the answer about {source.name} does not say {source.quote!r}")
-    return found
+    """Parts of the goal that no source gives, and sources that do not."""
+    subject = Subject(Suite("one", (scenario,), ""), scenario)
+    return [f"{one.subject}: {one.why}" for one in reveals(subject) if not one.ok]
 
 
 def test_the_same_seed_writes_the_same_errand_and_another_seed_another() -> None:

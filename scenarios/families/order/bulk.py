@@ -55,10 +55,8 @@ def write_overlimit(pen: Pen) -> None:
         if pen.level == 5:
             pen.say("details")
             pen.want("asked", topic="address")
-            pen.reveal(**{"asked#2": "words"})
         else:
             pen.say("particular")
-        pen.reveal(asked="words")
         only = {"which": things.text(rows[0])}
         pen.keep("wish_of" if pen.level == 5 else "options", "option", wish=as_said(wish), **only)
     else:
@@ -118,7 +116,6 @@ def write_mixed(pen: Pen) -> None:
             pen.say("also_ask", more=things.thing(other, more))
             pen.want("asked", topic="option")
             pen.keep("wish_of", "option", wish=as_said(wish), which=things.text(other))
-            pen.reveal(asked="words")
         else:
             pen.say("also", more=things.thing(other, more), wish=as_said(wish))
         asked = "option" if pen.level == 5 else ""

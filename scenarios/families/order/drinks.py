@@ -26,7 +26,6 @@ def write(pen: Pen) -> None:
             pen.say("particular")
             pen.want("asked", topic="option")
             pen.keep("options", "option", wish=things.text(wish))
-            pen.reveal(asked="words")
         else:
             pen.say("options", topic="option", wish=things.text(wish))
         pen.reveal(**{"flash_order.options": kit.spoken(pen, things.text(wish), topic)})

@@ -48,8 +48,6 @@ def _say_diet(pen: Pen, diet: dict[str, Any]) -> None:
         pen.say("ask_places" if pen.level == 5 else "ask_diet")
         pen.want("asked", topic=list(DIET_TOPICS))
         pen.keep("diet", *DIET_TOPICS, who=who)
-        pen.reveal(asked="words")
-    pen.reveal(**{"flash_order.not": kit.spoken(pen, who, "option" if pen.level >= 4 else "")})
 
 
 def _feast(pen: Pen, label: str) -> tuple[dict[str, Any], int]:
@@ -78,17 +76,15 @@ def _plates(pen: Pen, label: str) -> tuple[dict[str, Any], int]:
     row = pen.pick(things.things("plates"), "plates")
     diet = _diet(pen, row)
     meat, green = pen.between(4, 8, "meat"), pen.between(2, 4, "green")
-    pen.say("plates", topic="item", what=things.thing(row, meat + green), green=green)
+    pen.say("plates", topic="item", what=things.thing(row, meat + green), meat=meat, green=green)
     _say_diet(pen, diet)
     pen.want("asked", topic="address")
     items = [
-        {**things.goods(row), "not": [diet["tag"]], "qty": meat},
+        {**things.goods(row), "not": [diet["tag"], "vegan", "vegetarian"], "qty": meat},
         {"ids": row["meatless"], "item": row["item"], "not": [diet["tag"]], "qty": green},
     ]
     said = things.said(things.thing(row, meat + green), pen.locale)
-    pen.reveal(
-        **{"asked#2": "words", "flash_order.items.0.item": kit.heard(said), "flash_order.items.1.item": kit.heard(said)}
-    )
+    pen.reveal(**{"flash_order.items.0.item": kit.heard(said), "flash_order.items.1.item": kit.heard(said)})
     return {"items": items, "to": label}, price(pen, row, label) * (meat + green) * 2
 
 
@@ -113,9 +109,7 @@ def write_pharmacy(pen: Pen) -> None:
         pen.say("allergy")
         pen.want("asked", topic=["option", "other"])
         pen.keep("cannot", "option", "other", other=Text(**safe["other"]), which=things.text(safe))
-        pen.reveal(
-            **{"asked": "words", "flash_order.items.0.item": kit.told("option", things.text(safe).get(pen.locale))}
-        )
+        pen.reveal(**{"flash_order.items.0.item": kit.told("option", things.text(safe).get(pen.locale))})
     else:
         pen.say("need", topic="item", what=what)
     for i, thing in enumerate(what, pen.level == 4):
