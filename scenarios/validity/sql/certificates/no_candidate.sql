@@ -1,0 +1,2 @@
+-- There is nothing.
+SELECT count(*) = 0 FROM candidate
