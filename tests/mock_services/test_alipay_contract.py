@@ -65,6 +65,7 @@ SAMPLES: dict[str, list[Sample]] = {
     "alipay_payment_query": [lambda world: {"request_no": paid(world)["request_no"]}],
     "alipay_receipt": [lambda world: {"payment_id": paid(world)["payment_id"]}],
     "alipay_refund_request": [lambda world: {"payment_id": paid(world)["payment_id"], "reason": "other"}],
+    "alipay_payee_check": [{"account": "wang"}],
     "alipay_transfer": [
         {"payee_account": "wang", "amount": "5", "request_no": "s1"},
         lambda world: {"contact_id": contact(world), "amount": "5", "request_no": "s1"},
