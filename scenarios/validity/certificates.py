@@ -35,7 +35,7 @@ def certificate(subject: Subject) -> Iterator[Checked]:
     claim = scenario.certificate
     if claim is None:
         if scenario.expect == "withhold":
-            why = "expects withhold and has no certificate: say why there is no way, e.g. certificate: {kind: no_candidate}"
+            why = "is to be withheld, and has no certificate: say why there is no way, as {kind: no_candidate} does"
             yield Checked(CHECK, scenario.id, "clean", "", False, why)
         return
     if scenario.expect != "withhold":
@@ -85,7 +85,7 @@ def _export(made: sqlite3.Connection, subject: Subject, claim: Certificate, want
     own = [name for name, table in world.base.tables.tables().items() if name.partition(".")[0] == want_service(want)]
     write_world(made, world, [*own, PAYEES])
     wanted = subject.scenario.model_copy(update={"goal": (want,), "accepts": ()})
-    write_errand(made, wanted, world, names)
+    write_errand(made, wanted, names)
     write_offers(made, world, want, names)
     spot = location(want.hotel.near, ends(want.hotel.city)[0]) if want.hotel is not None and want.hotel.near else None
     write_table(made, "place", ("lon", "lat"), [spot] if spot is not None else [])

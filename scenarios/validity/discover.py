@@ -229,13 +229,13 @@ class Reader:
         if isinstance(shown, bool) or isinstance(value, bool):
             return bool(shown is value)
         if isinstance(shown, int | float):
-            return isinstance(value, int) and leaf.field not in AMOUNTS and bool(shown == value)
+            return leaf.field not in AMOUNTS and isinstance(value, int) and shown - value == 0
         if not isinstance(shown, str) or not shown:
             return False
         if isinstance(value, str) and value.startswith("$"):
             return shown == self._names.get(value[1:])
         if leaf.field in AMOUNTS:
-            return _fen(shown) == value
+            return bool(_fen(shown) == value)
         if isinstance(value, dt.date):
             return shown.startswith(value.isoformat())
         if leaf.field in TIMES and isinstance(value, str) and _is_when(value):

@@ -26,7 +26,7 @@ def accepts(case: Case, mutant: Mutant) -> bool:
     if mutant.change.after is None or not (SQL / f"{file}.sql").exists():
         return False
     made = database()
-    write_errand(made, case.scenario, case.world, case.names)
+    write_errand(made, case.scenario, case.names)
     write_world(made, case.world)
     before, after = msgspec.to_builtins(mutant.change.before), msgspec.to_builtins(mutant.change.after)
     first, changed = _first_line(case.world, before), _first_line(case.world, after)

@@ -78,7 +78,7 @@ def write_world(made: sqlite3.Connection, world: World, tables: Iterable[str] = 
             write_table(made, name.replace(".", "_"), table.row.__struct_fields__, ())
 
 
-def write_errand(made: sqlite3.Connection, scenario: Scenario, world: World, names: dict[str, str]) -> None:
+def write_errand(made: sqlite3.Connection, scenario: Scenario, names: dict[str, str]) -> None:
     """Write what is wanted: one row in ``errand``, one in ``wants`` for each want of the goal."""
     person = scenario.person.model_dump(mode="json")
     write_table(

@@ -53,7 +53,7 @@ def validate(
     sample: int | None = None,
     seed: int = 0,
     workers: int = 1,
-    on_progress: Progress = lambda done, total: None,
+    on_progress: Progress = lambda *_: None,
 ) -> Report:
     """Put a suite through the gate.
 

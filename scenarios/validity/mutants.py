@@ -134,9 +134,10 @@ def _taobao_order(world: World, row: taobao.Order) -> Planted:
         yield f"another-variant:{sku.spec}", replace(row, lines=(line, *rest))
     item = world.state.get(taobao.ITEMS, first.item_id)
     for other in world.state.find(taobao.ITEMS, "shop_id", row.shop_id):
-        sku = next(iter(world.state.find(taobao.SKUS, "item_id", other.id)), None)
-        if item is not None and sku is not None and other.category != item.category:
-            line = replace(first, item_id=other.id, sku_id=sku.id, title=other.title, name_en=other.name_en)
+        first_of_it = world.state.find(taobao.SKUS, "item_id", other.id)[:1]
+        if item is not None and first_of_it and other.category != item.category:
+            one = first_of_it[0]
+            line = replace(first, item_id=other.id, sku_id=one.id, title=other.title, name_en=other.name_en)
             yield "another-item", replace(row, lines=(line, *rest))
             break
     yield from _neighbour(world, row)
@@ -173,9 +174,9 @@ def _travel_order(world: World, row: fliggy.Order) -> Planted:
     else:
         yield "one-adult-more", replace(row, adults=row.adults + 1)
         yield "one-child-more", replace(row, children=row.children + 1)
-        for other in world.state.scan(fliggy.ATTRACTIONS):
-            if other.id != offer.product_id and other.city != _city(world, offer.product_id):
-                yield "another-attraction", replace(row, offer=replace(offer, product_id=other.id, title=other.name))
+        for place in world.state.scan(fliggy.ATTRACTIONS):
+            if place.id != offer.product_id and place.city != _city(world, offer.product_id):
+                yield "another-attraction", replace(row, offer=replace(offer, product_id=place.id, title=place.name))
                 break
 
 

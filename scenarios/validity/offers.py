@@ -21,6 +21,7 @@ from mock_services.money import parse_yuan
 from mock_services.people import ADDRESSES, CONTACTS, PEOPLE
 from mock_services.taobao.rows import ITEMS, SKUS
 from mock_services.world import World
+from scenarios.naming import location
 from scenarios.validity.export import mentions, write_table
 from scenarios.wants import Want
 
@@ -90,7 +91,8 @@ def _spots(world: World, to: str) -> Iterator[tuple[str, float, float]]:
             yield row.id, row.lon, row.lat
 
 
-def _flash(world: World, value: Any, _: dict[str, str]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+def _flash(world: World, value: Any, names: dict[str, str]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    del names
     for _, lon, lat in _spots(world, value.to):
         for shop, metres in nearby.around(world.ctx, lon, lat):
             opens = hours.next_open(shop, world.now)
@@ -109,7 +111,8 @@ def _flash(world: World, value: Any, _: dict[str, str]) -> Iterator[tuple[str, t
                 yield "flash_offers", (dish.id, text, tags, dish.fen, off - fee, left, dish.limit, arrives, payee)
 
 
-def _market(world: World, value: Any, _: dict[str, str]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+def _market(world: World, value: Any, names: dict[str, str]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    del names
     item = value.items[0]
     for listing in world.state.scan(ITEMS):
         text = f"{listing.title} {listing.name_en} {listing.name_id} {listing.brand} {listing.brand_en} {listing.words}"
@@ -215,9 +218,8 @@ def _fees(world: World, value: Any, names: dict[str, str]) -> Iterator[tuple[str
         yield "fees", (ref, 0)
 
 
-def _cars(world: World, value: Any, _: dict[str, str]) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    from scenarios.naming import location
-
+def _cars(world: World, value: Any, names: dict[str, str]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    del names
     ends = []
     for text in (value.from_, value.to):
         spot = next(((lon, lat) for _, lon, lat in _spots(world, text or "here")), None)

@@ -45,7 +45,10 @@ class Checked(msgspec.Struct, frozen=True):
 
 
 class Tally(msgspec.Struct, frozen=True):
-    """How a check (of one subject, where the share is counted for each of them) came out over a suite."""
+    """How a check came out over a suite, of one subject where the share is counted for each of them.
+
+    ``acted`` is how often a vice found an occasion.
+    """
 
     check: str
     subject: str
@@ -53,6 +56,7 @@ class Tally(msgspec.Struct, frozen=True):
     wrong: int
     skipped: int
     passed: bool
+    acted: int = 0
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -92,4 +96,5 @@ def _tally(check: str, subject: str, group: Sequence[Checked]) -> Tally:
     judged = [row for row in group if row.ok is not None]
     wrong = sum(row.ok is False for row in judged)
     passed = wrong <= SHARE_ALLOWED.get(check, 0.0) * len(judged)
-    return Tally(check, subject, len(judged), wrong, len(group) - len(judged), passed)
+    acted = sum(row.subject.endswith(": acted") for row in group)
+    return Tally(check, subject, len(judged), wrong, len(group) - len(judged), passed, acted)

@@ -1,7 +1,8 @@
 """The entry point: which commands there are, and what becomes of an error.
 
-Exit codes: 0 it was done (a run finished, whatever its figures), 1 a tool that was called answered with an error,
-2 wrong usage, 3 our own failure or that of the store, 130 stopped by Ctrl-C. ``BANSHI_DEBUG=1`` shows tracebacks.
+Exit codes: 0 it was done (a run finished, whatever its figures), 1 a tool that was called answered with an error, or
+a suite did not pass the validity gate, 2 wrong usage, 3 our own failure or that of the store, 130 stopped by Ctrl-C.
+``BANSHI_DEBUG=1`` shows tracebacks.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ COMMANDS = (
     "call",
     "suite",
     "validate",
+    "scenario",
     "new-service",
     "doctor",
 )

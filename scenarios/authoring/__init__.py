@@ -1,0 +1,1 @@
+"""Help for who writes scenarios: a start, an explanation, and why something cannot be done."""
