@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -116,10 +116,11 @@ class Ctx:
         *,
         where: Callable[[R], bool] | None = None,
         within: tuple[str, tuple[Any, ...]] | None = None,
+        among: Collection[Key] | None = None,
         limit: int = 20,
     ) -> list[tuple[R, int]]:
-        """Full-text search: (row, relevance in [1, 100]), best first; ``within`` is an index and values of it."""
-        return self._world.state.search(table, query, where=where, within=within, limit=limit)
+        """Full-text search: (row, relevance in [1, 100]), best first, as :meth:`mock_services.tables.State.search`."""
+        return self._world.state.search(table, query, where=where, within=within, among=among, limit=limit)
 
     def put(self, table: Table[R], row: R) -> None:
         """Insert or replace a row, in the journal."""

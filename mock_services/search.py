@@ -55,6 +55,7 @@ class TextIndex:
         # Without the cache of `tokens`: every text comes once, and many are long.
         found = sorted(((key, _tokens(text)) for key, text in texts), key=lambda row: len(row[1]))
         self._keys = tuple(key for key, _ in found)
+        self._places = {key: place for place, key in enumerate(self._keys)}
         self._holders: dict[str, list[int]] = {}
         for place, (_, held) in enumerate(found):
             for token in held:
@@ -64,8 +65,8 @@ class TextIndex:
 
     def subset(self, keys: Iterable[Key]) -> int:
         """The texts of some keys, for ``search(…, within=…)``."""
-        wanted = frozenset(keys)
-        return _bits(place for place, key in enumerate(self._keys) if key in wanted)
+        places = self._places
+        return _bits(places[key] for key in keys if key in places)
 
     def closest(self, word: str) -> str | None:
         """The known word that a misspelt one most likely means, if one is close."""

@@ -7,7 +7,7 @@ costs what was changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from hashlib import sha256
 from operator import attrgetter
 from types import MappingProxyType
@@ -213,11 +213,13 @@ class State:
         *,
         where: Callable[[R], bool] | None = None,
         within: tuple[str, tuple[Any, ...]] | None = None,
+        among: Collection[Key] | None = None,
         limit: int = 20,
     ) -> list[tuple[R, int]]:
         """Full-text search: the best ``limit`` rows with their relevance in [1, 100], best first.
 
         ``within`` is an index and values of it: only rows that :meth:`find` would find by one of them.
+        ``among`` are the keys of the only rows that are looked at; few, or it is no gain.
         """
         assert table.text is not None, f"{table.name} has no text to search"
         name = table.name
@@ -225,6 +227,8 @@ class State:
         base_rows = self._base.rows[name]
         index = self._base.texts[name]
         some = None if within is None else self._base.subset(name, *within)
+        if among is not None:
+            some = index.subset(among) if some is None else some & index.subset(among)
         accept: Callable[[Key], bool]
         if changed:
             known = changed
@@ -248,6 +252,7 @@ class State:
                 if row is not None
                 and (where is None or where(row))
                 and (within is None or getattr(row, within[0]) in within[1])
+                and (among is None or key in among)
             ]
             hits += [(changed[key], score) for key, score in rank(query, fresh, index)]
             hits.sort(key=lambda hit: (-hit[1], str(table.key_of(hit[0]))))

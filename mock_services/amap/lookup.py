@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from functools import cache
 
 from mock_services.amap import grid
@@ -47,8 +46,6 @@ _SEARCH_DEPTH = 200
 _DEGREE_M = 111_195
 _LEVELS = {"airport": "机场", "railway_station": "火车站"}
 _HERE_M = 80
-_CITY_DEG = 2.0
-"""No place is farther than this from the centre of its city, in degrees."""
 _ALWAYS = "00:00-24:00"
 
 
@@ -300,20 +297,13 @@ def around_search(ctx: Ctx, args: AroundArgs) -> PoisView:
     high = args.radius / _DEGREE_M
     wide = high / max(0.01, math.cos(math.radians(lat)))
 
-    def near(poi: Poi) -> bool:
-        return abs(poi.lat - lat) <= high and abs(poi.lon - lon) <= wide and (kinds is None or poi.category in kinds)
+    def wanted(poi: Poi) -> bool:
+        return kinds is None or poi.category in kinds
 
-    candidates: Iterable[Poi]
+    candidates = [poi for poi in grid.in_box(ctx, lon, lat, wide, high) if wanted(poi)]
     if args.keywords:
-        reached = tuple(
-            city.id
-            for city in places().cities
-            if abs(city.lat - lat) <= high + _CITY_DEG and abs(city.lon - lon) <= wide + _CITY_DEG
-        )
-        hits = ctx.search(POIS, args.keywords, where=near, within=("city", reached), limit=_SEARCH_DEPTH)
-        candidates = [poi for poi, _ in hits]
-    else:
-        candidates = (poi for poi in grid.in_box(ctx, lon, lat, wide, high) if kinds is None or poi.category in kinds)
+        around = {poi.id for poi in candidates}
+        candidates = [poi for poi, _ in ctx.search(POIS, args.keywords, among=around, limit=_SEARCH_DEPTH)]
     measured = [(distance_m(poi.lon, poi.lat, lon, lat), poi) for poi in candidates]
     inside = sorted((pair for pair in measured if pair[0] <= args.radius), key=lambda pair: (pair[0], pair[1].id))
     return PoisView(pois=[_view(poi, metres) for metres, poi in inside[: args.limit]], total=len(inside))

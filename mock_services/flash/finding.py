@@ -1,19 +1,22 @@
 """Which shops and dishes a search finds, and in which order.
 
 What the base has is kept: until an episode changes a shop, a dish or a stock, the answer to a question is the same
-in every episode in which it is asked at that minute.
+in every episode, for a whole stretch of a day.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from mock_services.clock import MINUTE
-from mock_services.flash import nearby
-from mock_services.flash.hours import is_open
+from mock_services.clock import MINUTE, Instant
+from mock_services.flash import catalogue, nearby, pricing
+from mock_services.flash.hours import SHORTER_MIN, is_open
 from mock_services.flash.ordering import DISH_ORDER, SHOP_ORDER
 from mock_services.flash.rows import DISHES, SHOPS, STOCKS, Shop
+from mock_services.geo import places
 
 if TYPE_CHECKING:
     from mock_services.context import Ctx
@@ -76,5 +79,19 @@ def dishes(ctx: Ctx, args: m.DishSearchArgs) -> Sequence[nearby.Hit]:
 def _kept(ctx: Ctx, shelf: str, key: tuple[Any, ...], find: Callable[[], T]) -> T:
     if ctx.touched(SHOPS, DISHES, STOCKS):
         return find()
-    # What opens, closes, or costs more at some hours does so on the minute.
-    return ctx.base.recall(shelf, (ctx.now // MINUTE, *key), find, most=_SEARCHES)
+    return ctx.base.recall(shelf, (stretch(ctx.now), *key), find, most=_SEARCHES)
+
+
+def stretch(at: Instant) -> tuple[int, int]:
+    """The part of a day in which no shop of the base opens or closes, and none of their fees and times changes."""
+    day, minute = divmod(at // MINUTE, 1440)
+    return day, bisect_right(_turns(), minute)
+
+
+@cache
+def _turns() -> tuple[int, ...]:
+    # Minutes of the UTC day. That some are turns on a quiet day alone does no harm.
+    hours = {hours for kind in catalogue.kinds().values() for hours in kind.hours}
+    local = {*pricing.TURNS, *(minute for opens, closes in hours for minute in (opens, closes))}
+    local |= {minute for opens, closes in hours for minute in (opens + SHORTER_MIN, closes - SHORTER_MIN)}
+    return tuple(sorted({(minute - city.utc_offset_min) % 1440 for minute in local for city in places().cities}))

@@ -33,6 +33,8 @@ _DINNER: Final = (1050, 1170)
 _RUSH_MIN, _RUSH_FEN, _NIGHT_FEN, _KM_FEN = 4, 100, 300, 100
 _NIGHT: Final = (1320, 360)
 _QUIET_FEN: Final = 300
+TURNS: Final = (0, *_LUNCH, *_DINNER, *_NIGHT)
+"""Local minutes of the day at which fees and times may change."""
 
 
 def in_rush(shop: Shop, at: Instant) -> bool:

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from mock_services.clock import parse_iso
-from mock_services.flash import catalogue, nearby
+from mock_services.flash import catalogue, finding, nearby
 from mock_services.flash.hours import hours_text, is_open, next_open
+from mock_services.flash.pricing import delivery_fen, eta_minutes
 from mock_services.geo import Airport, District, Poi, Station, places
 from mock_services.world import World
 from tests.mock_services.flash_town import FAR, HOME, base, first, later, ok, refused, town
@@ -254,3 +255,19 @@ def test_a_scenario_sets_stock_and_price_where_a_search_finds_them() -> None:
     assert dish not in {hit["dish_id"] for hit in after}
     world.arrange("flash", "price", {"dish_id": dish, "price": "99"})
     assert ok(world, "dish_detail", dish_id=dish)["price"] == "99.00"
+
+
+def test_within_a_stretch_of_a_day_no_shop_changes() -> None:
+    made = base()
+    zones = [catalogue.zones(made)[zone] for zone in ("hangzhou-xihu", "jakarta-pusat", "singapore-downtown")]
+    shops = [shop for zone in zones for shop in catalogue.shops_of_zone(made, zone)]
+    days = ("2026-02-16", "2026-02-17", "2026-03-05", "2026-03-20", "2026-03-21")
+    before: dict[str, object] = {}
+    for day in days:
+        midnight = parse_iso(f"{day}T00:00:00+00:00", 0)
+        for minute in range(24 * 60):
+            at = midnight + minute * 60_000 + 59_999
+            for shop in shops[:: 1 if minute % 60 in (0, 30) else 5]:
+                told = (is_open(shop, at), delivery_fen(shop, 900, at), eta_minutes(shop, 900, at))
+                key = f"{finding.stretch(at)} {shop.id}"
+                assert before.setdefault(key, told) == told, (shop.id, day, minute)
