@@ -205,9 +205,7 @@ def table(group: str, here: Rates, larger: Rates) -> None:
     bound = BOUNDS[group]
     under = sum(rate < bound for rate, _ in members)
     slower = sum(ratio > RATIO for ratio in ratios.values())
-    print(
-        f"\n{group}: {len(members)} tools, {under} below the wanted {bound:,} calls/s, {slower} over {RATIO} times slower"
-    )
+    print(f"\n{group}: {len(members)} tools, {under} below {bound:,} calls/s, {slower} more than {RATIO} times slower")
     print(f"{'':38} {'calls/s':>9} {'floor/s':>11} {'floors':>7} {LARGER:>9} {'times slower':>13}")
 
     def line(name: str, rate: float, floor: float, wide: float, ratio: float) -> None:
