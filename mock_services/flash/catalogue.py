@@ -46,6 +46,9 @@ _QUIET_DAYS: Final[tuple[QuietDays, ...]] = ("closed", "shorter", "closed", "sho
 _SHOPS_KEPT: Final = 40_000
 _MENUS_KEPT: Final = 10_000
 """How many that were derived are remembered: in memory, some 20 MB of each."""
+_LEAD_MIN: Final = {"cream-cake-6": 40, "chocolate-cake-6": 40, "cream-cake-8": 60, "rose-33": 30}
+"""Minutes that what is made to order takes. Invented."""
+
 NOT_EATEN: Final = frozenset({"convenience", "pharmacy", "flowers", "electronics", "pets"})
 
 
@@ -334,6 +337,7 @@ def _make_menu(base: Base, shop: Shop) -> dict[str, Dish]:
             tags=_tags(shop, entry, region),
             sales=20 + (bits >> 33) % 2400,
             description="",
+            lead_min=_LEAD_MIN.get(entry.id, 0),
         )
     return menu
 

@@ -198,6 +198,7 @@ class MenuItem(Result):
     stock: int
     per_order_limit: int
     monthly_sales: int
+    lead_minutes: int = Field(description="made to order: takes so long before it can be brought; 0: the shop's usual")
     option_groups: list[str]
 
 

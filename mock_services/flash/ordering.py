@@ -31,7 +31,11 @@ DISH_ORDER: Final[dict[str, Callable[[Instant, Hit], Key]]] = {
         hit.dish.id,
     ),
     "price": lambda _now, hit: (hit.dish.fen, hit.distance, hit.dish.id),
-    "eta": lambda now, hit: (eta_minutes(hit.shop, hit.distance, now), hit.dish.fen, hit.dish.id),
+    "eta": lambda now, hit: (
+        eta_minutes(hit.shop, hit.distance, now, lead_min=hit.dish.lead_min),
+        hit.dish.fen,
+        hit.dish.id,
+    ),
     "rating": lambda _now, hit: (-hit.shop.rating, hit.distance, hit.dish.id),
     "distance": lambda _now, hit: (hit.distance, hit.dish.fen, hit.dish.id),
     "sales": lambda _now, hit: (-hit.dish.sales, hit.distance, hit.dish.id),

@@ -48,10 +48,19 @@ def ride_minutes(distance: int) -> int:
     return -(-distance * _ROAD_PER_CROW // (100 * _COURIER_M_PER_MIN))
 
 
-def eta_minutes(shop: Shop, distance: int, at: Instant, items: int = 1) -> int:
-    """Minutes from payment to the door: preparing (longer for many items), handover, the ride, and the rush."""
+def eta_minutes(shop: Shop, distance: int, at: Instant, items: int = 1, lead_min: int = 0) -> int:
+    """Minutes from payment to the door: preparing (longer for many items), handover, the ride, and the rush.
+
+    ``lead_min`` is how long the slowest dish takes to be made, where that is longer than the shop usually needs.
+    """
     many = min(25, max(0, items - 4) // 3)
-    total = shop.prep_min + many + _HANDOVER_MIN + ride_minutes(distance) + (_RUSH_MIN if in_rush(shop, at) else 0)
+    total = (
+        max(shop.prep_min, lead_min)
+        + many
+        + _HANDOVER_MIN
+        + ride_minutes(distance)
+        + (_RUSH_MIN if in_rush(shop, at) else 0)
+    )
     return max(_LEAST_ETA_MIN, total)
 
 
@@ -117,7 +126,7 @@ def price(ctx: Ctx, args: BasketArgs, at: Instant | None = None) -> Basket:
         far = f"{shop.name} delivers up to {shop.radius_m} m, the address is {distance} m away"
         problems.append(Unavailable("OUT_OF_DELIVERY_RANGE", far, hint="search shops for this address"))
     deliver_at = 0 if args.deliver_at is None else ctx.instant(args.deliver_at)
-    eta = eta_minutes(shop, distance, deliver_at or now, items)
+    eta = eta_minutes(shop, distance, deliver_at or now, items, max(dish.lead_min for dish in dishes))
     problems += _time_problems(ctx, shop, now, eta, deliver_at)
     problems += _stock_problems(ctx, dishes, lines)
     coupon = None if args.coupon_id is None else own_coupon(ctx, args.coupon_id)

@@ -117,7 +117,10 @@ class GroupRow(msgspec.Struct, frozen=True, gc=False):
 
 
 class Dish(msgspec.Struct, frozen=True, gc=False):
-    """A dish of a shop. ``entry`` is empty for one that a scenario made; ``options`` name standard groups."""
+    """A dish of a shop. ``entry`` is empty for one that a scenario made; ``options`` name standard groups.
+
+    ``lead_min`` is how many minutes it takes to be made, where that is longer than the shop's usual preparing.
+    """
 
     id: str
     shop_id: str
@@ -134,6 +137,7 @@ class Dish(msgspec.Struct, frozen=True, gc=False):
     tags: tuple[str, ...]
     sales: int
     description: str
+    lead_min: int = 0
 
 
 class Stock(msgspec.Struct, frozen=True, gc=False):

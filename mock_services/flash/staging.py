@@ -72,6 +72,7 @@ class DishSpec(Args):
     stock: int = Field(100, ge=0, le=100_000)
     limit: int = Field(20, ge=1, le=99, description="most in one order")
     serves: int = Field(1, ge=1, le=50)
+    lead_minutes: int = Field(0, ge=0, le=1440, description="how long it takes to be made, if longer than usual there")
     options: list[str] = Field([], description="standard groups, e.g. hot_drink, cold_drink, sugar, milk, cup, spice")
     own_options: list[GroupSpec] = Field([])
     tags: list[m.Tag] = Field([])
@@ -280,6 +281,7 @@ def _put_dish(ctx: Ctx, shop_id: str, spec: DishSpec) -> str:
         tags=tuple(spec.tags),
         sales=spec.monthly_sales,
         description=spec.description,
+        lead_min=spec.lead_minutes,
     )
     ctx.put(DISHES, dish)
     return dish_id

@@ -101,7 +101,7 @@ def dish_hit(ctx: Ctx, hit: nearby.Hit) -> m.DishHit:
         distance_m=hit.distance,
         open=is_open(shop, ctx.now),
         next_open=_iso(ctx, next_open(shop, ctx.now)),
-        eta_minutes=pricing.eta_minutes(shop, hit.distance, ctx.now),
+        eta_minutes=pricing.eta_minutes(shop, hit.distance, ctx.now, lead_min=dish.lead_min),
         delivery_fee=pricing.delivery_fen(shop, hit.distance, ctx.now),
         min_order=shop.min_fen,
         relevance=hit.relevance,
@@ -120,6 +120,7 @@ def menu_item(ctx: Ctx, dish: Dish) -> m.MenuItem:
         stock=nearby.stock_of(ctx, dish),
         per_order_limit=dish.limit,
         monthly_sales=dish.sales,
+        lead_minutes=dish.lead_min,
         option_groups=[group.id for group in groups_of(dish)],
     )
 

@@ -485,3 +485,21 @@ def test_an_order_that_is_half_an_hour_late_can_be_given_up_for_nothing() -> Non
     assert ok(world, "order_detail", order_id=order_id)["refund_if_cancelled"] == kept["total"]
     gone = ok(world, "order_cancel", order_id=order_id, expect_refund=kept["total"])
     assert (gone["refund"], gone["kept"]) == (kept["total"], "0.00")
+
+
+def test_what_is_made_to_order_takes_its_time() -> None:
+    """A cake for eight is not there in twenty minutes, and who wants it sooner is told the earliest moment."""
+    world = town()
+    cake = first(world, "鲜奶油水果蛋糕8寸")
+    detail = ok(world, "dish_detail", dish_id=cake["dish_id"])
+    assert detail["lead_minutes"] == 60
+    bread = next(dish for dish in ok(world, "menu", shop_id=cake["shop_id"])["dishes"] if not dish["lead_minutes"])
+    quick, slow = (
+        ok(world, "basket_preview", address_id=HOME, lines=[{"dish_id": dish_id} for dish_id in dishes])["eta_minutes"]
+        for dishes in ([bread["dish_id"]], [bread["dish_id"], cake["dish_id"]])
+    )
+    assert slow == cake["eta_minutes"] > quick
+    assert slow >= 60
+    lines = [{"dish_id": cake["dish_id"]}]
+    soon = ok(world, "basket_preview", address_id=HOME, lines=lines, deliver_at="2026-03-05T10:20:00+08:00")
+    assert "DELIVERY_TIME_NOT_POSSIBLE" in [problem["code"] for problem in soon["problems"]]
