@@ -20,11 +20,12 @@ DEV := $(VENV)/.dev
 PROJECT := $(VENV)/.project
 
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format bench setup wheel lock clean
+.PHONY: help run test fuzz lint format bench setup wheel lock clean
 
 help:
 	@echo 'make run      run the core suite with the embedded engine  (ARGS=... for banshi run core)'
 	@echo 'make test     the whole test suite                         (ARGS=... for pytest)'
+	@echo 'make fuzz     many more calls of every tool than the tests make  (ARGS=... for pytest)'
 	@echo 'make lint     format, lint, types, direction of imports'
 	@echo 'make format   format and fix what can be fixed'
 	@echo 'make bench    the measured comparisons                     (ARGS=... for the benchmarks)'
@@ -38,6 +39,10 @@ run: $(PROJECT)
 
 test: $(PROJECT) $(DEV)
 	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
+
+# Other calls each time; what it finds is printed with its arguments.
+fuzz: $(PROJECT) $(DEV)
+	@$(BIN)/pytest -n $(WORKERS) --hypothesis-profile=fuzz tests/mock_services/test_contract.py $(ARGS)
 
 lint: $(PROJECT) $(DEV)
 	$(BIN)/ruff format --check .

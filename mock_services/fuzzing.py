@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ def gather(value: Any, name: str, pool: dict[str, list[Any]]) -> None:
         if isinstance(lon, float) and isinstance(lat, float):
             gather(f"{lon:.6f},{lat:.6f}", "location", pool)
         for field, item in value.items():
-            gather(item, f"{name.rstrip('s')}_id" if field == "id" and name else str(field), pool)
+            gather(item, f"{_one(name)}_id" if field == "id" and name else str(field), pool)
     elif isinstance(value, list | tuple):
         for item in value[:_MOST_OF_A_NAME]:
             gather(item, name, pool)
@@ -36,6 +36,11 @@ def gather(value: Any, name: str, pool: dict[str, list[Any]]) -> None:
                 seen.append(value)
 
 
+def _one(name: str) -> str:
+    """``address`` of ``addresses``, ``ride`` of ``rides``."""
+    return name.removesuffix("es") if name.endswith("sses") else name.removesuffix("s")
+
+
 def arguments(schema: Mapping[str, Any], pool: Pool) -> SearchStrategy[dict[str, Any]]:
     """Arguments that mostly fit the schema, sometimes with one of them broken."""
     from hypothesis import strategies as st
@@ -43,7 +48,33 @@ def arguments(schema: Mapping[str, Any], pool: Pool) -> SearchStrategy[dict[str,
     fitting = _object(schema, schema.get("$defs", {}), pool)
     names = [*schema.get("properties", {}), "no_such_argument"]
     broken = st.tuples(fitting, st.sampled_from(names), anything()).map(lambda drawn: {**drawn[0], drawn[1]: drawn[2]})
-    return st.one_of(fitting, fitting, fitting, broken)
+    deep = st.tuples(fitting, st.integers(0, 10**6), anything()).map(lambda drawn: _spoilt(*drawn))
+    return st.one_of(fitting, fitting, fitting, broken, deep)
+
+
+def _spoilt(drawn: dict[str, Any], place: int, wrong: Any) -> dict[str, Any]:
+    """Arguments with something wrong somewhere inside: in a line of an order, in a list of ids."""
+    paths = [path for path in _paths(drawn) if len(path) > 1] or [path for path in _paths(drawn) if path]
+    if not paths:
+        return drawn
+    path = paths[place % len(paths)]
+
+    def rebuilt(value: Any, left: tuple[Any, ...]) -> Any:
+        if not left:
+            return wrong
+        if isinstance(value, dict):
+            return {**value, left[0]: rebuilt(value[left[0]], left[1:])}
+        return [*value[: left[0]], rebuilt(value[left[0]], left[1:]), *value[left[0] + 1 :]]
+
+    spoilt: dict[str, Any] = rebuilt(drawn, path)
+    return spoilt
+
+
+def _paths(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    yield at
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in inner:
+        yield from _paths(item, (*at, key))
 
 
 def anything() -> SearchStrategy[Any]:
@@ -59,9 +90,17 @@ def anything() -> SearchStrategy[Any]:
         st.floats(),
         text,
         st.sampled_from(["", " ", "\x00", "\x1b[2J", "\u202e", "\ud800", "'; --", "../..", "[b]", "{}", "x" * 100_000]),
+        st.sampled_from(["-5", "-0.01", "0", "0.001", "1e9", "NaN", "999999999999.99", "１２", "12,5", "¥3"]),
+        st.sampled_from(["1970-01-01", "2026-02-30", "9999-12-31", "0001-01-01T00:00", "2026-03-05T24:00", "24:00"]),
+        st.just([{}] * 2000),
+        st.just(_nested(60)),
         st.lists(text, max_size=3),
         st.dictionaries(text, text, max_size=3),
     )
+
+
+def _nested(depth: int) -> Any:
+    return {"a": _nested(depth - 1)} if depth else []
 
 
 def _values(schema: Mapping[str, Any], defs: Mapping[str, Any], pool: Pool, name: str) -> SearchStrategy[Any]:
@@ -80,7 +119,8 @@ def _values(schema: Mapping[str, Any], defs: Mapping[str, Any], pool: Pool, name
     if kind in ("integer", "number"):
         return _number(schema, pool, name, whole=kind == "integer")
     if kind == "array":
-        items = _values(schema.get("items", {}), defs, pool, name.rstrip("s"))
+        one = _one(name)
+        items = _values(schema.get("items", {}), defs, pool, one if one in pool else f"{one}_id")
         low = schema.get("minItems", 0)
         return st.lists(items, min_size=low, max_size=max(low, min(schema.get("maxItems", 3), 3)))
     if kind == "object":

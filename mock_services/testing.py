@@ -21,13 +21,14 @@ import msgspec
 
 from mock_services import trace
 from mock_services.base import Base
-from mock_services.clock import parse_iso
+from mock_services.clock import DAY, parse_iso
 from mock_services.errors import InternalError, ServiceError, UsageError
 from mock_services.fuzzing import Pool, arguments, gather
 from mock_services.invariants import check
 from mock_services.pipeline import Reply
 from mock_services.registry import Registry
 from mock_services.service import COMMON_ERRORS, Service, Tool
+from mock_services.strangers import Strangers
 from mock_services.world import World
 
 Sample = Mapping[str, Any] | Callable[[World], Mapping[str, Any]]
@@ -41,6 +42,8 @@ _LONGEST_DESCRIPTION = 1024
 """What the OpenAI API takes of a function's description."""
 
 _START = parse_iso("2026-03-05T09:40:00", 480)
+_EVERYTHING_EXPIRED = 400 * DAY
+"""After that nothing of the stage is valid any more: no hold, coupon, mandate or ticket, no day of its timetables."""
 _ROWS_SHOWN = 6
 _ERROR_FIELDS = {"code", "message", "retryable", "retry_after", "hint"}
 
@@ -55,6 +58,7 @@ def check_service(
     tools: Iterable[str] | None = None,
     arrange: Callable[[World], None] | None = None,
     samples: Mapping[str, Sequence[Sample]] | None = None,
+    stranger: Callable[[World], None] | None = None,
     examples: int = 25,
 ) -> None:
     """Prove that the tools of a service, or of every service of a base, keep the contract.
@@ -64,20 +68,23 @@ def check_service(
     the world as passing time alone would; errors are typed and documented; results fit their schema; a key gives
     the first result again, has one effect, and is refused with other arguments; the invariants of money hold after
     every call; rows of a table with a state machine begin and move as it says; a fork and a rollback restore the
-    digest. Every tool must have succeeded at least once.
+    digest; another person's rows are neither shown nor changed, whatever is asked for; and the same holds 400 days
+    later, when everything has expired. Every tool must have succeeded at least once.
 
     Args:
         service: A service, which is given a small world of its own, or a base.
         tools: Names of the tools to check; all by default.
         arrange: Sets the world up (a person, a wallet, an order).
         samples: Arguments by tool that must succeed.
+        stranger: What another person has and did in the same world, acted in their name; by default ``arrange`` and
+            the samples, as far as they work for somebody else.
         examples: How many sequences of generated calls are tried per tool.
 
     Raises:
         ContractBroken: a promise that is not kept.
         UsageError: hypothesis or jsonschema is missing, or a sample is for a tool that is not there.
     """
-    stage = Stage(service, arrange=arrange, samples=samples)
+    stage = Stage(service, arrange=arrange, samples=samples, stranger=stranger)
     for name in stage.base.registry.tools if tools is None else tools:
         stage.check(name, examples=examples)
 
@@ -91,29 +98,53 @@ class Stage:
         *,
         arrange: Callable[[World], None] | None = None,
         samples: Mapping[str, Sequence[Sample]] | None = None,
+        stranger: Callable[[World], None] | None = None,
     ) -> None:
         for package in ("hypothesis", "jsonschema"):
             if find_spec(package) is None:
                 raise UsageError(f"the contract kit needs {package}", fix=f"python -m pip install {package}")
         self.base = service if isinstance(service, Base) else Base(0, "small", Registry((service,)))
         self.samples = {self.base.registry.tool(name).name: tuple(given) for name, given in (samples or {}).items()}
-        self._prepared = World(self.base, start=_START)
+        self._alone = World(self.base, start=_START)
         if arrange is not None:
-            arrange(self._prepared)
+            arrange(self._alone)
+        # Samples are proven where nobody else is, as they may name the very seat that another person took.
+        self._shared = self._alone.fork()
+        self.strangers = Strangers(self._shared, stranger or self._alike(arrange))
         self.pool: Pool = self._look_around()
+        self._late = self._shared.fork()
+        self._late.advance(_START + _EVERYTHING_EXPIRED)
 
     def world(self) -> World:
         """A fresh world, equal to every other one from here."""
-        return self._prepared.fork()
+        return self._alone.fork()
 
-    def check(self, name: str, *, examples: int = 25) -> None:
-        """Prove that one tool keeps the contract; see :func:`check_service`."""
+    def _alike(self, arrange: Callable[[World], None] | None) -> Callable[[World], None]:
+        """Another person of the same sort: arranged alike, who made every call of the samples."""
+
+        def life(world: World) -> None:
+            if arrange is not None and not _lived(arrange, world):
+                return
+            for name, given in self.samples.items():
+                for sample in given:
+                    _lived(lambda world: world.call(name, _args(sample, world)), world)  # noqa: B023 - called at once
+
+        return life
+
+    def check(self, name: str, *, examples: int = 25, repeatable: bool = True) -> None:
+        """Prove that one tool keeps the contract; see :func:`check_service`.
+
+        ``repeatable`` tries the same calls every time; without it, others each time.
+        """
         tool = self.base.registry.tool(name)
         check_schema(tool)
         succeeded = 0
         for sample in self.samples.get(name, ()):
             succeeded += self._check_sample(tool, sample)
-        succeeded += self._check_generated(tool, examples)
+            self._check_strangers(tool, sample)
+        succeeded += self._check_generated(tool, self._shared, examples, repeatable)
+        self._check_generated(tool, self._late, examples // 2, repeatable)
+        self._check_no_arguments(tool)
         if not succeeded:
             raise ContractBroken(f"{name}: no call ever succeeded, so nothing is proven: give check_service a sample")
 
@@ -121,16 +152,39 @@ class Stage:
 
     def _check_sample(self, tool: Tool, sample: Sample) -> int:
         world, twin = self.world(), self.world()
-        args = sample(world) if callable(sample) else sample
+        args = _args(sample, world)
         reply = check_call(world, tool, args)
         if not reply.ok:
             raise ContractBroken(f"{tool.name}: the sample {_short(args)} is refused: {reply.error}")
         again = _check_key_given(world, tool, args, reply)
-        same = sample(twin) if callable(sample) else sample
+        same = _args(sample, twin)
         _check_twin(tool, world, twin, [(same, reply), *again])
         return 1
 
-    def _check_generated(self, tool: Tool, examples: int) -> int:
+    def _check_strangers(self, tool: Tool, sample: Sample) -> None:
+        """What is somebody else's in place of one's own is refused, or is as if it were not there."""
+        found: list[Mapping[str, Any]] = []
+        world = self._shared.fork()
+        _lived(lambda world: found.append(_args(sample, world)), world)
+        for args in found:
+            for other in self.strangers.instead_of(args):
+                self._make(world.fork(), tool, other)
+
+    def _check_no_arguments(self, tool: Tool) -> None:
+        nothing: tuple[Any, ...] = (None, [], "text", 7, {1: 2})
+        for raw in nothing:
+            self._make(self.world(), tool, raw)
+
+    def _make(self, world: World, tool: Tool, args: Mapping[str, Any]) -> Reply:
+        start = len(world.recorder.events)
+        reply = check_call(world, tool, args)
+        if told := self.strangers.seen_in(reply, args):
+            raise ContractBroken(f"{tool.name}({_short(args)}): shows another person's {told!r}")
+        if touched := self.strangers.changed_by(world.recorder.events[start:]):
+            raise ContractBroken(f"{tool.name}({_short(args)}): changes another person's {touched}")
+        return reply
+
+    def _check_generated(self, tool: Tool, start: World, examples: int, repeatable: bool) -> int:
         from hypothesis import HealthCheck, Phase, given, settings
         from hypothesis import strategies as st
 
@@ -140,20 +194,20 @@ class Stage:
             max_examples=examples,
             deadline=None,
             database=None,
-            derandomize=True,
+            derandomize=repeatable,
             phases=(Phase.explicit, Phase.generate, Phase.shrink),
             suppress_health_check=list(HealthCheck),
         )
         @given(st.lists(arguments(tool.parameters, self.pool), min_size=1, max_size=3))
         def check(calls: list[dict[str, Any]]) -> None:
             nonlocal succeeded
-            world = self.world()
+            world = start.fork()
             made: list[_Made] = []
             for args in calls:
-                reply = check_call(world, tool, args)
+                reply = self._make(world, tool, args)
                 succeeded += reply.ok
                 made += [(args, reply), *_check_key_given(world, tool, args, reply)]
-            _check_twin(tool, world, self.world(), made)
+            _check_twin(tool, world, start.fork(), made)
 
         check()
         return succeeded
@@ -170,10 +224,25 @@ class Stage:
         for name, given in self.samples.items():
             for sample in given:
                 trial = self.world()
-                args = sample(trial) if callable(sample) else sample
+                args = _args(sample, trial)
                 gather(args, "", seen)
                 gather(trial.call(name, args).data, "", seen)
+        for name, values in self.strangers.values.items():
+            seen.setdefault(name, []).extend(values[:_ROWS_SHOWN])
         return {name: tuple(values) for name, values in seen.items()}
+
+
+def _args(sample: Sample, world: World) -> Mapping[str, Any]:
+    return sample(world) if callable(sample) else sample
+
+
+def _lived(part: Callable[[World], Any], world: World) -> bool:
+    """Whether an author's own code works in a world that it was not written for: with others in it, or as another."""
+    try:
+        part(world)
+    except Exception:
+        return False
+    return True
 
 
 def check_schema(tool: Tool) -> None:
@@ -321,7 +390,10 @@ def _changed(value: Any) -> Any:
         return not value
     if isinstance(value, int | float):
         return value + 1
-    return f"{value or ''}1" if value is None or isinstance(value, str) else value
+    if value is None or isinstance(value, str):
+        # As long as it was: a longer one may not be allowed.
+        return f"{(value or '')[:-1]}{'2' if (value or '').endswith('1') else '1'}"
+    return value
 
 
 def _differs(tool: Tool, args: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
@@ -333,5 +405,6 @@ def _differs(tool: Tool, args: Mapping[str, Any], other: Mapping[str, Any]) -> b
 
 
 def _short(args: Mapping[str, Any]) -> str:
-    text = ", ".join(f"{name}={value!r}" for name, value in args.items())
+    named = isinstance(args, Mapping)
+    text = ", ".join(f"{name}={value!r}" for name, value in args.items()) if named else repr(args)
     return text if len(text) <= 300 else text[:300] + "…"

@@ -47,6 +47,41 @@ def arrange(world: World) -> None:
     world.arrange("alipay", "mandate", terms)
     world.arrange("amap", "past_ride", {**TRIP, "ordered_at": "2026-03-04T18:00", "payments": 2})
     world.arrange("amap", "booked_ride", BOOKED)
+    for state, created in (("unpaid", "05T09:20"), ("paid", "05T08:00"), ("shipped", "04T08:00")):
+        past = {"query": "T恤", "created_at": f"2026-03-{created}", "state": state, "account": "wallet:U1"}
+        world.arrange("taobao", "past_order", past)
+
+
+def neighbour(world: World) -> None:
+    """赵九思 next door, with an address book, money, permissions and orders of every sort that are under way."""
+    world.arrange("user", "person", {"name": "赵九思", "city": "hangzhou", "near": "武林广场", "phone": "13711117777"})
+    world.arrange("user", "address", {"label": "home", "near": "武林广场", "text": "百井坊巷88号9幢"})
+    world.arrange("user", "contact", {"name": "钱八两", "phone": "13722228888", "account": "qianbaliang"})
+    world.arrange("user", "calendar", {"title": "牙医复诊", "start": "2026-03-06T15:00"})
+    world.arrange("user", "preference", {"key": "coffee", "text": "冰美式加倍浓缩"})
+    world.arrange("alipay", "wallet", {"amount": "30000"})
+    world.arrange("alipay", "card", {"bank": "宁波银行", "last4": "9753", "amount": "40000"})
+    bill = {"kind": "water", "amount": "77.31", "due": "2026-03-20", "history": ["70.07"]}
+    world.arrange("alipay", "utility_bill", bill)
+    terms = {"purpose": "给牙医付款", "categories": ["food"], "single_limit": "99", "valid_to": "2026-04-01T00:00"}
+    world.arrange("alipay", "mandate", terms)
+    world.arrange(
+        "taobao", "past_order", {"query": "跑鞋", "created_at": "2026-02-27T11:00", "account": "wallet:U-stranger"}
+    )
+    say(world, "fliggy_traveller_add", name="赵九思", id_type="id_card", id_no="110101198507070037")
+    say(world, "alipay_collect_request", contact_ids=[contact(world)], amount_each="31.13", memo="牙医AA")
+    for tool, args in (
+        ("amap_ride_order", {**TRIP, "pickup_note": "北门石狮子旁"}),
+        ("flash_order_create", flash_order(world)),
+        ("taobao_order_create", {**goods(world), "request_no": "theirs"}),
+        ("fliggy_flight_book", {**flight_booking(world), "request_no": "their flight"}),
+        ("fliggy_hotel_book", {**hotel_booking(world), "request_no": "their hotel"}),
+    ):
+        made = say(world, tool, **args)
+        say(world, "alipay_pay", out_trade_no=made["out_trade_no"], request_no=f"theirs {tool}")
+    say(world, "fliggy_flight_hold", **{**flight_booking(world), "request_no": "their hold"})
+    say(world, "taobao_cart_update", sku_id=sku(world), quantity=3)
+    say(world, "taobao_coupon_claim", **an_offer(world))
 
 
 def say(world: World, tool: str, **args: Any) -> Any:
@@ -145,6 +180,12 @@ def flash_order(world: World) -> dict[str, Any]:
     return {**basket(world), "shop_id": dish(world)["shop_id"], "request_no": "coffee"}
 
 
+def flash_paid(world: World) -> dict[str, Any]:
+    made = say(world, "flash_order_create", **flash_order(world))
+    pay(world, made["out_trade_no"])
+    return {"order_id": made["order_id"]}
+
+
 def flash_ordered(world: World) -> dict[str, Any]:
     return {"order_id": say(world, "flash_order_create", **flash_order(world))["order_id"]}
 
@@ -189,6 +230,11 @@ def two_shops(world: World) -> dict[str, Any]:
 def taobao_ordered(world: World) -> dict[str, Any]:
     made = say(world, "taobao_order_create", **goods(world), request_no="cat food")
     return {"order_id": made["orders"][0]["order_id"] if "orders" in made else made["order_id"]}
+
+
+def taobao_in(state: str) -> Callable[[World], dict[str, Any]]:
+    """The person's order in a state."""
+    return seen("taobao_order_list", "orders.0.order_id", state=state, query="T恤")
 
 
 def taobao_delivered(world: World) -> dict[str, Any]:
@@ -336,13 +382,16 @@ SAMPLES: dict[str, list[Sample]] = {
     "alipay_mandate_suspend": [the_mandate],
     "alipay_mandate_resume": [suspended_mandate],
     "alipay_order_prepay": [a_trade, lambda world: {**the_mandate(world), **a_trade(world)}],
-    "alipay_pay": [also(a_trade, request_no="ride")],
+    "alipay_pay": [also(a_trade, request_no="ride"), also(a_trade, request_no="two", rest_method_id="card:6222")],
     "alipay_payee_check": [{"account": "wangfang"}],
     "alipay_payment_query": [asked_payment],
     "alipay_receipt": [old_payment],
     "alipay_refund_request": [also(old_payment, reason="duplicate")],
     "alipay_trade_query": [past_payment],
-    "alipay_transfer": [lambda world: {"contact_id": contact(world), "amount": "200", "request_no": "share"}],
+    "alipay_transfer": [
+        lambda world: {"contact_id": contact(world), "amount": "200", "request_no": "share"},
+        {"payee_account": "wangfang", "amount": "5", "request_no": "tea"},
+    ],
     "alipay_utility_bill_open": [the_bill],
     "flash_shop_search": [lambda world: {"address_id": home(world), "query": "咖啡"}],
     "flash_shop_detail": [lambda world: {"shop_id": dish(world)["shop_id"], "address_id": home(world)}],
@@ -350,10 +399,10 @@ SAMPLES: dict[str, list[Sample]] = {
     "flash_menu": [lambda world: {"shop_id": dish(world)["shop_id"]}],
     "flash_dish_detail": [lambda world: {"dish_id": dish(world)["dish_id"]}],
     "flash_basket_preview": [basket],
-    "flash_order_create": [flash_order],
-    "flash_order_detail": [flash_ordered],
-    "flash_order_status": [flash_ordered],
-    "flash_order_cancel": [flash_ordered],
+    "flash_order_create": [flash_order, lambda world: {**flash_order(world), "request_no": ""}],
+    "flash_order_detail": [flash_ordered, flash_paid],
+    "flash_order_status": [flash_ordered, flash_paid],
+    "flash_order_cancel": [flash_ordered, flash_paid],
     "flash_order_note": [also(flash_ordered, note="放前台")],
     "taobao_item_search": [{"query": "charger hp 65w"}],
     "taobao_item_detail": [lambda world: {"item_id": item(world)["item_id"]}],
@@ -366,15 +415,15 @@ SAMPLES: dict[str, list[Sample]] = {
     "taobao_campaign_list": [{"coming": True}],
     "taobao_checkout_preview": [two_shops],
     "taobao_checkout_create": [also(two_shops, request_no="two shops")],
-    "taobao_order_detail": [taobao_ordered],
-    "taobao_order_cancel": [also(taobao_ordered, request_no="no")],
+    "taobao_order_detail": [taobao_ordered, taobao_in("shipped")],
+    "taobao_order_cancel": [also(taobao_ordered, request_no="no"), also(taobao_in("paid"), request_no="no")],
     "taobao_change_address": [
         lambda world: {
             **taobao_ordered(world),
             "address_id": say(world, "user_addresses")["addresses"][1]["address_id"],
         }
     ],
-    "taobao_logistics": [taobao_delivered],
+    "taobao_logistics": [taobao_delivered, taobao_in("shipped"), taobao_in("unpaid")],
     "taobao_confirm_receipt": [taobao_delivered],
     "taobao_message_to_seller": [also(taobao_delivered, text="小了", request_no="small")],
     "taobao_after_sale_apply": [

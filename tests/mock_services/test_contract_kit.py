@@ -4,28 +4,38 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import pytest
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from mock_services import testing
 from mock_services.context import Ctx
 from mock_services.errors import Rejected, UsageError
+from mock_services.lifecycle import Machine, Move
 from mock_services.service import Args, Result, Service, read, write
 from mock_services.tables import Table
 from mock_services.testing import ContractBroken, Sample, check_service
 from mock_services.world import World
+
+SeatState = Literal["free", "taken", "sold"]
+SEAT = Machine(
+    SeatState,
+    initial="taken",
+    moves=(Move("taken", "pay", "sold", "agent"), Move("sold", "give_back", "free", "agent")),
+)
 
 
 class Seat(msgspec.Struct, frozen=True):
     id: str
     owner: str
     times: int
+    state: SeatState = "taken"
+    marks: list[str] = []
 
 
-SEATS = Table("cinema.seats", Seat, "id")
+SEATS = Table("cinema.seats", Seat, "id", machine=SEAT)
 
 
 class SeatArgs(Args):
@@ -52,14 +62,15 @@ class Cinema(Service):
     def look(self, ctx: Ctx, args: SeatArgs) -> SeatView:
         """A seat."""
         known = ctx.get(SEATS, args.seat)
-        if known is None:
-            raise Rejected("SEAT_NOT_EXIST", "no such seat")
+        if known is None or known.owner != ctx.person_id:
+            raise Rejected("SEAT_NOT_EXIST", "no such seat of yours")
         return SeatView(seat=known.id, times=known.times)
 
     @write(key="request_no", obj="seat", errors=("SEAT_TAKEN",))
     def book(self, ctx: Ctx, args: SeatArgs) -> SeatView:
         """Take a seat."""
-        if len(args.seat) > 5:
+        known = ctx.get(SEATS, args.seat)
+        if len(args.seat) > 5 or (known is not None and known.owner != ctx.person_id):
             raise Rejected("SEAT_TAKEN", "somebody sits there")
         return take(ctx, args.seat)
 
@@ -179,6 +190,185 @@ class Crashing(Service):
         return SeatView(seat=args.seat, times=int(args.seat[1:]))
 
 
+class Grabbing(Service):
+    """Gives a seat to whoever asks last."""
+
+    name = "cinema"
+    tables = (SEATS,)
+
+    @write()
+    def book(self, ctx: Ctx, args: SeatArgs) -> SeatView:
+        """Take a seat."""
+        return take(ctx, args.seat)
+
+
+class WhoView(Result):
+    owner: str
+
+
+class Talking(Service):
+    """Tells who sits where."""
+
+    name = "cinema"
+    tables = (SEATS,)
+
+    @write(errors=("SEAT_TAKEN",))
+    def book(self, ctx: Ctx, args: SeatArgs) -> WhoView:
+        """Take a seat, or hear who has it."""
+        known = ctx.get(SEATS, args.seat)
+        if known is None:
+            take(ctx, args.seat)
+        return WhoView(owner=known.owner if known else ctx.person_id)
+
+
+class Perishable(Service):
+    """Has a programme for this year and looks nowhere else."""
+
+    name = "cinema"
+    tables = (SEATS,)
+
+    @read()
+    def book(self, ctx: Ctx, args: SeatArgs) -> SeatView:
+        """What is on."""
+        return SeatView(seat=args.seat, times={2026: 7}[ctx.local_now().year])
+
+
+class Scribbling(Service):
+    """Writes into a row instead of writing another row."""
+
+    name = "cinema"
+    tables = (SEATS,)
+
+    @write()
+    def book(self, ctx: Ctx, args: SeatArgs) -> SeatView:
+        """Take a seat."""
+        mine = ctx.get(SEATS, ctx.person_id)
+        if mine is None:
+            ctx.put(SEATS, Seat(ctx.person_id, ctx.person_id, 1, marks=[]))
+        else:
+            mine.marks.append(args.seat)
+        return SeatView(seat=args.seat, times=1)
+
+
+class Mute(Service):
+    """Refuses without a word."""
+
+    name = "cinema"
+    tables = (SEATS,)
+
+    @write(errors=("SEAT_TAKEN",))
+    def book(self, ctx: Ctx, args: SeatArgs) -> SeatView:
+        """Take a seat."""
+        if args.seat != "A1":
+            raise Rejected("SEAT_TAKEN", "")
+        return take(ctx, f"{ctx.person_id}{args.seat}")
+
+
+class ShortArgs(SeatArgs):
+    def model_dump(self, **kwargs: Any) -> dict[str, Any]:
+        return {"request_no": self.request_no}
+
+
+class Forgetful(Service):
+    """Its arguments leave the seat out when they are compared."""
+
+    name = "cinema"
+    tables = (SEATS,)
+
+    @write(key="request_no")
+    def book(self, ctx: Ctx, args: ShortArgs) -> SeatView:
+        """Take a seat."""
+        return take(ctx, f"{ctx.person_id}{args.seat}")
+
+
+class Begun(Service):
+    """Sells seats that were never taken."""
+
+    name = "cinema"
+    tables = (SEATS,)
+
+    @write()
+    def book(self, ctx: Ctx, args: SeatArgs) -> SeatView:
+        """Take a seat."""
+        seat = f"{ctx.person_id}{args.seat}"
+        ctx.put(SEATS, Seat(seat, ctx.person_id, 1, "sold"))
+        return SeatView(seat=seat, times=1)
+
+
+class Jumping(Service):
+    """Moves a seat where no arrow leads."""
+
+    name = "cinema"
+    tables = (SEATS,)
+
+    @write()
+    def book(self, ctx: Ctx, args: SeatArgs) -> SeatView:
+        """Take a seat."""
+        seat = Seat(f"{ctx.person_id}{args.seat}", ctx.person_id, 1)
+        ctx.put(SEATS, seat)
+        ctx.put(SEATS, msgspec.structs.replace(seat, state="free"))
+        return SeatView(seat=seat.id, times=1)
+
+
+class Misshapen(Service):
+    """Answers with what its schema does not allow."""
+
+    name = "cinema"
+    tables = (SEATS,)
+
+    @read()
+    def book(self, ctx: Ctx, args: SeatArgs) -> SeatView:
+        """How often a seat was taken."""
+        return SeatView.model_construct(seat=args.seat)
+
+
+class WrongArgs(Args):
+    seat: str = Field(description="such as A1", json_schema_extra={"type": "strnig"})
+
+
+class Misspelt(Service):
+    """Says of an argument that it is of a type that there is not."""
+
+    name = "cinema"
+    tables = (SEATS,)
+
+    @read()
+    def book(self, ctx: Ctx, args: WrongArgs) -> SeatView:
+        """A seat."""
+        return SeatView(seat=args.seat, times=0)
+
+
+class OpenArgs(Args):
+    model_config = ConfigDict(extra="allow")
+    seat: str = Field(description="such as A1")
+
+
+class Open(Service):
+    """Takes arguments that it does not know."""
+
+    name = "cinema"
+    tables = (SEATS,)
+
+    @read()
+    def book(self, ctx: Ctx, args: OpenArgs) -> SeatView:
+        """A seat."""
+        return SeatView(seat=args.seat, times=0)
+
+
+class Longwinded(Service):
+    """Explains itself at length."""
+
+    name = "cinema"
+    tables = (SEATS,)
+
+    @read()
+    def book(self, ctx: Ctx, args: SeatArgs) -> SeatView:
+        """A seat."""
+        return SeatView(seat=args.seat, times=0)
+
+    book.__doc__ = "A seat is a seat is a seat. " * 40
+
+
 @pytest.mark.parametrize(
     ("service", "promise"),
     [
@@ -189,11 +379,34 @@ class Crashing(Service):
         (BadlyNamed, "not a function name"),
         (Moody, "equal worlds gave different replies"),
         (Unbalanced, "zero_sum: all accounts together hold 100 fen"),
+        (Perishable, "KeyError: 2027"),
+        (Scribbling, "a rollback does not restore the world"),
+        (Mute, "not a typed error"),
+        (Forgetful, "the key was taken again with another seat"),
+        (Begun, r"a row of cinema\.seats begins sold, not taken"),
+        (Jumping, "Seat cannot go from taken to free"),
+        (Misshapen, "the result does not fit its schema"),
+        (Misspelt, "not JSON Schema 2020-12"),
+        (Open, "not a closed object"),
+        (Longwinded, "more than 1024 characters"),
     ],
 )
 def test_a_broken_promise_is_named(service: Callable[[], Service], promise: str) -> None:
     with pytest.raises(ContractBroken, match=promise):
         check_service(service(), examples=20, tools=None)
+
+
+@pytest.mark.parametrize(
+    ("service", "promise"),
+    [
+        (Grabbing, r"changes another person's cinema\.seats A1"),
+        (Talking, "shows another person's 'U-stranger'"),
+    ],
+)
+def test_what_is_somebody_elses_is_neither_changed_nor_told(service: Callable[[], Service], promise: str) -> None:
+    samples: dict[str, list[Sample]] = {"cinema_book": [{"seat": "A1"}]}
+    with pytest.raises(ContractBroken, match=promise):
+        check_service(service(), samples=samples, examples=20)
 
 
 def test_a_key_that_is_forgotten_is_found() -> None:

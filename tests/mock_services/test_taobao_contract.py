@@ -1,14 +1,9 @@
-"""The market keeps the contract of all services: typed, atomic, deterministic, balanced, keyed."""
+"""The market as a whole: which writes take a number, and the same days twice."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
-
 from mock_services.clock import parse_iso
 from mock_services.taobao.rows import SKUS
-from mock_services.testing import Stage
 from mock_services.world import World
 from tests.mock_services.taobao_world import base, furnish, later, order, pay, until
 
@@ -32,69 +27,8 @@ def arrange(world: World) -> None:
     world.arrange("taobao", "past_order", {"query": "猫粮", "created_at": "2026-03-01T08:00", "buyer": "U2"})
 
 
-def find(world: World, state: str) -> str:
-    """The person's order in this state."""
-    found = world.call("taobao_order_list", {"state": state}).data["orders"]
-    return str(found[0]["order_id"])
-
-
 def in_stock(world: World) -> str:
     return next(sku.id for sku in world.ctx.scan(SKUS) if sku.stock > 5)
-
-
-def lines(world: World) -> dict[str, Any]:
-    return {"lines": [{"sku_id": in_stock(world), "quantity": 2}], "address_id": "home"}
-
-
-def offer(world: World) -> str:
-    for hit in world.call("taobao_item_search", {"query": "充电器", "limit": 50}).data["items"]:
-        for one in world.call("taobao_coupon_list", {"item_id": hit["item_id"]}).data["claimable"]:
-            return str(one["offer_id"])
-    raise AssertionError("no offer")
-
-
-def asked(world: World) -> dict[str, Any]:
-    args = {"order_id": find(world, "delivered"), "kind": "return_and_refund", "reason": "size"}
-    return {"after_sale_id": world.call("taobao_after_sale_apply", args).data["after_sale_id"]}
-
-
-SAMPLES: dict[str, Any] = {
-    "item_search": {"query": "猫粮", "sort": "price"},
-    "item_detail": lambda w: {"item_id": in_stock(w)[:-2]},
-    "item_reviews": lambda w: {"item_id": in_stock(w)[:-2]},
-    "shop_detail": {"shop_id": "TS101"},
-    "coupon_list": lambda w: {"item_id": in_stock(w)[:-2]},
-    "coupon_claim": lambda w: {"offer_id": offer(w), "request_no": "k"},
-    "cart_update": lambda w: {"sku_id": in_stock(w), "quantity": 2},
-    "cart_list": {},
-    "order_preview": lines,
-    "order_create": lambda w: {**lines(w), "request_no": "k"},
-    "order_list": {"query": "T恤"},
-    "order_detail": lambda w: {"order_id": find(w, "shipped")},
-    "order_cancel": lambda w: {"order_id": find(w, "paid"), "request_no": "k"},
-    "change_address": lambda w: {"order_id": find(w, "paid"), "address_id": "office"},
-    "logistics": lambda w: {"order_id": find(w, "shipped")},
-    "confirm_receipt": lambda w: {"order_id": find(w, "delivered")},
-    "message_to_seller": lambda w: {"order_id": find(w, "paid"), "text": "?", "request_no": "k"},
-    "after_sale_apply": lambda w: {
-        "order_id": find(w, "delivered"),
-        "kind": "return_and_refund",
-        "reason": "size",
-        "request_no": "k",
-    },
-    "after_sale_detail": asked,
-    "after_sale_cancel": lambda w: {**asked(w), "request_no": "k"},
-}
-
-
-@pytest.fixture(scope="module")
-def stage() -> Stage:
-    return Stage(base(), arrange=arrange, samples={f"taobao_{name}": [made] for name, made in SAMPLES.items()})
-
-
-@pytest.mark.parametrize("tool", TOOLS)
-def test_every_tool_keeps_the_contract(stage: Stage, tool: str) -> None:
-    stage.check(tool, examples=30)
 
 
 def test_two_thirds_of_the_writes_take_a_request_number() -> None:
