@@ -6,6 +6,8 @@ factors per kind of car, the waiting and the shortages are invented, in the rang
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from mock_services import clock
@@ -70,6 +72,15 @@ def quote(ctx: Ctx, origin: Point, destination: Point, depart_at: str | None, ca
         Unavailable: ``NOT_SERVED``, ``TOO_FAR``.
         Rejected: ``IN_THE_PAST``, ``TOO_FAR_AHEAD``, ``TOO_NEAR``.
     """
+    return quotes(ctx, origin, destination, depart_at, (car,))[0]
+
+
+def quotes(ctx: Ctx, origin: Point, destination: Point, depart_at: str | None, cars: Sequence[Car]) -> list[Quote]:
+    """Price a ride in several kinds of cars.
+
+    Raises:
+        Unavailable, Rejected: as :func:`quote`.
+    """
     at = departure(ctx, depart_at)
     if at > ctx.now + DAYS_AHEAD * DAY:
         raise Rejected("TOO_FAR_AHEAD", f"rides can be booked {DAYS_AHEAD} days ahead")
@@ -81,27 +92,31 @@ def quote(ctx: Ctx, origin: Point, destination: Point, depart_at: str | None, ca
         raise Unavailable("TOO_FAR", f"{leg.metres // 1000} km is too far for a ride", hint="take a train or a flight")
     hour = clock.local(at, city.utc_offset_min).hour
     meter = taxi_fare_fen(leg.metres, leg.minutes, hour, city.id)
-    fen = meter * KINDS[car].fare_pct * level(ctx, city.id).fare_pct // 10_000
+    level_pct = level(ctx, city.id).fare_pct
     booked = at >= ctx.now + BOOKED_FROM
-    return Quote(
-        city=city,
-        origin=origin,
-        destination=destination,
-        car=car,
-        at=at,
-        booked=booked,
-        metres=leg.metres,
-        seconds=leg.minutes * 60,
-        fen=(fen + 5) // 10 * 10,
-        waiting_s=0 if booked else waiting_s(ctx, city, car, at),
-        available=_available(ctx, city, car, at, booked),
-    )
+    return [
+        Quote(
+            city=city,
+            origin=origin,
+            destination=destination,
+            car=car,
+            at=at,
+            booked=booked,
+            metres=leg.metres,
+            seconds=leg.minutes * 60,
+            fen=(meter * KINDS[car].fare_pct * level_pct // 10_000 + 5) // 10 * 10,
+            waiting_s=0 if booked else waiting_s(ctx, city, car, at),
+            available=_available(ctx, city, car, at, booked),
+        )
+        for car in cars
+    ]
 
 
 def waiting_s(ctx: Ctx, city: City, car: Car, at: Instant) -> int:
     """Seconds from the sending of a driver to the pick-up; the same for everybody within half an hour."""
     hour = clock.local(at, city.utc_offset_min).hour
-    usual = ctx.base.draws.between(180, 420, "waiting", city.id, car, at // _SLOT)
+    key = (city.id, car, at // _SLOT)
+    usual = ctx.base.recall("amap.waiting", key, lambda: ctx.base.draws.between(180, 420, "waiting", *key))
     slowed = 200 if hour in _NIGHT else 150 if hour in _RUSH else 100
     return usual * KINDS[car].waiting_pct * slowed // 10_000
 
@@ -124,8 +139,8 @@ def estimate(ctx: Ctx, args: RideEstimateArgs) -> RideEstimateView:
         Unavailable, Rejected: as :func:`quote`.
     """
     origin, destination = point(args.origin), point(args.destination)
-    quotes = [quote(ctx, origin, destination, args.depart_at, car) for car in ((args.car,) if args.car else CARS)]
-    first = quotes[0]
+    found = quotes(ctx, origin, destination, args.depart_at, (args.car,) if args.car else CARS)
+    first = found[0]
     offset = first.city.utc_offset_min
     return RideEstimateView(
         origin=write_point(*origin),
@@ -142,6 +157,6 @@ def estimate(ctx: Ctx, args: RideEstimateArgs) -> RideEstimateView:
                 pickup_at=ctx.iso(q.at + q.waiting_s * SECOND, offset),
                 arrive_at=ctx.iso(q.at + (q.waiting_s + q.seconds) * SECOND, offset),
             )
-            for q in quotes
+            for q in found
         ],
     )
