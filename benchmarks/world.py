@@ -28,7 +28,7 @@ from mock_services.world import World
 SIZE, LARGER = "city", "city*4"
 BOUNDS = {"read": 20_000, "write": 10_000, "search": 4_000}
 RATIO = 1.5
-SECONDS = 0.03
+SECONDS = 0.02
 ROUNDS = 4
 SHOWN = 5
 
