@@ -49,7 +49,7 @@ def best(work: Callable[[], Any], seconds: float = SECONDS) -> float:
 
 def figure(what: str, measured: str, bound: str = "") -> None:
     """A line of the first table."""
-    print(f"{what:46} {measured:>16}   {bound}")
+    print(f"{what:46} {measured:>16}   {bound}".rstrip())
 
 
 def building(size: str) -> Base:
