@@ -326,6 +326,17 @@ class State:
         twin.journal = list(self.journal)
         return twin
 
+    def past(self, mark: int) -> State:
+        """A state as this one was when its journal had ``mark`` entries, by whichever way to it is the shorter."""
+        if mark * 2 < len(self.journal):
+            twin = State(self._base)
+            for change in self.journal[:mark]:
+                twin.apply(change)
+            return twin
+        twin = self.fork()
+        twin.rollback(mark)
+        return twin
+
     def changed(self) -> Iterable[tuple[str, Key, Any]]:
         """(table, key, row or None) for every row that differs from the base, in a fixed order."""
         for name in sorted(self._overlay):

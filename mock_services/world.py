@@ -232,6 +232,9 @@ class World:
 
     def fork(self) -> World:
         """A world that starts equal to this one, with an empty trace, and then goes its own way."""
+        return self._twin(self.state.fork())
+
+    def _twin(self, state: State) -> World:
         twin = World.__new__(World)
         twin.base, twin.person_id, twin.offset_min, twin.seed = (
             self.base,
@@ -240,7 +243,7 @@ class World:
             self.seed,
         )
         twin.person, twin.recorder, twin.now = self.person, Recorder(), self.now
-        twin.state = self.state.fork()
+        twin.state = state
         twin.agenda = Agenda()
         twin.agenda.rebuild(twin.state)
         twin.history = list(self.history)
@@ -250,13 +253,11 @@ class World:
 
     def as_of(self, at: Instant) -> World:
         """The world as it was at ``at``; only for reading."""
-        twin = self.fork()
         length = 0
         for moment, mark in self.history:
             if moment > at:
                 break
             length = mark
-        twin.state.rollback(length)
-        twin.agenda.rebuild(twin.state)
+        twin = self._twin(self.state.past(length))
         twin.now = min(at, self.now)
         return twin

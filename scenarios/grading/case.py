@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -12,9 +12,9 @@ from mock_services.people import ADDRESSES, CONTACTS, PEOPLE
 from mock_services.trace import Event
 from mock_services.user.rows import REPORTS, Report
 from mock_services.world import World
-from scenarios.grading.effects import effects
+from scenarios.grading.effects import EFFECT_TABLES, effects
 from scenarios.grading.forms import Effect
-from scenarios.grading.money import Deal, Paid, deals, inserted, payments
+from scenarios.grading.money import Deal, Inserted, Paid, deals, insertions, payments
 from scenarios.loader import resolve
 from scenarios.model import Plan, Scenario
 
@@ -29,6 +29,7 @@ class Case(msgspec.Struct, frozen=True):
     scenario: Scenario
     plan: Plan
     events: list[Event]
+    made: dict[str, Inserted]
     world: World
     names: dict[str, str]
     before: dict[str, Effect]
@@ -40,6 +41,17 @@ class Case(msgspec.Struct, frozen=True):
     touched: dict[str, int]
     report: Report | None
     report_step: int
+    walked: dict[int, list[dict[str, Any]]]
+
+    def inserted(self, table: str) -> Inserted:
+        """The rows that the episode inserted into a table."""
+        return self.made.get(table, {})
+
+    def objects(self, event: Event) -> list[dict[str, Any]]:
+        """Every object in the answer of a call, the outer ones first; walked once."""
+        if event.seq not in self.walked:
+            self.walked[event.seq] = list(objects_in(event.data["data"]))
+        return self.walked[event.seq]
 
     def named(self, text: str) -> str:
         """A reference of the goal, resolved."""
@@ -76,22 +88,25 @@ class Case(msgspec.Struct, frozen=True):
 def gather(scenario: Scenario, plan: Plan, events: list[Event], world: World) -> Case:
     """Look at an episode's trace and at the world that it ended in."""
     set_up = next(event for event in events if event.kind == "set_up")
-    began = world.as_of(scenario.start)
-    before = {effect.ref: effect for effect in effects(began)}
+    # Most people begin with nothing; then their past need not be rebuilt to be looked at.
+    any_before = any(change["table"] in EFFECT_TABLES for change in set_up.data["changes"])
+    before = {effect.ref: effect for effect in effects(world.as_of(scenario.start))} if any_before else {}
     after = {effect.ref: effect for effect in effects(world)}
-    paid = payments(events, world)
+    made = insertions(events)
+    paid = payments(made, world)
     by_ref = deals(paid)
     steps = {ref: deal.seq for ref, deal in by_ref.items()}
     for table in {effect.table for effect in after.values()}:
-        for key, (seq, _) in inserted(events, table).items():
+        for key, (seq, _) in made.get(table, {}).items():
             if key in after:
                 steps[str(key)] = seq
-    reports = inserted(events, REPORTS.name)
+    reports = made.get(REPORTS.name, {})
     last = max(reports, key=lambda key: reports[key][0], default=None)
     return Case(
         scenario=scenario,
         plan=plan,
         events=events,
+        made=made,
         world=world,
         names=set_up.data["names"],
         before=before,
@@ -103,6 +118,7 @@ def gather(scenario: Scenario, plan: Plan, events: list[Event], world: World) ->
         touched=_touched(events, before.values()),
         report=world.state.get(REPORTS, last) if last is not None else None,
         report_step=reports[last][0] if last is not None else -1,
+        walked={},
     )
 
 
@@ -118,6 +134,18 @@ def _touched(events: list[Event], old: Iterable[Effect]) -> dict[str, int]:
             if (change["table"], change["key"]) in known and change["before"] is not None:
                 found.setdefault(change["key"], event.seq)
     return found
+
+
+def objects_in(data: Any) -> Iterator[dict[str, Any]]:
+    """Every object in an answer, the outer ones first."""
+    if isinstance(data, dict):
+        yield data
+        for value in data.values():
+            if isinstance(value, dict | list):
+                yield from objects_in(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from objects_in(value)
 
 
 def at(case: Case, text: str, day: Any = None) -> Instant:

@@ -42,6 +42,8 @@ def better_trip(case: Case, want: TripWant, trip: Trip) -> list[Miss]:
         for sort in ("departure", "price", "duration"):
             shown = peek(then, "fliggy_train_search", {**offers.train_search(want), "sort": sort}) or {"trains": []}
             others += [other for _, _, other in offers.trains(shown, want)]
+            if len(shown["trains"]) < offers.MOST:
+                break  # that was all of them, whatever their order
     within = [o for o in others if want.price_at_most is None or o.total_fen <= want.price_at_most]
     if want.choice == "fastest":
         best = min((other.arrive - other.depart for other in within), default=0)
@@ -111,10 +113,13 @@ def _flash(then: World, order: Goods, item: ItemWant) -> list[tuple[int, Instant
     for phrase in item.item or item.tags or item.ids:
         for sort in ("price", "eta"):
             args = {"address_id": order.address_id, "query": phrase, "sort": sort, "limit": offers.MOST}
-            for hit in (peek(then, "flash_dish_search", args) or {"dishes": []})["dishes"]:
+            found_now = (peek(then, "flash_dish_search", args) or {"dishes": []})["dishes"]
+            for hit in found_now:
                 if fits(item, flash_line(then, hit["dish_id"], {}, 1)):
                     fee = parse_yuan(hit["price"]) * item.qty + parse_yuan(hit["delivery_fee"])
                     dishes[hit["dish_id"]] = (fee, hit["dish_id"])
+            if len(found_now) < offers.MOST:
+                break
     found = []
     for dish in sorted(dishes, key=lambda dish: dishes[dish])[:MOST_CANDIDATES]:
         lines = [{"dish_id": dish, **part} for part in options]

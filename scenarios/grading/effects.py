@@ -57,6 +57,12 @@ def peek(world: World, tool: str, args: Mapping[str, Any]) -> dict[str, Any] | N
     return data
 
 
+EFFECT_TABLES = frozenset(
+    table.name for table in (flash.ORDERS, taobao.ORDERS, fliggy.ORDERS, RIDES, PAYABLES, COLLECTS, MANDATES)
+)
+"""Without a row of the person's in one of these there is no effect."""
+
+
 def effects(world: World) -> list[Effect]:
     """Every effect in a world, whoever made it and whenever; in a fixed order."""
     found: list[Effect] = []

@@ -95,7 +95,7 @@ def stage(case: Case, held: Held, told: list[Finding], *, success: bool) -> str:
 
 def understood(case: Case, things: list[Want], calls: list[Event]) -> bool:
     """One of the things was looked for by its right name, or something that was missing was asked for and told."""
-    return any(_right_question(event) or any(_about(case, want, event) for want in things) for event in calls)
+    return any(_right_question(event) or any(about(case, want, event) for want in things) for event in calls)
 
 
 def _right_question(event: Event) -> bool:
@@ -104,7 +104,8 @@ def _right_question(event: Event) -> bool:
     )
 
 
-def _about(case: Case, want: Want, event: Event) -> bool:
+def about(case: Case, want: Want, event: Event) -> bool:
+    """Whether a call looks for a thing by its right name, or makes it."""
     data = event.data
     prefixes = LOOKING.get(want.kind)
     if prefixes is not None and not data["tool"].startswith(prefixes):

@@ -13,10 +13,11 @@ import msgspec
 from mock_services.trace import Event
 from scenarios.fallback import derive
 from scenarios.grading.case import Case
-from scenarios.grading.funnel import TALK, understood
+from scenarios.grading.funnel import TALK, about
 from scenarios.grading.goal import Held, hits_of
 from scenarios.results import Finding, Verdict
 from scenarios.reveals import leaves, sources_of
+from scenarios.wants import Want
 
 REFUSED_AS_WRONG = ("INVALID_", "UNKNOWN_", "IDEMPOTENCY_CONFLICT")
 NOTHING_OF_THAT_NAME = ("_NOT_EXIST", "_NOT_FOUND", "_UNKNOWN")
@@ -95,7 +96,7 @@ def _names(event: Event, ref: str) -> bool:
 
 
 def did_not_ask(it: Failed) -> bool:
-    """It worked on the errand without asking for what only the person could tell, and that part of the goal fails."""
+    """It looked for the right thing without asking for what only the person could tell of it, and did not get it."""
     if not any(event.data["tool"] != "user_report" for event in it.calls):
         return False
     if any(finding.check.endswith(".asked") and not finding.ok for finding in it.held.findings):
@@ -103,7 +104,7 @@ def did_not_ask(it: Failed) -> bool:
     asked = {
         event.data["args"].get("topic") for event in it.calls if event.data["tool"] == "user_ask" and event.data["ok"]
     }
-    failing = {one.want.kind for one in it.held.taken if not one.finding.ok}
+    failing = {one.want.kind for one in it.held.taken if not one.finding.ok and _sought(it, one.want)}
     scenario = it.case.scenario
     for leaf in leaves(scenario.goal) if it.case.plan.expect != "withhold" else ():
         sources = sources_of(scenario.reveals, leaf.part)
@@ -143,8 +144,11 @@ def misread(it: Failed) -> bool:
         if hits and all(hit.problems for hit in hits):
             return True
     looked = [event for event in it.calls if not event.data["tool"].startswith(("user_", "clock_"))]
-    wants = [one.want for one in things]
-    return bool(wants and looked) and not understood(it.case, wants, it.calls)
+    return bool(things and looked) and not any(_sought(it, one.want) for one in things)
+
+
+def _sought(it: Failed, want: Want) -> bool:
+    return any(about(it.case, want, event) for event in it.calls)
 
 
 def _as_if_paid(case: Case) -> Case:

@@ -48,27 +48,36 @@ class Deal(msgspec.Struct, frozen=True):
         return sum(paid.gone_fen for paid in self.payments)
 
 
-def inserted(events: list[Event], table: str) -> dict[str | int, tuple[int, str]]:
-    """Keys of rows that the episode inserted into a table: the event and the tool (empty: on its own).
+Inserted = dict[str | int, tuple[int, str]]
+"""Key of a row → the event and the tool that inserted it (empty: on its own)."""
+
+
+def insertions(events: list[Event]) -> dict[str, Inserted]:
+    """Table → the rows that the episode inserted into it.
 
     What a scenario's own timed events insert is not the agent's doing and is left out.
     """
-    found: dict[str | int, tuple[int, str]] = {}
+    found: dict[str, Inserted] = {}
     for event in events:
         if event.kind not in ("tool_called", "world_moved"):
             continue
         if event.kind == "world_moved" and event.data["event"] == "arrange":
             continue
         for change in event.data["changes"]:
-            if change["table"] == table and change["before"] is None:
-                found[change["key"]] = (event.seq, event.data.get("tool", ""))
+            if change["before"] is None:
+                found.setdefault(change["table"], {})[change["key"]] = (event.seq, event.data.get("tool", ""))
     return found
 
 
-def payments(events: list[Event], world: World) -> list[Paid]:
-    """Every payment of the episode, in order, as it stands at the end."""
+def inserted(events: list[Event], table: str) -> Inserted:
+    """The rows that the episode inserted into one table."""
+    return insertions(events).get(table, {})
+
+
+def payments(made: dict[str, Inserted], world: World) -> list[Paid]:
+    """Every payment among the rows that an episode made, in order, as it stands at the end."""
     found = []
-    for key, (seq, tool) in inserted(events, PAYMENTS.name).items():
+    for key, (seq, tool) in made.get(PAYMENTS.name, {}).items():
         payment = world.state.get(PAYMENTS, key)
         payable = world.state.get(PAYABLES, payment.out_trade_no) if payment is not None else None
         if payment is None or payable is None or payment.payer != world.person_id:
@@ -128,4 +137,4 @@ def opened(events: list[Event], world: World) -> list[Payable]:
 
 def spent_fen(events: list[Event], world: World) -> int:
     """What the episode cost the person so far, without what came back."""
-    return sum(payment.gone_fen for payment in payments(events, world))
+    return sum(payment.gone_fen for payment in payments(insertions(events), world))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from mock_services.clock import MINUTE, Instant, local, parse_iso
 from mock_services.money import parse_yuan
 from mock_services.payables import PAYABLES, PAYMENTS, REFUNDS
+from mock_services.trace import Event
 from mock_services.user.rows import ReportedFact
-from scenarios.grading.case import Case
+from scenarios.grading.case import Case, objects_in
 from scenarios.grading.forms import Admission, Effect, Goods, RideEffect, Stay, Trip
 from scenarios.grading.hits import Hit, Miss
 from scenarios.results import Finding
@@ -103,11 +103,11 @@ def _last_told(case: Case, fact: ReportedFact) -> set[str]:
         data = event.data
         if event.kind != "tool_called" or not data["ok"] or (data["fault"] or {}).get("phase") == "response":
             continue
-        about = [data["data"]] if fact.ref in data["args"].values() else _holders(data["data"], fact.ref)
+        about = [data["data"]] if fact.ref in data["args"].values() else _holders(case, event, fact.ref)
         told = [
             row[field]
             for whole in about
-            for row in _objects(whole)
+            for row in objects_in(whole)
             for field in fields
             if isinstance(row.get(field), str)
         ]
@@ -116,20 +116,9 @@ def _last_told(case: Case, fact: ReportedFact) -> set[str]:
     return set()
 
 
-def _holders(data: Any, ref: str) -> list[dict[str, Any]]:
+def _holders(case: Case, event: Event, ref: str) -> list[dict[str, Any]]:
     """The objects of an answer that name ``ref`` as one of their own values."""
-    return [row for row in _objects(data) if ref in row.values()]
-
-
-def _objects(data: Any) -> Iterator[dict[str, Any]]:
-    """Every object in an answer, the outer ones first."""
-    if isinstance(data, dict):
-        yield data
-        for value in data.values():
-            yield from _objects(value)
-    elif isinstance(data, list):
-        for value in data:
-            yield from _objects(value)
+    return [row for row in case.objects(event) if ref in row.values()]
 
 
 def _known(case: Case, ref: str) -> bool:
@@ -137,9 +126,7 @@ def _known(case: Case, ref: str) -> bool:
     if ref in case.after or state.get(PAYABLES, ref) is not None or state.get(PAYMENTS, ref) is not None:
         return True
     # Bills, mandates and requests for money are objects that the tools showed, whatever effects came of them.
-    return any(
-        event.kind == "tool_called" and event.data["ok"] and _holders(event.data["data"], ref) for event in case.events
-    )
+    return any(event.kind == "tool_called" and event.data["ok"] and _holders(case, event, ref) for event in case.events)
 
 
 def _amounts(case: Case, ref: str) -> set[int]:

@@ -100,7 +100,7 @@ def plan_episodes(suite: Suite, manifest: Manifest) -> tuple[EpisodeSpec, ...]:
     if any(manifest.epsilons):
         from scenarios.families.perturb import perturbed
 
-        for scenario in dict.fromkeys(scenario for scenario, _ in chosen):
+        for scenario in {scenario.id: scenario for scenario, _ in chosen}.values():
             for epsilon in manifest.epsilons:
                 perturbed(scenario, epsilon)
     each = [

@@ -16,7 +16,7 @@ from mock_services.extras import Extra
 from mock_services.money import format_yuan
 from mock_services.people import PEOPLE
 from mock_services.trace import Event, decode
-from scenarios.results import EpisodeResult, FallbackRow, Finding
+from scenarios.results import EpisodeResult, FallbackRow, Finding, Verdict
 from scenarios.runs import phrases
 from scenarios.runs.money_trail import Balance, MoneyTrail, Movement, changes, follow
 from scenarios.runs.plaintext import plain
@@ -60,7 +60,10 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Story(msgspec.Struct, frozen=True):
-    """All that is told of an episode. ``later`` are the lines after the agent had ended."""
+    """All that is told of an episode.
+
+    ``later`` are the lines after the agent had ended, ``judged`` what the verdict says beside its outcome.
+    """
 
     title: str
     facts: tuple[tuple[str, str], ...]
@@ -71,6 +74,7 @@ class Story(msgspec.Struct, frozen=True):
     expected: str
     findings: tuple[Finding, ...]
     fallback: tuple[FallbackRow, ...]
+    judged: tuple[tuple[str, str], ...] = ()
 
 
 def tell(result: EpisodeResult, *, full: bool = False, services: tuple[Extra, ...] = ()) -> Story:
@@ -100,7 +104,23 @@ def tell(result: EpisodeResult, *, full: bool = False, services: tuple[Extra, ..
         expected=result.verdict.expected,
         findings=result.verdict.findings,
         fallback=result.fallback,
+        judged=_judged(result.verdict),
     )
+
+
+def _judged(verdict: Verdict) -> tuple[tuple[str, str], ...]:
+    """What a verdict says beside its outcome, as far as there is something to say."""
+    said = [("why", verdict.label), ("got as far as", verdict.stage)]
+    if verdict.success:
+        said.append(("quality", f"{verdict.quality:.3f}"))
+    for name, fen in (
+        ("harm", verdict.harm_fen),
+        ("without consent", verdict.unconsented_fen),
+        ("orphaned", verdict.orphaned_fen),
+    ):
+        said.append((name, format_yuan(fen) if fen else ""))
+    said.append(("disclosures", str(verdict.disclosures or "")))
+    return tuple((name, plain(text)) for name, text in said if text)
 
 
 def describe_balance(balance: Balance) -> str:

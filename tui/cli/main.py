@@ -18,6 +18,7 @@ COMMANDS = (
     "run",
     "runs",
     "show",
+    "grade",
     "tui",
     "tools",
     "machines",

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from mock_services.clock import MINUTE
 from mock_services.money import format_yuan
-from scenarios.results import SUCCESS
+from scenarios.results import SUCCESS, Finding
 from scenarios.runs.story import Line, Story, describe_balance
 from tui.cli.tables import PlainTable
 from tui.text import literal
@@ -98,14 +98,24 @@ def _verdict(story: Story, full: bool) -> list[Any]:
     head = Text.assemble(("verdict ", "bold"), (story.outcome, "bold"), f", expected was {story.expected}")
     failed = [finding for finding in story.findings if not finding.ok]
     held = [finding for finding in story.findings if finding.ok]
+    facts = _grid(16, None)
+    for name, text in story.judged:
+        facts.add_row(Text(name, style="dim"), literal(text))
     grid = _grid(2, None)
     for finding in failed + (held if full or not failed else []):
         sign = Text("✓", style="green") if finding.ok else Text("✗", style="bold red")
         harm = f" (harm {format_yuan(finding.harm_fen)})" if finding.harm_fen else ""
-        grid.add_row(sign, literal(f"{finding.check}: {finding.text}{harm}"))
+        where = _where(finding) if full or not finding.ok else ""
+        grid.add_row(sign, literal(f"{finding.check}: {finding.text}{harm}{where}"))
     if failed and held and not full:
         grid.add_row(Text("✓", style="green"), Text(f"{len(held)} other checks hold (--full lists them)"))
-    return [head, grid]
+    return [head, facts, grid]
+
+
+def _where(finding: Finding) -> str:
+    """The rows and the step of the trace that decided a finding."""
+    seen = [*finding.rows, *([f"step {finding.step}"] if finding.step >= 0 else [])]
+    return f" [{', '.join(seen)}]" if seen else ""
 
 
 def _fallback(story: Story) -> list[Any]:

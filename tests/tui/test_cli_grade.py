@@ -1,0 +1,114 @@
+"""``banshi grade``, epochs and fault rates from the command line, over one small errand that is really run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from scenarios.runs.store import Store, default_path
+from tui.cli.main import cli
+
+LATTE = """\
+id: latte
+family: order
+locale: en
+now: 2026-03-05T13:20
+city: hangzhou
+words: two hot lattes to the office please
+person: {name: Dana, addresses: {company: 黄龙体育中心}}
+goal:
+  - flash_order: {item: 拿铁, qty: 2, to: company}
+prefers:
+  - {of: flash_order, with: {shop: 不存在的店}}
+"""
+
+
+@pytest.fixture
+def errand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("BANSHI_HOME", str(tmp_path / "home"))
+    path = tmp_path / "errand.yaml"
+    path.write_text(LATTE, encoding="utf-8")
+    return path
+
+
+def banshi(*args: str) -> Result:
+    return CliRunner().invoke(cli, args)
+
+
+def data(*args: str) -> dict[str, object]:
+    result = banshi(*args, "--json")
+    assert result.exit_code == 0, result.stderr
+    read: dict[str, object] = json.loads(result.stdout)
+    return read
+
+
+def test_a_run_is_graded_again_and_nothing_has_changed(errand: Path) -> None:
+    ran = data("run", str(errand), "--engine", "oracle")
+    found = data("grade", str(ran["run"]))
+    assert (found["changed"], found["skipped"], found["same_suite"]) == ([], [], True)
+    assert (found["regraded"], found["succeeded"]) == (1, 1)
+    assert "0 changed · success 1/1 before, 1/1 now" in banshi("grade", str(ran["run"])).stdout
+
+
+def test_what_the_errand_of_today_would_say_is_told_episode_by_episode(errand: Path) -> None:
+    run = str(data("run", str(errand), "--engine", "oracle")["run"])
+    errand.write_text(LATTE.replace("qty: 2", "qty: 3"), encoding="utf-8")
+    shown = banshi("grade", run).stdout
+    assert "latte/clean" in shown
+    assert "outcome completed → failed_harmful" in shown
+    assert "scenarios that have changed since" in shown
+    other = errand.with_name("other.yaml")
+    other.write_text(LATTE, encoding="utf-8")
+    assert data("grade", run, str(other))["changed"] == [], "or by the scenarios that are named"
+
+
+def test_traces_that_were_not_kept_are_listed(errand: Path) -> None:
+    run = str(data("run", str(errand), "--engine", "oracle")["run"])
+    with Store(default_path(), write=True) as store:
+        store.db.execute("UPDATE traces SET trace = NULL")
+    shown = banshi("grade", run).stdout
+    assert "1 not to be graded again" in shown
+    assert "its trace was not kept" in shown
+
+
+def test_a_run_that_is_not_there_is_told_in_one_line(errand: Path) -> None:
+    data("run", str(errand), "--engine", "noop")
+    result = banshi("grade", "r9999")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "there is no run 'r9999'" in result.stderr
+
+
+def test_epochs_and_fault_rates_make_a_table_of_reliability(errand: Path) -> None:
+    ran = data("run", str(errand), "--engine", "oracle", "--epochs", "3", "--faults", "rate:0,rate:1", "--seed", "5")
+    assert [(row["fault_rate"], row["k"]) for row in ran["reliability"]] == [  # type: ignore[attr-defined]
+        (rate, k) for rate in (0.0, 1.0) for k in (1, 2, 3)
+    ]
+    assert ran["clustered"] == {"value": 1.0, "low": 1.0, "high": 1.0, "n": 1}
+    shown = data("show", "latte/rate:1#7")
+    assert (shown["plan"], shown["seed"]) == ("rate:1", 7)
+    assert "pass^k" in banshi("run", str(errand), "--engine", "oracle", "--epochs", "2").stdout
+
+
+def test_what_stands_beside_the_rate_is_in_the_lists_too(errand: Path) -> None:
+    ran = data("run", str(errand), "--engine", "oracle")
+    figures = ran["figures"]
+    assert isinstance(figures, dict)
+    assert figures["quality"] == 0.0, "it is done, and not from the shop that they like"
+    assert figures["spent_fen"] > 0
+    assert ran["stages"]["reported"] == 1  # type: ignore[index]
+    (listed,) = json.loads(banshi("runs", "--json").stdout)
+    assert {name: listed[name] for name in figures} == figures
+    shown = banshi("show", "latte").stdout
+    assert "got as far as" in shown
+    assert "prefers.flash_order shop 不存在的店" in shown
+
+
+def test_words_that_nobody_can_say_otherwise_are_not_disordered(errand: Path) -> None:
+    result = banshi("run", str(errand), "--engine", "oracle", "--epsilon", "0,2")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "written by hand" in result.stderr
+    assert "no list of levels" in banshi("run", str(errand), "--epsilon", "much").stderr
+    assert "names no fault rate" in banshi("run", str(errand), "--faults", "rate:9").stderr
