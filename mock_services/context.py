@@ -97,6 +97,11 @@ class Ctx:
         """Rows whose indexed field equals ``value``, in a fixed order."""
         return self._world.state.find(table, index, value)
 
+    @property
+    def world(self) -> World:
+        """The whole world, for the person, who stands outside the services. No service looks at it."""
+        return self._world
+
     def scan(self, table: Table[R]) -> list[R]:
         """Every row. For small tables only."""
         return list(self._world.state.scan(table))

@@ -207,6 +207,9 @@ def build_world(
     names = stage(world, scenario)
     for step in (*scenario.events, *plan.events):
         world.plan_event(scenario.when(step.at), step.service, step.fixture, resolve(step.args, names))
+    if scenario.change is not None and scenario.change.at != "offer":
+        message = {"service": "user", "event": "message", "text": scenario.change.words}
+        world.plan_event(scenario.when(scenario.change.at), "user", "notice", message)
     world.reseed(f"{scenario.id}:{seed}")
     world.pipeline = Pipeline(world, _faults(scenario, plan_name, names, seed, world.base))
     world.recorder.events.clear()

@@ -274,6 +274,18 @@ def _part(text: str) -> str:
     return text
 
 
+class Change(Part):
+    """The person changes their mind: ``at`` the first offer that they are shown, or so many minutes after the start.
+
+    They say ``words`` then (in answer to the offer, or by a message), and want ``goal`` from there on. What was done
+    before they said so is judged by what they wanted before.
+    """
+
+    at: str = Field(pattern=r"^offer$|^\+\d{1,5}m$")
+    words: str = Field(min_length=1, max_length=1000)
+    goal: tuple[Want, ...] = Field(min_length=1)
+
+
 class Limits(Part):
     """Where an episode ends. ``budget`` is what may be spent in total, ``deadline`` the last useful moment."""
 
@@ -310,6 +322,7 @@ class Scenario(Part):
     goal: tuple[Want, ...] = ()
     accepts: tuple[Alternative, ...] = ()
     prefers: tuple[Preference, ...] = ()
+    change: Change | None = None
     plans: dict[str, Plan] = Field({})
     expect: Literal["goal", "withhold"] = "goal"
     reason: Reasons = ()
@@ -362,6 +375,15 @@ class Scenario(Part):
         if text.startswith("+"):
             return self.start + int(text[1:-1]) * MINUTE
         return when(text, self.now.date(), self.offset_min)
+
+    def in_force(self, now: Instant, *, offered: bool) -> Scenario:
+        """The scenario with the goal that holds now; ``offered`` says whether an offer was put to the person yet."""
+        change = self.change
+        if change is None or (change.at == "offer" and not offered):
+            return self
+        if change.at != "offer" and now < self.when(change.at):
+            return self
+        return self.model_copy(update={"goal": change.goal, "accepts": ()})
 
     def plan(self, name: str) -> Plan:
         """The plan of this name; ``clean`` is the one in which nothing breaks, ``rate:0.2`` one of chance.

@@ -11,8 +11,9 @@ from typing import Any
 from mock_services.context import Ctx
 from mock_services.payables import PAYABLES, Payable
 from mock_services.person import Answer, Decision
-from mock_services.user.rows import DIALOGUE
+from mock_services.user.rows import CONSENTS, DIALOGUE
 from scenarios.model import Scenario
+from scenarios.noticing import objection
 from scenarios.wants import atoms
 
 PHRASES: dict[str, dict[str, str]] = {
@@ -26,6 +27,14 @@ PHRASES: dict[str, dict[str, str]] = {
         "too_dear": "太贵了，不要。",
         "not_them": "不要付给这家。",
         "not_asked": "这个我没要啊,不要。",
+        "items": "不是这个,我要的不是这些东西。",
+        "options": "规格不对,不是我要的那种。",
+        "qty": "数量不对。",
+        "price": "太贵了,超了。",
+        "to": "地点不对。",
+        "date": "日期不对。",
+        "time": "时间不对。",
+        "cabin": "座位等级不对。",
         "wrong_amount": "金额对不上，这是怎么回事？",
         "nothing": "你要我确认什么？",
         "no_mandate": "这个授权我不同意。",
@@ -41,6 +50,14 @@ PHRASES: dict[str, dict[str, str]] = {
         "too_dear": "Too expensive, no.",
         "not_them": "Don't pay them.",
         "not_asked": "I didn't ask for that, no.",
+        "items": "No, these are not the things I wanted.",
+        "options": "No, that's not the kind I asked for.",
+        "qty": "No, the number is wrong.",
+        "price": "No, that's above what I said.",
+        "to": "No, that's the wrong place.",
+        "date": "No, that's the wrong day.",
+        "time": "No, that's the wrong time.",
+        "cabin": "No, that's the wrong class.",
         "wrong_amount": "The amounts don't add up. What is this?",
         "nothing": "What am I supposed to confirm?",
         "no_mandate": "No, I don't want to give that permission.",
@@ -56,6 +73,14 @@ PHRASES: dict[str, dict[str, str]] = {
         "too_dear": "Kemahalan, nggak usah.",
         "not_them": "Jangan bayar ke mereka.",
         "not_asked": "Aku nggak minta itu, jangan.",
+        "items": "Bukan, bukan barang itu yang kumau.",
+        "options": "Bukan, bukan jenis yang kuminta.",
+        "qty": "Bukan, jumlahnya salah.",
+        "price": "Nggak, itu lebih dari yang kubilang.",
+        "to": "Bukan, tempatnya salah.",
+        "date": "Bukan, harinya salah.",
+        "time": "Bukan, jamnya salah.",
+        "cabin": "Bukan, kelasnya salah.",
         "wrong_amount": "Jumlahnya nggak cocok. Ini apa?",
         "nothing": "Aku harus konfirmasi apa?",
         "no_mandate": "Nggak, aku nggak mau kasih izin itu.",
@@ -63,6 +88,16 @@ PHRASES: dict[str, dict[str, str]] = {
     },
 }
 
+
+_OBJECTIONS = {
+    "from": "to",
+    "city": "to",
+    "depart": "time",
+    "depart_after": "time",
+    "depart_before": "time",
+    "arrive_by": "time",
+}
+"""What they say about a field: the words of another."""
 
 SERVICE_OF = {
     "flash_order": "flash",
@@ -86,6 +121,11 @@ class SimulatedPerson:
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
         self._say = PHRASES[scenario.locale]
+        clauses = scenario.speech.clauses if scenario.speech is not None else ()
+        # What they wrote can be read: to be asked for it is tiring.
+        self._told_already = {c.topic for c in clauses if c.topic is not None and not c.kept} - {
+            c.topic for c in clauses if c.kept
+        }
 
     # --- questions -------------------------------------------------------------------------------------------
 
@@ -94,14 +134,17 @@ class SimulatedPerson:
         scenario, say = self._scenario, self._say
         before = ctx.scan(DIALOGUE)
         annoyed_after, gone_after = scenario.person.patience
-        if len(before) >= gone_after:
+        # What annoys costs patience twice.
+        spent = sum(2 if row.kind == "annoyed" else 1 for row in before)
+        if spent >= gone_after:
             return Answer("gone", say["gone"], 600)
         known = scenario.answers.get(topic)  # type: ignore[call-overload]  # an unknown topic has no answer
-        if any(row.topic == topic and row.text.strip() == text.strip() for row in before):
+        again = any(row.topic == topic and row.text.strip() == text.strip() for row in before)
+        if again or topic in self._told_already:
             return Answer("annoyed", say["again"].format(answer=known or say["unknown"]).strip(), 30)
         if known is None:
             return Answer("unclear", say["unclear"]) if topic == "other" else Answer("unknown", say["unknown"])
-        if len(before) >= annoyed_after:
+        if spent >= annoyed_after:
             return Answer("annoyed", say["tired"].format(answer=known), 60)
         return Answer("told", known)
 
@@ -110,29 +153,37 @@ class SimulatedPerson:
     def consider(self, ctx: Ctx, offer: dict[str, Any], text: str) -> Decision:
         """Approve an offer unless it is unclear, does not match what is owed, or is something that they refuse."""
         say, refuse = self._say, self._scenario.person.refuse
+        scenario = self._scenario.in_force(ctx.now, offered=True)
         charges, actions = offer.get("charges") or [], offer.get("actions") or []
         if not charges and not actions:
             return Decision("unclear", say["nothing"])
         if sum(charge["amount"] for charge in charges) != offer.get("total", 0):
             return Decision("unclear", say["wrong_amount"])
+        change = self._scenario.change
+        if change is not None and change.at == "offer" and not ctx.scan(CONSENTS):
+            return Decision("refused", change.words, 60)
         for charge in charges:
             payable = ctx.get(PAYABLES, charge["out_trade_no"]) if charge.get("out_trade_no") else None
             if charge.get("out_trade_no") and (payable is None or payable.fen != charge["amount"]):
                 return Decision("unclear", say["wrong_amount"])
             if _names(charge, payable) & set(refuse.payees):
                 return Decision("refused", refuse.text or say["not_them"])
-            if payable is not None and not self._asked_for(payable.service):
+            if payable is not None and not self._asked_for(scenario, payable.service):
                 return Decision("refused", say["not_asked"])
+            wrong = objection(ctx.world, scenario, payable) if payable is not None else ""
+            if wrong:
+                return Decision("refused", say[_OBJECTIONS.get(wrong, wrong)])
         total = offer.get("total", 0) + sum(action.get("fee", 0) for action in actions)
-        budget = self._scenario.limits.budget
+        budget = scenario.limits.budget
         for limit in (refuse.above, budget):
             if limit is not None and total > limit:
                 return Decision("refused", refuse.text or say["too_dear"])
         return Decision("approved", say["yes"])
 
-    def _asked_for(self, service: str) -> bool:
-        """Whether the person wants anything of this kind at all: they read an offer's heading, not its small print."""
-        goals = (self._scenario.goal, *(other.goal for other in self._scenario.accepts))
+    @staticmethod
+    def _asked_for(scenario: Scenario, service: str) -> bool:
+        """Whether the person wants anything of this service at all."""
+        goals = (scenario.goal, *(other.goal for other in scenario.accepts))
         wanted = {SERVICE_OF[want.kind] for goal in goals for want in atoms(goal) if want.kind in SERVICE_OF}
         return not wanted or service in wanted
 

@@ -93,6 +93,8 @@ def entries(makeup: MakeUp) -> list[Entry]:
 
 
 def _turns(makeup: MakeUp, chosen: list[Family]) -> Callable[[int], Iterator[tuple[Family, int]]]:
+    if not chosen:
+        raise UsageError(f"no family writes {', '.join(makeup.kinds)}", where=makeup.name)
     levels = makeup.levels or LEVELS
     able = {level: [one for one in chosen if level in one.levels] for level in levels}
     if not all(able.values()) and makeup.levels:

@@ -71,6 +71,13 @@ def effects(world: World) -> list[Effect]:
     return found
 
 
+def effect_of(world: World, service: str, ref: str) -> Effect | None:
+    """The order of a service as an effect, whatever its state; None for what is no order of goods or travel."""
+    readers = {"flash": _flash, "taobao": _taobao, "fliggy": _fliggy}
+    found = readers[service](world) if service in readers else []
+    return next((effect for effect in found if effect.ref == ref), None)
+
+
 # --- goods ---------------------------------------------------------------------------------------------------
 
 
