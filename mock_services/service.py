@@ -287,3 +287,16 @@ class Service:
             ``order_id``, and an ``out_trade_no`` that is yet to be paid. The default knows none.
         """
         return []
+
+    def cancel_calls(self, read: Read, order_id: str) -> list[tuple[str, dict[str, Any]]]:
+        """How one gives back here what was ordered: what lets the oracle leave nothing behind of half an errand.
+
+        Args:
+            read: Calls a read tool with its arguments and returns its result.
+            order_id: An order that was made by one of :meth:`order_calls`.
+
+        Returns:
+            The calls to make, one after the other; none if it cannot be given back, or is off already. The default
+            knows none.
+        """
+        return []

@@ -16,6 +16,9 @@ OFF = ("cancelled", "refunded", "refunding", "closed", "failed", "expired")
 ANSWER_HOURS = 5
 """Within so many hours everybody who was asked for money has answered."""
 
+MOST_CALLS = 6
+"""So many calls are made at most to give one thing back."""
+
 
 def pay_bill(desk: Desk, want: BillWant) -> list[str]:
     """Pay a household bill."""
@@ -66,6 +69,24 @@ def purchase(desk: Desk, want: PaidWant, tool: str, args: dict[str, Any]) -> str
         raise Stopped("OVER_BUDGET", trade["amount"])
     desk.pay(placed["out_trade_no"])
     return str(placed["order_id"])
+
+
+def give_back(desk: Desk, service: str, ref: str) -> None:
+    """Give back what was ordered at somebody else's service, as it says that one does.
+
+    It is off as soon as the service knows no more calls: that is how a call is looked for that got no answer, or an
+    answer without an effect.
+
+    Raises:
+        Stopped: the service refuses.
+    """
+    seller = desk.registry.service(service)
+    for _ in range(MOST_CALLS):
+        calls = seller.cancel_calls(desk.read, ref)
+        if not calls:
+            return
+        tool, args = calls[0]
+        desk.write(tool, lambda: None if seller.cancel_calls(desk.read, ref) else {}, **args)
 
 
 def _contact(desk: Desk, name: str) -> dict[str, Any] | None:

@@ -37,6 +37,7 @@ class Errand:
         self.desk = Desk(episode, scenario, look_only=scenario.expect == "withhold", registry=registry)
         self.made: list[tuple[str, str]] = []
         self.booked: dict[str, list[trips.Option]] = {}
+        self.sellers: dict[str, str] = {}
 
     # --- the whole -------------------------------------------------------------------------------------------
 
@@ -159,7 +160,9 @@ class Errand:
         elif want.kind == "taobao_order":
             self.made += [(want.kind, ref) for ref in goods.order_taobao(self.desk, best)]
         elif want.kind == "paid":
-            self.made.append((want.kind, affairs.purchase(self.desk, want.value, *best)))
+            ref = affairs.purchase(self.desk, want.value, *best)
+            self.sellers[ref] = want.value.service
+            self.made.append((want.kind, ref))
         else:
             people = {"flight": "pax", "train": "pax", "hotel": "rooms"}.get(want.kind)
             who = {"hotel": "guests", "tickets": ""}.get(want.kind, "travellers")
@@ -172,11 +175,13 @@ class Errand:
         """Take back what a half-finished errand left, newest first."""
         while len(self.made) > keep:
             kind, ref = self.made.pop()
-            if kind in ("flash_order", "taobao_order", "flight", "train", "hotel", "tickets", "ride"):
-                try:
+            try:
+                if kind == "paid":
+                    affairs.give_back(self.desk, self.sellers[ref], ref)
+                elif kind in ("flash_order", "taobao_order", "flight", "train", "hotel", "tickets", "ride"):
                     affairs.cancel(self.desk, OrderRef(order=ref))
-                except Stopped:
-                    continue
+            except Stopped:
+                continue
             self.booked.pop(kind, None)
 
     # --- reports ---------------------------------------------------------------------------------------------

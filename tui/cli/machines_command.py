@@ -65,7 +65,8 @@ def _listed(tables: dict[str, Table[Any]]) -> Any:
         counts = [str(len(machine.states)), str(len(machine.arrows))]
         rows.append([literal(name), *counts, ", ".join(machine.terminal), literal(drawings.about(table))])
     columns = ["machine", "states", "moves", "ends in", "what it is about"]
-    return PlainTable(f"{len(tables)} state machines", columns, rows, right=("states", "moves"))
+    title = f"{len(tables)} state machine{'' if len(tables) == 1 else 's'}"
+    return PlainTable(title, columns, rows, right=("states", "moves"))
 
 
 def _explained(table: Table[Any]) -> list[Any]:

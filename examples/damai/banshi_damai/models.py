@@ -6,6 +6,7 @@ import datetime as dt
 
 from pydantic import Field
 
+from banshi_damai.states import OrderState
 from mock_services.money import YuanIn, YuanOut
 from mock_services.service import Args, Result
 
@@ -45,6 +46,7 @@ class OrderArgs(Args):
     tier_id: str = TIER_ID
     quantity: int = Field(ge=1, le=6, description="how many seats")
     seats: list[str] = Field([], max_length=6, description="seats of your choice such as 3-7 (row 3, seat 7); or none")
+    together: bool = Field(False, description="refuse unless all seats are next to each other in one row")
     expect_price: YuanIn | None = Field(None, description="refuse if a seat costs another price than this")
     request_no: str = Field(min_length=1, max_length=64, description="your own number for this order")
 
@@ -114,7 +116,7 @@ class OrderView(Result):
     """An order. A held one has to be paid by ``pay_before``; ``cancel_fee`` is what cancelling costs now."""
 
     order_id: str
-    state: str
+    state: OrderState
     event_id: str
     name: str
     starts_at: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from banshi_damai.states import ORDER, OrderState
 from mock_services.clock import Instant
 from mock_services.tables import Table
 
@@ -44,7 +45,7 @@ class Taken(msgspec.Struct, frozen=True, gc=False):
 
 
 class Order(msgspec.Struct, frozen=True, gc=False):
-    """Tickets of one person: ``held`` until paid, then ``issued``; or ``expired``, ``cancelled``."""
+    """Tickets of one person."""
 
     id: str
     owner: str
@@ -53,7 +54,7 @@ class Order(msgspec.Struct, frozen=True, gc=False):
     seats: tuple[str, ...]
     fen: int
     out_trade_no: str
-    state: str
+    state: OrderState
     created_at: Instant
     refunded_fen: int = 0
 
@@ -61,4 +62,4 @@ class Order(msgspec.Struct, frozen=True, gc=False):
 EVENTS = Table("damai.events", Event, "id", text=lambda e: f"{e.name} {e.name_en} {e.venue} {e.venue_en} {e.words}")
 TIERS = Table("damai.tiers", Tier, "id", indexes=("event_id",))
 TAKEN = Table("damai.taken", Taken, "id", indexes=("tier_id", "order_id"))
-ORDERS = Table("damai.orders", Order, "id", indexes=("owner", "out_trade_no"))
+ORDERS = Table("damai.orders", Order, "id", indexes=("owner", "out_trade_no"), machine=ORDER)

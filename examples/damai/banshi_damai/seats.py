@@ -19,7 +19,7 @@ def free(ctx: Ctx, tier: Tier) -> list[list[int]]:
 
 
 def together(rows: list[list[int]], count: int) -> list[str]:
-    """``count`` neighbouring seats as near the stage and the middle as can be; else the first free ones; else none."""
+    """``count`` neighbouring seats as near the stage and the middle as can be; none if no row has so many."""
     for row, numbers in enumerate(rows, start=1):
         runs = [
             numbers[i : i + count]
@@ -30,5 +30,17 @@ def together(rows: list[list[int]], count: int) -> list[str]:
             middle = (min(numbers) + max(numbers)) / 2
             best = min(runs, key=lambda run: (abs(sum(run) / count - middle), run))
             return [f"{row}-{n}" for n in best]
+    return []
+
+
+def apart(rows: list[list[int]], count: int) -> list[str]:
+    """The ``count`` free seats that are nearest the stage, wherever they are in their rows; none if there are fewer."""
     every = [f"{row}-{n}" for row, numbers in enumerate(rows, start=1) for n in numbers]
     return every[:count] if len(every) >= count else []
+
+
+def adjacent(seats: list[str]) -> bool:
+    """Whether seats are next to each other in one row."""
+    places = sorted(tuple(map(int, seat.split("-"))) for seat in seats)
+    (row, first) = places[0]
+    return places == [(row, first + i) for i in range(len(places))]

@@ -27,6 +27,7 @@ from banshi_damai.models import (
     TierView,
 )
 from banshi_damai.rows import EVENTS, ORDERS, TAKEN, TIERS, Event, Order, Taken, Tier
+from banshi_damai.states import ORDER
 from mock_services.base import BaseBuilder
 from mock_services.clock import Instant, local, parse_iso
 from mock_services.context import Ctx
@@ -122,6 +123,7 @@ class Damai(Service):
             "SEAT_NOT_EXIST",
             "SEAT_TAKEN",
             "SOLD_OUT",
+            "NOT_TOGETHER",
             "PRICE_CHANGED",
             "PURCHASE_LIMIT",
             "SALE_CLOSED",
@@ -165,8 +167,7 @@ class Damai(Service):
     def order_cancel(self, ctx: Ctx, args: CancelArgs) -> OrderView:
         """Let held seats go, or give tickets back by the refund rule. Takes no request number: look before a retry."""
         order = _order(ctx, args.order_id)
-        if order.state not in ("held", "issued"):
-            raise Rejected("ORDER_STATE", f"the order is {order.state}")
+        ORDER.require(order.state, "cancel")
         paid = _standing(ctx, order)
         fee = _cancel_fee(ctx, order)
         if fee is None:
@@ -176,28 +177,26 @@ class Damai(Service):
         ctx.payables.close(order.out_trade_no)
         if paid > fee:
             ctx.payables.refund_order(order.id, paid - fee, "tickets given back")
-        return _order_view(ctx, _let_go(ctx, order, "cancelled", refunded=order.refunded_fen + paid - fee))
+        return _order_view(ctx, _let_go(ctx, order, "cancel", refunded=order.refunded_fen + paid - fee))
 
     # --- what happens on its own -----------------------------------------------------------------------------
 
     @on("payment_settled")
     def settled(self, ctx: Ctx, data: dict[str, Any]) -> None:
-        """Issue the tickets; what was given up meanwhile is paid back in full."""
+        """Issue the tickets. It may be told twice, and what was cancelled meanwhile was paid back then."""
         for order in ctx.find(ORDERS, "out_trade_no", data["out_trade_no"]):
             if order.state == "held":
-                ctx.put(ORDERS, msgspec.structs.replace(order, state="issued"))
+                ctx.move(ORDERS, order, "paid")
                 event = _event(ctx, order.event_id)
                 ctx.notify(self.name, "issued", order.id, f"{event.name}: {', '.join(order.seats)}")
-            elif order.state == "expired" and (paid := _standing(ctx, order)):
-                ctx.payables.refund_order(order.id, paid, "the seats were gone")
-                ctx.put(ORDERS, msgspec.structs.replace(order, refunded_fen=order.refunded_fen + paid))
 
     @on("payable_expired")
     def expired(self, ctx: Ctx, data: dict[str, Any]) -> None:
         """Ten minutes are over: the seats are on sale again."""
         for order in ctx.find(ORDERS, "out_trade_no", data["out_trade_no"]):
             if order.state == "held":
-                _let_go(ctx, order, "expired")
+                _let_go(ctx, order, "not_paid_in_time")
+                ctx.notify(self.name, "expired", order.id, "not paid in time: the seats are on sale again")
 
     # --- for scenarios ---------------------------------------------------------------------------------------
 
@@ -233,6 +232,13 @@ class Damai(Service):
                     args = {"tier_id": tier["tier_id"], "quantity": quantity, "expect_price": tier["price"]}
                     found.append((int(tier["price"].replace(".", "")), ("damai_order_create", args)))
         return [call for _, call in sorted(found, key=lambda entry: (entry[0], entry[1][1]["tier_id"]))]
+
+    def cancel_calls(self, read: Read, order_id: str) -> list[tuple[str, dict[str, Any]]]:
+        """Tickets are given back by the refund rule; nothing can be done about those of an order that is off."""
+        order = read("damai_order_detail", order_id=order_id)
+        if order["cancel_fee"] is None:
+            return []
+        return [("damai_order_cancel", {"order_id": order_id, "expect_fee": order["cancel_fee"]})]
 
 
 # --- rows ----------------------------------------------------------------------------------------------------
@@ -284,12 +290,10 @@ def _cancel_fee(ctx: Ctx, order: Order) -> int | None:
     return rules.cancel_fee(order.fen, _starts(_event(ctx, order.event_id)), ctx.now)
 
 
-def _let_go(ctx: Ctx, order: Order, state: str, *, refunded: int = 0) -> Order:
+def _let_go(ctx: Ctx, order: Order, event: str, *, refunded: int = 0) -> Order:
     for row in ctx.find(TAKEN, "order_id", order.id):
         ctx.delete(TAKEN, row.id)
-    changed = msgspec.structs.replace(order, state=state, refunded_fen=refunded)
-    ctx.put(ORDERS, changed)
-    return changed
+    return ctx.move(ORDERS, order, event, refunded_fen=refunded)
 
 
 def _take_all(ctx: Ctx, tier: Tier) -> int:
@@ -297,6 +301,9 @@ def _take_all(ctx: Ctx, tier: Tier) -> int:
     for seat in gone:
         ctx.put(TAKEN, Taken(seats.key(tier, seat), tier.id, ""))
     return len(gone)
+
+
+_APART = "another area, or leave together away to sit apart"
 
 
 # --- an order ------------------------------------------------------------------------------------------------
@@ -317,9 +324,12 @@ def _chosen(ctx: Ctx, tier: Tier, args: OrderArgs) -> list[str]:
     rows = seats.free(ctx, tier)
     if not args.seats:
         found = seats.together(rows, args.quantity)
-        if not found:
+        scattered = seats.apart(rows, args.quantity)
+        if not scattered:
             raise Unavailable("SOLD_OUT", f"fewer than {args.quantity} seats are left")
-        return found
+        if args.together and not found:
+            raise Unavailable("NOT_TOGETHER", f"no {args.quantity} seats next to each other are left", hint=_APART)
+        return found or scattered
     if len(set(args.seats)) != args.quantity or len(args.seats) != args.quantity:
         raise Rejected("SEAT_NOT_EXIST", "name as many different seats as quantity says")
     every = {f"{row}-{n}" for row in range(1, tier.rows + 1) for n in range(1, tier.seats + 1)}
@@ -328,6 +338,8 @@ def _chosen(ctx: Ctx, tier: Tier, args: OrderArgs) -> list[str]:
         raise Rejected("SEAT_NOT_EXIST", "there is no such seat", hint="see damai_seat_map")
     if not free.issuperset(args.seats):
         raise Unavailable("SEAT_TAKEN", "one of these seats is taken", hint="see damai_seat_map")
+    if args.together and not seats.adjacent(args.seats):
+        raise Rejected("NOT_TOGETHER", "these seats are not next to each other", hint=_APART)
     return list(args.seats)
 
 

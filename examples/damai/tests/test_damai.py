@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from banshi_damai import Damai
-from banshi_damai.rows import TAKEN
+from banshi_damai.rows import TAKEN, Taken
+from banshi_damai.seats import adjacent, together
 from mock_services.alipay import Alipay
+from mock_services.alipay.rows import SLOW, SlowPayment
 from mock_services.base import Base
 from mock_services.clock import DAY, MINUTE, parse_iso
 from mock_services.clock_service import ClockService
@@ -120,6 +122,70 @@ def test_one_person_buys_no_more_than_the_limit(world: World) -> None:
     assert code(world, "damai_order_create", **more) == "PURCHASE_LIMIT"
 
 
+def leave(world: World, tier: str, seats: set[str]) -> None:
+    """Let others have every seat of an area but these."""
+    mark = len(world.state.journal)
+    for seat in seats:
+        world.ctx.delete(TAKEN, f"{tier}/{seat}")
+    for seat in free(world, tier) - seats:
+        world.ctx.put(TAKEN, Taken(f"{tier}/{seat}", tier, ""))
+    world.commit(mark)
+
+
+def test_the_last_seat_is_had_by_one_and_by_the_next_once_it_was_let_go(world: World) -> None:
+    leave(world, "DM1004-1", {"8-12"})
+    mine = held(world, quantity=1)
+    assert mine["seats"] == ["8-12"]
+    with world.in_name_of("U2"):
+        wanted = {"tier_id": "DM1004-1", "quantity": 1, "request_no": "theirs"}
+        assert code(world, "damai_order_create", **wanted) == "SOLD_OUT"
+        assert code(world, "damai_order_create", **wanted, seats=["8-12"]) == "SEAT_TAKEN"
+    world.advance(world.now + 11 * MINUTE)
+    assert code(world, "damai_order_cancel", order_id=mine["order_id"]) == "ORDER_STATE"
+    with world.in_name_of("U2"):
+        assert done(world, "damai_order_create", **wanted)["seats"] == ["8-12"]
+    assert code(world, "damai_order_create", tier_id="DM1004-1", quantity=1, request_no="r2") == "SOLD_OUT"
+
+
+def test_who_insists_on_sitting_together_is_not_seated_apart(world: World) -> None:
+    leave(world, "DM1004-1", {"2-3", "2-4", "5-7", "6-1"})
+    three = {"tier_id": "DM1004-1", "quantity": 3, "request_no": "r3"}
+    assert code(world, "damai_order_create", **three, together=True) == "NOT_TOGETHER"
+    assert code(world, "damai_order_create", **three, together=True, seats=["2-3", "2-4", "5-7"]) == "NOT_TOGETHER"
+    assert held(world, quantity=2, together=True, seats=["2-4", "2-3"])["seats"] == ["2-4", "2-3"]
+    assert code(world, "damai_order_create", **{**three, "quantity": 2}, together=True) == "NOT_TOGETHER"
+    assert held(world, quantity=2, request_no="apart")["seats"] == ["5-7", "6-1"]
+
+
+def test_neighbours_are_not_counted_across_a_row_s_end() -> None:
+    assert together([[11, 12], [1, 2]], 3) == []
+    assert together([[1, 2, 4, 5, 6]], 3) == ["1-4", "1-5", "1-6"]
+    assert not adjacent(["1-12", "2-1"])
+    assert adjacent(["3-9", "3-7", "3-8"])
+
+
+def test_a_payment_that_hangs_until_the_hold_is_over_comes_back(world: World) -> None:
+    order = held(world)
+    mark = len(world.state.journal)
+    world.ctx.put(SLOW, SlowPayment("U1", 15 * 60, True))
+    world.commit(mark)
+    paid = done(world, "alipay_pay", out_trade_no=order["out_trade_no"], request_no="p1")
+    assert paid["status"] == "pending"
+    world.advance(world.now + 30 * MINUTE)
+    assert done(world, "damai_order_detail", order_id=order["order_id"])["state"] == "expired"
+    assert balance(world) == 500_000
+    assert set(order["seats"]) <= free(world)
+
+
+def test_tickets_cancelled_before_the_hall_heard_of_the_money_are_paid_back(world: World) -> None:
+    order = held(world)
+    done(world, "alipay_pay", out_trade_no=order["out_trade_no"], request_no="p1")
+    assert done(world, "damai_order_cancel", order_id=order["order_id"])["state"] == "cancelled"
+    world.advance(world.now + DAY // 2)
+    fee = done(world, "damai_order_detail", order_id=order["order_id"])
+    assert (fee["state"], balance(world)) == ("cancelled", 500_000 - 56_000 * 30 // 100)
+
+
 def test_a_sold_out_area_says_so(world: World) -> None:
     world.arrange("damai", "sell_out", {"tier_id": "DM1004-1"})
     assert code(world, "damai_order_create", tier_id="DM1004-1", quantity=1, request_no="r") == "SOLD_OUT"
@@ -134,9 +200,9 @@ def test_an_event_is_found_in_three_languages(world: World, query: str) -> None:
 
 def test_another_person_s_order_does_not_exist(world: World) -> None:
     order = held(world)
-    world.ctx.person_id = "U2"
-    assert code(world, "damai_order_detail", order_id=order["order_id"]) == "ORDER_NOT_EXIST"
-    assert code(world, "damai_order_cancel", order_id=order["order_id"]) == "ORDER_NOT_EXIST"
+    with world.in_name_of("U2"):
+        assert code(world, "damai_order_detail", order_id=order["order_id"]) == "ORDER_NOT_EXIST"
+        assert code(world, "damai_order_cancel", order_id=order["order_id"]) == "ORDER_NOT_EXIST"
 
 
 def test_the_service_keeps_the_contract() -> None:
