@@ -24,7 +24,9 @@ _SOURCE = re.compile(
     re.VERBOSE,
 )
 
-GRADED = frozenset({"tolerance", "tolerance_min", "margin_min", "within_m", "ids", "not_", "topic", "reason", "service"})
+GRADED = frozenset(
+    {"tolerance", "tolerance_min", "margin_min", "within_m", "ids", "not_", "topic", "reason", "service"}
+)
 """Fields that say how generously the rest is read, narrow a search, or ask for conduct: nothing to find out."""
 
 

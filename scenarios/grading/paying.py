@@ -9,10 +9,10 @@ from mock_services.people import CONTACTS
 from mock_services.taobao.rows import AFTER_SALES
 from mock_services.user.rows import CONSENTS, DIALOGUE
 from scenarios.grading.case import Case
-from scenarios.grading.forms import Asked, Effect, Mandated, Payout, Purchase, Trip
+from scenarios.grading.forms import Admission, Asked, Effect, Mandated, Payout, Purchase, Trip
 from scenarios.grading.hits import Hit, Miss
 from scenarios.grading.money import inserted
-from scenarios.grading.travel import timetable_problems
+from scenarios.grading.travel import SEATS, timetable_problems
 from scenarios.naming import says
 from scenarios.wants import (
     AskedWant,
@@ -198,6 +198,26 @@ def _rebook_problems(want: RebookWant, new: Effect, was: Effect) -> list[Miss]:
         day = local(new.depart, new.offsets[0]).date().isoformat()
     if want.date is not None and day != want.date.isoformat():
         wrong.append(Miss("date", f"on {day}"))
+    return wrong + _otherwise_the_same(want, new, was)
+
+
+def _otherwise_the_same(want: RebookWant, new: Effect, was: Effect) -> list[Miss]:
+    """Who moves a booking moves it for the same people, to the same place, and to something that runs."""
+    wrong: list[Miss] = []
+    if isinstance(new, Trip) and isinstance(was, Trip):
+        if new.disrupted:
+            wrong.append(Miss("state", "was cancelled by the carrier"))
+        if new.pax != was.pax:
+            wrong.append(Miss("pax", f"for {new.pax} instead of {was.pax}"))
+        cabin = want.trip.cabin if want.trip is not None else ""
+        if cabin and new.cabin != SEATS.get(cabin, cabin):
+            wrong.append(Miss("cabin", f"{new.cabin} class"))
+    if isinstance(new, Admission) and isinstance(was, Admission):
+        # Its text begins with what it is a ticket for; the rest may name the day.
+        if new.text.partition(" ")[0] != was.text.partition(" ")[0]:
+            wrong.append(Miss("place", "for another place"))
+        if (new.adults, new.children) != (was.adults, was.children):
+            wrong.append(Miss("adults", f"{new.adults} adults and {new.children} children"))
     return wrong
 
 

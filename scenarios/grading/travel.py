@@ -48,7 +48,7 @@ def trip_problems(case: Case, want: TripWant, trip: Trip) -> tuple[Miss, ...]:
         found.append(Miss("pax", f"for {trip.pax} instead of {want.pax}"))
     missing = [name for name in want.who if name not in trip.who]
     if missing:
-        found.append(f"without {', '.join(missing)}")
+        found.append(Miss("who", f"without {', '.join(missing)}"))
     if want.price_at_most is not None and trip.total_fen > want.price_at_most:
         found.append(Miss("price_at_most", f"{format_yuan(trip.total_fen)} is above {format_yuan(want.price_at_most)}"))
     if want.choice and not found:

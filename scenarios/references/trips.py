@@ -251,6 +251,10 @@ def tickets(desk: Desk, want: TicketsWant) -> list[Option]:
         args |= {"indoor": True} if want.indoor else {}
         args |= {"max_queue": want.queue_at_most} if want.queue_at_most is not None else {}
         for offer in desk.read("fliggy_ticket_search", **args)["tickets"]:
+            # A search by words also shows what only has to do with them.
+            names = " ".join(str(offer[name]) for name in ("ticket_id", "name", "name_en", "attraction", "category"))
+            if want.place and not says_any(names, want.place):
+                continue
             left = [slot["slot"] for slot in offer["slots"] if slot["left"] >= want.adults + want.children]
             slots = [slot for slot in left if _begins(want, slot)]
             if not slots or (want.indoor is not None and offer["indoor"] != want.indoor):

@@ -25,16 +25,12 @@ from scenarios.validity.outcome import CHECKS, Checked, Report, tallies
 from scenarios.validity.subject import Subject
 from scenarios.validity.swaps import goal_swap
 
-_ALL: tuple[Callable[[Subject], Iterator[Checked]], ...] = (
-    oracle,
-    certificate,
-    idle,
-    vices,
-    reveals,
-    other_answers,
-    mutation,
-    goal_swap,
-    invariance,
+_ALL: tuple[tuple[str, Callable[[Subject], Iterator[Checked]]], ...] = tuple(
+    zip(
+        CHECKS,
+        (oracle, certificate, idle, vices, reveals, other_answers, mutation, goal_swap, invariance),
+        strict=True,
+    )
 )
 
 Progress = Callable[[int, int], None]
@@ -43,7 +39,15 @@ Progress = Callable[[int, int], None]
 def examine(suite: Suite, scenario: Scenario) -> list[Checked]:
     """Put one scenario to every test."""
     subject = Subject(suite, scenario)
-    return [row for check in _ALL for row in check(subject)]
+    return [row for name, check in _ALL for row in _rows(name, check, subject)]
+
+
+def _rows(name: str, check: Callable[[Subject], Iterator[Checked]], subject: Subject) -> list[Checked]:
+    try:
+        return list(check(subject))
+    except Exception as error:  # one scenario that breaks a check must not hide what the others show
+        why = f"the check itself failed: {type(error).__name__}: {error}"[:300]
+        return [Checked(name, subject.scenario.id, "clean", "", False, why)]
 
 
 def validate(

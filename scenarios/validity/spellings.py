@@ -36,9 +36,10 @@ def says_word(text: str, word: str) -> bool:
 def says_phrase(text: str, phrase: str) -> bool:
     """Whether every word of a phrase is in a text, in whatever order."""
     words = _LATIN.findall(phrase.casefold())
-    rest = fold(_LATIN.sub(" ", phrase.casefold()))
-    return all(says_word(text, word) or says_word(text, word.removesuffix("s")) for word in words) and (
-        not rest or rest in fold(text)
+    rest = [fold(part) for part in _LATIN.sub(" ", phrase.casefold()).split()]
+    told = fold(text)
+    return all(says_word(text, word) or says_word(text, word.removesuffix("s")) for word in words) and all(
+        part in told for part in rest
     )
 
 
@@ -110,7 +111,7 @@ def says_number(text: str, value: int) -> bool:
     low = text.casefold()
     for form in numbers(value):
         if form.isdigit() or form.replace(",", "").isdigit():
-            if re.search(rf"(?<!\d)(?<!\d[.,]){re.escape(form)}(?:\.0+)?(?!\d)(?![.,]\d{{3}})", low):
+            if re.search(rf"(?<!\d)(?<!\d[.,]){re.escape(form)}(?:\.0+)?(?![.,]?\d)", low):
                 return True
         elif says_word(low, form):
             return True
@@ -125,7 +126,7 @@ def says_amount(text: str, fen: int) -> bool:
     forms = [
         f"{yuan}.{rest:02d}",
         f"{yuan},{rest:02d}",
-        *([f"{yuan}.{rest // 10}", f"{yuan}块{rest // 10}"] if rest % 10 == 0 else []),
+        *([f"{yuan}{mark}{rest // 10}" for mark in (".", ",", "块")] if rest % 10 == 0 else []),
     ]
     return any(re.search(rf"(?<!\d){re.escape(form)}(?!\d)", text) for form in forms)
 
