@@ -81,12 +81,12 @@ def entries(makeup: MakeUp) -> list[Entry]:
     """
     chosen = [one for one in families().values() if one.name.partition("-")[0] in makeup.kinds]
     found: list[Entry] = []
-    number: dict[tuple[str, str, int], int] = {}
+    number: dict[tuple[str, str], int] = {}
     turns = _turns(makeup, chosen)
     for locale in LOCALES:
         share = makeup.count // len(LOCALES) + (LOCALES.index(locale) < makeup.count % len(LOCALES))
         for one, level in _first(turns(LOCALES.index(locale)), share):
-            at = (one.name, locale, level)
+            at = (one.name, locale)
             number[at] = number.get(at, -1) + 1
             found.append(Entry(one.name, makeup.first_seed + number[at], locale, level))
     return sorted(found, key=lambda e: (list(families()).index(e.family), e.level, e.seed, LOCALES.index(e.locale)))
