@@ -12,7 +12,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from mock_services.clock import MINUTE, Instant
-from mock_services.flash import catalogue, nearby, pricing
+from mock_services.flash import catalogue, nearby, pricing, views
+from mock_services.flash import models as m
 from mock_services.flash.hours import SHORTER_MIN, is_open
 from mock_services.flash.ordering import DISH_ORDER, SHOP_ORDER
 from mock_services.flash.rows import DISHES, SHOPS, STOCKS, Shop
@@ -20,12 +21,41 @@ from mock_services.geo import places
 
 if TYPE_CHECKING:
     from mock_services.context import Ctx
-    from mock_services.flash import models as m
 
 T = TypeVar("T")
 
-_SEARCHES: Final = 1000
+_WHERE: Final = ("address_id", "location")
+
+_SEARCHES: Final = 300
 """How many answers are kept of each kind."""
+
+
+def shop_list(ctx: Ctx, args: m.ShopSearchArgs) -> m.ShopList:
+    """Carry out ``flash_shop_search``.
+
+    Raises:
+        Rejected: as :func:`mock_services.flash.nearby.point`.
+    """
+
+    def show() -> m.ShopList:
+        found = shops(ctx, args)
+        return m.ShopList(shops=[views.shop_view(ctx, *row) for row in found[: args.limit]], total=len(found))
+
+    return _kept(ctx, "flash.shop_lists", (*nearby.point(ctx, args), ctx.offset_min, *args.asked(*_WHERE)), show)
+
+
+def dish_list(ctx: Ctx, args: m.DishSearchArgs) -> m.DishList:
+    """Carry out ``flash_dish_search``.
+
+    Raises:
+        Rejected: as :func:`mock_services.flash.nearby.point`.
+    """
+
+    def show() -> m.DishList:
+        found = dishes(ctx, args)
+        return m.DishList(dishes=[views.dish_hit(ctx, hit) for hit in found[: args.limit]], total=len(found))
+
+    return _kept(ctx, "flash.dish_lists", (*nearby.point(ctx, args), ctx.offset_min, *args.asked(*_WHERE)), show)
 
 
 def shops(ctx: Ctx, args: m.ShopSearchArgs) -> Sequence[tuple[Shop, int, int]]:
@@ -44,7 +74,7 @@ def shops(ctx: Ctx, args: m.ShopSearchArgs) -> Sequence[tuple[Shop, int, int]]:
         order = SHOP_ORDER[args.sort]
         return tuple(sorted(found, key=lambda row: order(ctx.now, *row)))
 
-    return _kept(ctx, "flash.shop_searches", (lon, lat, *args.asked("limit", "address_id", "location")), find)
+    return _kept(ctx, "flash.shop_searches", (lon, lat, *args.asked("limit", *_WHERE)), find)
 
 
 def dishes(ctx: Ctx, args: m.DishSearchArgs) -> Sequence[nearby.Hit]:
@@ -73,7 +103,7 @@ def dishes(ctx: Ctx, args: m.DishSearchArgs) -> Sequence[nearby.Hit]:
         found = filter(fits, nearby.search_dishes(ctx, args.query, lon, lat))
         return tuple(sorted(found, key=lambda hit: order(ctx.now, hit)))
 
-    return _kept(ctx, "flash.dish_searches", (lon, lat, *args.asked("limit", "address_id", "location")), find)
+    return _kept(ctx, "flash.dish_searches", (lon, lat, *args.asked("limit", *_WHERE)), find)
 
 
 def _kept(ctx: Ctx, shelf: str, key: tuple[Any, ...], find: Callable[[], T]) -> T:

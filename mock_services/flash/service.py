@@ -59,14 +59,12 @@ class Flash(Service):
     @read(errors=("ADDRESS_NOT_EXIST",))
     def shop_search(self, ctx: Ctx, args: m.ShopSearchArgs) -> m.ShopList:
         """Shops that deliver to an address or a place, by name, by what they sell, or by category."""
-        found = finding.shops(ctx, args)
-        return m.ShopList(shops=[views.shop_view(ctx, *row) for row in found[: args.limit]], total=len(found))
+        return finding.shop_list(ctx, args)
 
     @read(errors=("ADDRESS_NOT_EXIST",))
     def dish_search(self, ctx: Ctx, args: m.DishSearchArgs) -> m.DishList:
         """Dishes and goods of all shops that deliver to an address or a place."""
-        found = finding.dishes(ctx, args)
-        return m.DishList(dishes=[views.dish_hit(ctx, hit) for hit in found[: args.limit]], total=len(found))
+        return finding.dish_list(ctx, args)
 
     @read(obj="shop_id", errors=("SHOP_NOT_EXIST", "ADDRESS_NOT_EXIST"))
     def shop_detail(self, ctx: Ctx, args: m.ShopDetailArgs) -> m.ShopDetail:
