@@ -1,13 +1,17 @@
-"""Things to ask for, with the words for them in three languages; data in ``wordings/_things.yaml``."""
+"""Things to ask for, with the words for them in three languages; data in :data:`TABLES`."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from mock_services.errors import UsageError
 from scenarios.families.pen import Pen
 from scenarios.families.render import WORDINGS
 from scenarios.families.wording import read_yaml
 from scenarios.speech import Text, Thing
+
+TABLES = ("_things.yaml", "_things-judgement.yaml")
+"""Where things are: what several packages of families use, and what judgement alone does."""
 
 LABELS = {
     "home": Text(zh="家里", en="my home", id="rumah"),
@@ -17,9 +21,16 @@ LABELS = {
 
 
 def things(group: str) -> list[dict[str, Any]]:
-    """The rows of a group of things."""
-    rows: list[dict[str, Any]] = read_yaml(WORDINGS / "_things.yaml")[group]
-    return rows
+    """The rows of a group of things.
+
+    Raises:
+        UsageError: there is no such group.
+    """
+    for name in TABLES:
+        rows: list[dict[str, Any]] | None = read_yaml(WORDINGS / name).get(group)
+        if rows is not None:
+            return rows
+    raise UsageError(f"no group of things {group!r}", where=", ".join(TABLES), fix="add it to one of them")
 
 
 def pick(pen: Pen, group: str, *about: object) -> dict[str, Any]:

@@ -1,5 +1,5 @@
-"""Families of errands: judgement."""
+"""Families of errands that put judgement to the test."""
 
-from scenarios.families.generate import Family
+from scenarios.families.judgement import infeasible, refused, underspecified
 
-FAMILIES: tuple[Family, ...] = ()
+FAMILIES = (*infeasible.FAMILIES, *refused.FAMILIES, *underspecified.FAMILIES)
