@@ -8,6 +8,7 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from mock_services.errors import UsageError
@@ -220,6 +221,55 @@ def test_an_older_store_is_brought_forward(tmp_path: Path, monkeypatch: pytest.M
     with Store(path, write=True) as store:
         assert store.db.execute("PRAGMA user_version").fetchone()[0] == VERSION + 1
         assert [row["cost_fen"] for row in store.groups("SELECT cost_fen FROM episodes")] == [0]
+
+
+def test_a_store_of_before_is_brought_forward_by_who_only_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "s.db"
+    old = sqlite3.connect(path)
+    old.executescript(MIGRATIONS[0])
+    old.execute("PRAGMA application_id = 0x62616E73")
+    old.execute("PRAGMA user_version = 1")
+    kept = manifest()
+    old.execute(
+        "INSERT INTO runs (run, number, suite, suite_hash, agent, options, seed, manifest, state, planned, done)"
+        " VALUES ('r0001', 1, 'core', '0', 'rules', '{}', 0, ?, 'finished', 2, 2)",
+        (kept.encode(),),
+    )
+    columns = (
+        "run, ordinal, scenario, family, locale, plan, agent, seed, outcome, success, expected, label, terminated,"
+    )
+    columns += " truncated, error, calls, asks, spent_fen, harm_fen, unconsented_fen, virtual_ms, digest"
+    for ordinal in (0, 1):
+        values = (
+            f"'r0001', {ordinal}, 's', 'pay', 'zh', 'clean', 'rules', 0, 'completed', 1, 'goal', '', 1, 0, '', 5, 2,"
+        )
+        old.execute(f"INSERT INTO episodes ({columns}) VALUES ({values} 2500, 0, 0, 60000, 'd')")  # noqa: S608 - fixed text
+    old.commit()
+    old.close()
+    with Store(path) as store:
+        (run,) = store.runs()
+        assert (run.spent_fen, run.asks, run.virtual_ms, run.quality) == (5000, 4, 120_000, 0.0)
+        assert [row.stage for row in store.episodes("r0001")] == ["", ""]
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            store.db.execute("DELETE FROM runs")
+
+
+def test_the_figures_of_a_run_do_not_depend_on_who_ended_first(tmp_path: Path) -> None:
+    judged = [0.1, 0.2, 0.3, 0.7, 0.123, 1.0]
+    results = []
+    for i, quality in enumerate(judged):
+        plain = result(i)
+        results.append(msgspec.structs.replace(plain, verdict=msgspec.structs.replace(plain.verdict, quality=quality)))
+    found = []
+    for order in (results, results[::-1], results[3:] + results[:3]):
+        with Store(tmp_path / f"{len(found)}.db", write=True) as store:
+            run = store.start(manifest(), len(order))
+            for one in order:
+                store.append(run, [pack(one)])
+            found.append((store.run(run).quality, store.run(run).spent_fen))
+    assert found == [(round(sum(judged) / 6, 6), 15_000)] * 3
 
 
 def test_reading_where_nothing_was_recorded_says_what_to_do(tmp_path: Path) -> None:

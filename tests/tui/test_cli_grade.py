@@ -106,6 +106,18 @@ def test_what_stands_beside_the_rate_is_in_the_lists_too(errand: Path) -> None:
     assert "prefers.flash_order shop 不存在的店" in shown
 
 
+def test_two_runs_are_compared_on_what_both_have(errand: Path) -> None:
+    one = str(data("run", str(errand), "--engine", "oracle", "--epochs", "6")["run"])
+    other = str(data("run", str(errand), "--engine", "noop", "--epochs", "8", "--seed", "0")["run"])
+    found = data("compare", one, other)["comparison"]
+    assert isinstance(found, dict)
+    assert (found["episodes"], found["only_a"], found["only_b"], found["both"]) == (6, 6, 0, 0)
+    assert (found["p_value"], found["difference"]["value"]) == (0.03125, 1.0)
+    assert "difference -100.0%" in banshi("compare", other, one).stdout
+    apart = str(data("run", str(errand), "--engine", "noop", "--seed", "99")["run"])
+    assert "no episode in common" in banshi("compare", one, apart).stderr
+
+
 def test_words_that_nobody_can_say_otherwise_are_not_disordered(errand: Path) -> None:
     result = banshi("run", str(errand), "--engine", "oracle", "--epsilon", "0,2")
     assert (result.exit_code, result.stdout) == (2, "")

@@ -19,6 +19,7 @@ COMMANDS = (
     "runs",
     "show",
     "grade",
+    "compare",
     "tui",
     "tools",
     "machines",
