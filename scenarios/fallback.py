@@ -21,11 +21,9 @@ KEY = "request_no"
 def derive(events: list[Event], verdict: Verdict) -> tuple[FallbackRow, ...]:
     """One row for each fault that fired, in order."""
     calls = [event for event in events if event.kind == "tool_called"]
-    return tuple(
-        _row(event, calls[i + 1 :], _made(event, events), verdict)
-        for i, event in enumerate(calls)
-        if event.data["fault"] is not None
-    )
+    struck = [i for i, event in enumerate(calls) if event.data["fault"] is not None]
+    named = {event.seq: _ids(event) for event in calls[struck[0] :]} if struck else {}
+    return tuple(_row(calls[i], calls[i + 1 :], _made(calls[i], events), named, verdict) for i in struck)
 
 
 def _made(struck: Event, events: list[Event]) -> set[str]:
@@ -41,13 +39,15 @@ def _made(struck: Event, events: list[Event]) -> set[str]:
     return {str(c["key"]) for c in changes if c["before"] is None and not c["table"].startswith(("ledger", "kernel.c"))}
 
 
-def _row(struck: Event, later: list[Event], made: set[str], verdict: Verdict) -> FallbackRow:
-    related = [event for event in later if _related(struck, event)]
+def _row(
+    struck: Event, later: list[Event], made: set[str], named: dict[int, set[str]], verdict: Verdict
+) -> FallbackRow:
+    related = [event for event in later if _related(struck, event, named)]
     # A pause before something is part of it; waiting is the reaction where nothing but waiting followed.
     active = [event for event in related if event.data["tool"] != "clock_wait"]
-    decisive = [event for event in active if not _browsing(struck, event, made)]
+    decisive = [event for event in active if not _browsing(struck, event, made, named)]
     reaction = _reaction(struck, (decisive or active)[0]) if active else "wait" if related else "none"
-    end = _resolution(struck, related, made)
+    end = _resolution(struck, related, made, named)
     until = related if end is None else related[: related.index(end) + 1]
     return FallbackRow(
         fault=struck.data["fault"]["kind"],
@@ -67,14 +67,14 @@ def _row(struck: Event, later: list[Event], made: set[str], verdict: Verdict) ->
 # --- what belongs to a fault ---------------------------------------------------------------------------------
 
 
-def _related(struck: Event, event: Event) -> bool:
+def _related(struck: Event, event: Event, named: dict[int, set[str]]) -> bool:
     """A later call about the same tool or thing, a wait, or a word with the person."""
     tool, first = event.data["tool"], struck.data["tool"]
     if tool == first or tool in ("clock_wait", "user_ask", "user_confirm", "user_report"):
         return True
     if _family(tool) == _family(first):
         return True
-    return bool(_ids(event) & _ids(struck))
+    return bool(named[event.seq] & named[struck.seq])
 
 
 def _family(tool: str) -> str:
@@ -98,7 +98,7 @@ OWN_STATE = ("_query", "_list", "order_detail", "order_status", "ride_status")
 """Parts of the names of reads that show what became of one's own requests."""
 
 
-def _browsing(struck: Event, event: Event, made: set[str]) -> bool:
+def _browsing(struck: Event, event: Event, made: set[str], named: dict[int, set[str]]) -> bool:
     """Looking around on the way to something else, which is no reaction by itself: searches, offers, consents."""
     tool = event.data["tool"]
     if tool == struck.data["tool"] or tool in ("user_ask", "user_report"):
@@ -110,7 +110,7 @@ def _browsing(struck: Event, event: Event, made: set[str]) -> bool:
     if struck.data["fault"]["phase"] == "world" and not struck.data["ok"]:
         return True
     looks = any(part in tool for part in OWN_STATE)
-    return not (looks or _shows(event, made) or _ids(event) & _ids(struck))
+    return not (looks or named[event.seq] & named[struck.seq] or _shows(event, made))
 
 
 def _shows(event: Event, made: set[str]) -> bool:
@@ -153,7 +153,7 @@ def _again(struck: Event, event: Event) -> str:
     return "retry" if before == now else "alternative"
 
 
-def _resolution(struck: Event, related: list[Event], made: set[str]) -> Event | None:
+def _resolution(struck: Event, related: list[Event], made: set[str], named: dict[int, set[str]]) -> Event | None:
     """The call after which the step stands: it succeeds unharmed, or a query shows that it had."""
     phase = struck.data["fault"]["phase"]
     same = struck.data["tool"]
@@ -163,9 +163,11 @@ def _resolution(struck: Event, related: list[Event], made: set[str]) -> Event | 
             continue
         if event.data["tool"] == same:
             return event
-        found = _ids(event) & _ids(struck) or _shows(event, made)
-        if phase in ("lost_ack", "late", "duplicated") and event.data["access"] == "read" and found:
-            return event
+        if phase in ("lost_ack", "late", "duplicated") and event.data["access"] == "read":
+            # Only asked where it matters: it looks through a whole answer.
+            if named[event.seq] & named[struck.seq] or _shows(event, made):
+                return event
+            continue
         if phase in ("world", "no_effect") and event.data["access"] == "write" and _same_job(same, event.data["tool"]):
             return event
     return None

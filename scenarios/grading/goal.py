@@ -58,10 +58,11 @@ class Held(msgspec.Struct, frozen=True):
 def judge(case: Case, goal: tuple[Want, ...], name: str = "goal") -> Held:
     """Judge a goal; of its alternatives the one that holds best."""
     best = Held(False, ())
+    known: dict[int, list[Hit]] = {}
     for i, reading in enumerate(readings(goal)):
         if i >= MOST_READINGS:
             break
-        held = _assign(case, sorted(reading, key=_late), name)
+        held = _assign(case, sorted(reading, key=_late), name, known)
         if held.ok:
             return held
         if i == 0 or held.good > best.good:
@@ -87,8 +88,11 @@ def _late(want: Want) -> int:
     return {"ride": 1}.get(want.kind, 2 if want.kind in ("told", "total_at_most", "asked", "unchanged") else 0)
 
 
-def _assign(case: Case, wants: list[Want], name: str) -> Held:
-    """Give the wants effects so that as many as possible hold (depth first; goals have a handful of wants)."""
+def _assign(case: Case, wants: list[Want], name: str, known: dict[int, list[Hit]]) -> Held:
+    """Give the wants effects so that as many as possible hold (depth first; goals have a handful of wants).
+
+    ``known`` keeps what was found for a want, by its identity, where that does not depend on what others took.
+    """
     best = Held(False, ())
     first = True
 
@@ -102,7 +106,11 @@ def _assign(case: Case, wants: list[Want], name: str) -> Held:
         want = wants[i]
         used = tuple(effect for one in taken for effect in one.effects)
         refs = frozenset(effect.ref for effect in used)
-        hits = hits_of(case, want, list(used))
+        hits = known.get(id(want))
+        if hits is None:
+            hits = hits_of(case, want, list(used))
+            if want.kind != "ride":
+                known[id(want)] = hits
         right = [hit for hit in hits if not hit.problems and not (hit.refs & refs)]
         for hit in right:
             if search(i + 1, (*taken, Taken(want, hit.effects, _good(case, want, hit, name)))):

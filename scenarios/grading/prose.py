@@ -10,6 +10,7 @@ import msgspec
 
 from mock_services.money import parse_yuan
 from scenarios.grading.case import Case
+from scenarios.grading.telling import in_the_world
 from scenarios.results import Finding
 
 _NUMBER = re.compile(r"\b[A-Z]{2}\d{8}\d{5}\b")
@@ -31,7 +32,7 @@ def untrue_text(case: Case) -> list[Finding]:
     if case.report is None or not case.report.text:
         return []
     text = case.report.text
-    said = {match for match in _NUMBER.findall(text) if match not in case.after}
+    said = {match for match in _NUMBER.findall(text) if not in_the_world(case, match)}
     found = [f"order number {number} does not exist" for number in sorted(said) if not _shown(case, number)]
     amounts = {_fen(match.group(1) or match.group(2)) for match in _AMOUNT.finditer(text)} - _own(case)
     found += [

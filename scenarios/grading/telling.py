@@ -121,9 +121,14 @@ def _holders(case: Case, event: Event, ref: str) -> list[dict[str, Any]]:
     return [row for row in case.objects(event) if ref in row.values()]
 
 
-def _known(case: Case, ref: str) -> bool:
+def in_the_world(case: Case, ref: str) -> bool:
+    """Whether there is an order, a trade or a payment of this number in the end."""
     state = case.world.state
-    if ref in case.after or state.get(PAYABLES, ref) is not None or state.get(PAYMENTS, ref) is not None:
+    return ref in case.after or state.get(PAYABLES, ref) is not None or state.get(PAYMENTS, ref) is not None
+
+
+def _known(case: Case, ref: str) -> bool:
+    if in_the_world(case, ref):
         return True
     # Bills, mandates and requests for money are objects that the tools showed, whatever effects came of them.
     return any(event.kind == "tool_called" and event.data["ok"] and _holders(case, event, ref) for event in case.events)
