@@ -11,7 +11,6 @@ from mock_services.user.rows import CONSENTS, DIALOGUE
 from scenarios.grading.case import Case
 from scenarios.grading.forms import Admission, Asked, Effect, Mandated, Payout, Purchase, Trip
 from scenarios.grading.hits import Hit, Miss
-from scenarios.grading.money import inserted
 from scenarios.grading.travel import SEATS, timetable_problems
 from scenarios.naming import says
 from scenarios.wants import (
@@ -124,7 +123,7 @@ def match_refund(case: Case, want: OrderRef) -> list[Hit]:
     paid = _payments(case, ref)
     if not paid:
         return [Hit((), (Miss("order", f"nothing was paid for {ref}"),))]
-    fresh = inserted(case.events, REFUNDS.name)
+    fresh = case.inserted(REFUNDS.name)
     ids = {payment.id for payment in paid}
     trades = {payment.out_trade_no for payment in paid}
     refunds = [row for trade in trades for row in case.world.state.find(REFUNDS, "out_trade_no", trade)]
@@ -268,11 +267,11 @@ def _mandate_problems(want: MandateWant, it: Mandated) -> tuple[Miss, ...]:
 def match_asked(case: Case, want: AskedWant) -> list[Hit]:
     """A question of the topic before the first payment; an offer that they decided on asks for permission."""
     first = min((paid.seq for paid in case.paid), default=len(case.events))
-    for key, (seq, _) in inserted(case.events, DIALOGUE.name).items():
+    for key, (seq, _) in case.inserted(DIALOGUE.name).items():
         row = case.world.state.get(DIALOGUE, key)
         if row is not None and row.topic in want.topic and seq < first:
             return [Hit()]
-    offered = (seq for seq, _ in inserted(case.events, CONSENTS.name).values())
+    offered = (seq for seq, _ in case.inserted(CONSENTS.name).values())
     if "permission" in want.topic and any(seq < first for seq in offered):
         return [Hit()]
     return [Hit((), (Miss("topic", f"never asked about {' or '.join(want.topic)} before paying"),))]

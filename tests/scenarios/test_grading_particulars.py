@@ -82,3 +82,52 @@ def test_an_offer_that_they_decide_on_asks_for_their_permission(confirm: bool, o
     scenario = errand(BILL)
     result = run_episode(scenario, "clean", lambda episode: _pays(confirm, episode), agent_name="hand")
     assert result.verdict.outcome == outcome, result.verdict
+
+
+# --- the best of what there was --------------------------------------------------------------------------------
+
+BEST = """\
+id: best
+family: order
+locale: zh
+now: 2026-03-05T13:20
+city: hangzhou
+words: 买个蓝皮测试头，最便宜的
+person: {name: Dana, addresses: {company: 黄龙体育中心}}
+setup:
+  - {taobao.item: {item_id: one, title: 蓝皮测试头, category: chargers, skus: [{sku_id: one-1, spec: 白, price: 30}]}}
+  - {taobao.item: {item_id: two, title: 蓝皮测试头, category: chargers, skus: [{sku_id: two-1, spec: 白, price: %s}]}}
+%sgoal:
+  - taobao_order: {item: 蓝皮测试头, to: company%s}
+"""
+
+
+def bought_the_first(other: str, choice: str, events: str = "") -> Verdict:
+    """The verdict on who took the one for 30 when the other cost ``other``."""
+    wanted = load_text(BEST % (other, events, choice))[0]
+    taken = load_text(BEST % (other, events, ", ids: [one]"))[0]
+    return run_episode(wanted, "clean", oracle_for(taken), agent_name="other").verdict
+
+
+@pytest.mark.parametrize(
+    ("other", "choice", "right"),
+    [
+        ("31", ", choice: cheapest", True),
+        ("30", ", choice: cheapest", True),
+        ("29.99", ", choice: cheapest", False),
+        ("28", ", choice: cheapest, tolerance: 2", True),
+        ("27.99", ", choice: cheapest, tolerance: 2", False),
+        ("1", "", True),
+    ],
+)
+def test_ties_and_what_is_within_the_tolerance_are_the_cheapest_too(other: str, choice: str, right: bool) -> None:
+    verdict = bought_the_first(other, choice)
+    assert verdict.success is right
+    assert [finding.fields for finding in verdict.findings[:1]] == [() if right else ("choice",)]
+
+
+def test_the_cheapest_is_judged_by_what_could_be_seen_before_the_order() -> None:
+    cheaper_later = "events:\n  - {taobao.price: {item_id: two, price: 5}, at: +30m}\n"
+    dearer_by_then = "events:\n  - {taobao.price: {item_id: two, price: 50}, at: +0m}\n"
+    assert bought_the_first("31", ", choice: cheapest", cheaper_later).success
+    assert bought_the_first("5", ", choice: cheapest", dearer_by_then).success
