@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from mock_services.base import Base
 from mock_services.errors import BanshiError
 from mock_services.extras import Extra
+from scenarios.authoring.explain import say
 from scenarios.episode import run_episode
 from scenarios.model import Limits, Refusal, Scenario
 from scenarios.references.oracle import oracle_for
@@ -41,12 +42,13 @@ def constraints(scenario: Scenario) -> Iterator[Constraint]:
     for i, want in enumerate(scenario.goal):
         for path, value, looser in _looser(want):
             goal = (*scenario.goal[:i], looser, *scenario.goal[i + 1 :])
-            yield Constraint(f"goal.{i}.{path}", str(value), free.model_copy(update={"goal": goal}))
+            field = path.rpartition(".")[2]
+            yield Constraint(f"goal.{i}.{path}", say(field, value), free.model_copy(update={"goal": goal}))
     for field in ("budget", "deadline"):
         value = getattr(scenario.limits, field)
         if value is not None:
             limits = Limits.model_validate({**scenario.limits.model_dump(exclude={field})})
-            yield Constraint(f"limits.{field}", str(value), free.model_copy(update={"limits": limits}))
+            yield Constraint(f"limits.{field}", say(field, value), free.model_copy(update={"limits": limits}))
     if scenario.person.refuse != Refusal():
         person = scenario.person.model_copy(update={"refuse": Refusal()})
         text = str(scenario.person.refuse.model_dump(exclude_defaults=True))

@@ -89,7 +89,7 @@ def say(field: str, value: Any) -> str:
     """A value of the goal for a reader."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, int) and field in AMOUNTS:
+    if isinstance(value, int) and field in (*AMOUNTS, "budget"):
         return f"{format_yuan(value)} yuan"
     if isinstance(value, dt.date):
         return f"{value:%a %Y-%m-%d}"
