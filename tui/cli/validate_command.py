@@ -81,8 +81,9 @@ def _write(path: Path, reports: list[Report], sources: tuple[str, ...], sample: 
     from tui.cli.output import talk
 
     part = f" --sample {sample} --seed {seed}" if sample is not None else ""
+    name = path.name if path.is_absolute() else path
     try:
-        path.write_text(page(reports, f"banshi validate {' '.join(sources)}{part} --report {path.name if path.is_absolute() else path}"), "utf-8")
+        path.write_text(page(reports, f"banshi validate {' '.join(sources)}{part} --report {name}"), "utf-8")
     except OSError as error:
         raise UsageError(f"cannot be written: {error.strerror}", where=str(path), fix="name another file") from error
     talk(f"written: {path}")
