@@ -263,12 +263,13 @@ def test_limits_and_crashes_have_their_own_words() -> None:
 
 
 def test_each_stage_is_reached_by_going_on() -> None:
+    free = ("plans:\n", "consent: {up_to: 500}\nplans:\n")
     reached = [
         judged(lambda episode: report(episode, "failed", "other")).stage,
         judged(stopping("flash_basket_preview")).stage,
         judged(stopping("flash_order_create")).stage,
         judged(stopping("alipay_pay")).stage,
-        judged(oracle_for(scenario(("company}", "home}"))), scenario(("to: company", "to: company"))).stage,
+        judged(oracle_for(scenario(("to: company", "to: home"), free)), scenario(free)).stage,
         judged(stopping("user_report", "failed")).stage,
         judged(oracle_for(scenario())).stage,
     ]
