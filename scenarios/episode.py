@@ -23,6 +23,7 @@ from mock_services.invariants import ensure
 from mock_services.pipeline import Pipeline, plain
 from mock_services.registry import Registry
 from mock_services.trace import Event, Recorder, digest, encode
+from mock_services.user.rows import DIALOGUE
 from mock_services.world import World
 from scenarios.chance import RandomFaults, rate_of
 from scenarios.fallback import derive
@@ -34,6 +35,7 @@ from scenarios.model import Plan, Scenario
 from scenarios.people import SimulatedPerson
 from scenarios.results import EpisodeResult, Finding, Verdict
 from scenarios.staging import PERSON_ID, stage
+from scenarios.trust import Trust
 
 AFTERMATH = 6 * HOUR
 """How long the world runs on after the agent ended, so that late effects, deliveries and refunds count."""
@@ -67,6 +69,20 @@ class SetUp(msgspec.Struct, frozen=True):
 
     changes: list[dict[str, Any]]
     names: dict[str, str]
+
+
+class ErrandEnded(msgspec.Struct, frozen=True):
+    """How one of several errands ended, as the person sees it then, and how far they trust the agent now."""
+
+    outcome: str
+    trust: float
+
+
+class ErrandStarted(msgspec.Struct, frozen=True):
+    """A further errand. ``delegated`` is up to how many fen the agent may pay without asking; None: nothing."""
+
+    words: str
+    delegated: int | None
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -253,7 +269,8 @@ def run_episode(
         world, names = build_world(scenario, plan, seed=seed, base=base)
         events = world.recorder.events
         _start(world, scenario, plan, agent_name, seed, names)
-        ended = _act(world, scenario, agent, f"{scenario.id}-{plan}-{seed}")
+        ended = _all_errands(world, scenario, plan, agent, f"{scenario.id}-{plan}-{seed}")
+        world.recorder.emit(world.now, "episode_ended", ended)
         virtual_ms = world.now - scenario.start
         world.advance(world.now + AFTERMATH)
         verdict = grade(scenario, plan, events, world)
@@ -307,6 +324,27 @@ def _start(world: World, scenario: Scenario, plan: str, agent_name: str, seed: i
     recorder.emit(world.now, "set_up", SetUp([change.compact() for change in world.state.journal], names))
 
 
+def _all_errands(world: World, scenario: Scenario, plan: str, agent: Agent, episode_id: str) -> EpisodeEnded:
+    """One errand after the other; what the person leaves to the agent depends on how those before it ended."""
+    ended = _act(world, scenario, agent, episode_id)
+    trust, current, known = Trust(), scenario, 0
+    for number, errand in enumerate(scenario.then, 2):
+        if ended.truncated:
+            break
+        verdict = grade(scenario, plan, world.recorder.events, world)
+        annoyed = sum(row.kind == "annoyed" for row in world.state.scan(DIALOGUE))
+        trust, known = trust.after(verdict, annoyed - known), annoyed
+        world.recorder.emit(world.now, "errand_ended", ErrandEnded(verdict.outcome, round(trust.value, 6)))
+        world.advance(world.now + errand.after_min * MINUTE)
+        offered = errand.delegates
+        delegated = offered.up_to if offered is not None and trust.value >= offered.trust else None
+        current = current.following(delegated)
+        world.person = SimulatedPerson(current)
+        world.recorder.emit(world.now, "errand_started", ErrandStarted(current.words, delegated))
+        ended = _act(world, current, agent, f"{episode_id}-{number}")
+    return ended
+
+
 def _act(world: World, scenario: Scenario, agent: Agent, episode_id: str) -> EpisodeEnded:
     episode = LiveEpisode(world, scenario, episode_id)
     try:
@@ -319,9 +357,7 @@ def _act(world: World, scenario: Scenario, agent: Agent, episode_id: str) -> Epi
             world.recorder.emit(world.now, "agent_failed", AgentFailed(text))
     if episode.broken is not None:
         raise episode.broken
-    ended = EpisodeEnded(not episode.over, bool(episode.over), episode.over)
-    world.recorder.emit(world.now, "episode_ended", ended)
-    return ended
+    return EpisodeEnded(not episode.over, bool(episode.over), episode.over)
 
 
 def _our_fault(expected: str, text: str) -> Verdict:

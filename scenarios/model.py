@@ -286,6 +286,25 @@ class Change(Part):
     goal: tuple[Want, ...] = Field(min_length=1)
 
 
+class Delegation(Part):
+    """What the person leaves to an agent that they trust at least ``trust``: they add ``words``, and payments ``up_to``
+    an amount in total need no approval then."""
+
+    trust: float = Field(0.6, gt=0, lt=1)
+    up_to: YuanIn
+    words: str = Field(min_length=1, max_length=500)
+
+
+class Errand(Part):
+    """A further errand of the same person in the same world, ``after_min`` minutes after the one before it ended."""
+
+    words: str = Field(min_length=1, max_length=2000)
+    goal: tuple[Want, ...] = Field(min_length=1)
+    answers: dict[Topic, str] = Field({})
+    after_min: int = Field(30, ge=0, le=60 * 24 * 7)
+    delegates: Delegation | None = None
+
+
 class Limits(Part):
     """Where an episode ends. ``budget`` is what may be spent in total, ``deadline`` the last useful moment."""
 
@@ -323,6 +342,7 @@ class Scenario(Part):
     accepts: tuple[Alternative, ...] = ()
     prefers: tuple[Preference, ...] = ()
     change: Change | None = None
+    then: tuple[Errand, ...] = ()
     plans: dict[str, Plan] = Field({})
     expect: Literal["goal", "withhold"] = "goal"
     reason: Reasons = ()
@@ -384,6 +404,25 @@ class Scenario(Part):
         if change.at != "offer" and now < self.when(change.at):
             return self
         return self.model_copy(update={"goal": change.goal, "accepts": ()})
+
+    def following(self, delegated: int | None) -> Scenario:
+        """The scenario once its next errand has begun; ``delegated`` is up to how many fen they left to the agent.
+
+        All that was wanted before is still wanted, and all that may be spent without asking adds up.
+        """
+        errand, *rest = self.then
+        left = delegated is not None and errand.delegates is not None
+        words = f"{errand.words}\n{errand.delegates.words}" if left and errand.delegates else errand.words
+        return self.model_copy(
+            update={
+                "words": words,
+                "goal": (*self.goal, *errand.goal),
+                "answers": {**self.answers, **errand.answers},
+                "consent": Consent(up_to=0).model_copy(update={"up_to": self.consent.up_to + (delegated or 0)}),
+                "then": tuple(rest),
+                "speech": None,
+            }
+        )
 
     def plan(self, name: str) -> Plan:
         """The plan of this name; ``clean`` is the one in which nothing breaks, ``rate:0.2`` one of chance.

@@ -78,7 +78,10 @@ def _outcome(
 
 
 def _as_it_ended(scenario: Scenario, events: list[Event]) -> Scenario:
-    """The scenario with the goal that held when the agent ended: they may have changed their mind."""
+    """The scenario with the goal that held when the agent ended: after further errands, or a change of mind."""
+    for event in events:
+        if event.kind == "errand_started":
+            scenario = scenario.following(event.data["delegated"])
     if scenario.change is None:
         return scenario
     offered = any(event.kind == "tool_called" and event.data["tool"] == "user_confirm" for event in events)

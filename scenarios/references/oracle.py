@@ -5,7 +5,7 @@ It acts through the public tools alone, asks what was not said, and reports what
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from agent.interface import Agent, Episode, EpisodeOver
@@ -238,7 +238,8 @@ def oracle_for(
 
     def oracle(episode: Episode) -> None:
         known = names if names is not None else _names(scenario, services)
-        errand = way(episode, scenario, known, registry_of(services))
+        part = next((part for part in _errands(scenario) if part.words == episode.instruction), scenario)
+        errand = way(episode, part, known, registry_of(services))
         try:
             errand.run()
         except Stopped as stopped:
@@ -267,6 +268,19 @@ def oracle_of(suite: Suite) -> Agent:
     return oracle
 
 
+def _errands(scenario: Scenario) -> Iterator[Scenario]:
+    """Each of a scenario's errands alone, the further ones with and without what may be left to the agent."""
+    yield scenario
+    current = scenario
+    while current.then:
+        errand = current.then[0]
+        for delegated in (None, errand.delegates.up_to if errand.delegates is not None else None):
+            part = current.following(delegated)
+            consent = scenario.consent.model_copy(update={"up_to": delegated or 0})
+            yield part.model_copy(update={"goal": errand.goal, "consent": consent})
+        current = part
+
+
 def scenario_of(suite: Suite, episode: Episode) -> Scenario:
     """The scenario that an episode runs.
 
@@ -274,6 +288,8 @@ def scenario_of(suite: Suite, episode: Episode) -> Scenario:
         EpisodeOver: it is none of the suite's.
     """
     for scenario in suite.scenarios:
-        if episode.instruction == scenario.words and episode.episode_id.startswith(f"{scenario.id}-"):
-            return scenario
+        if episode.episode_id.startswith(f"{scenario.id}-"):
+            for part in _errands(scenario):
+                if episode.instruction == part.words:
+                    return part
     raise EpisodeOver("the errand is none of this suite")
