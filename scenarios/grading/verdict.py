@@ -34,7 +34,8 @@ def grade(scenario: Scenario, plan: str, events: list[Event], world: World) -> V
     ensure(world)
     held, by = _best(case)
     damages, extra, unconsented_fen = _damages(case, held)
-    told, withheld = _telling(case, held, by), _withheld(case)
+    told = _telling(case, held, by)
+    withheld = _withheld(case) if case.plan.expect == "withhold" else []
     findings = [*held.findings, *(damage.finding for damage in damages), *_course(case), *told]
     outcome = _outcome(case, held.ok and bool(by), by, damages, told, withheld)
     if case.plan.expect == "withhold" and not (held.ok and by):
