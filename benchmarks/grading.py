@@ -24,7 +24,7 @@ ROUNDS = 3
 
 
 def measure(suite_name: str, agent: str) -> tuple[float, float, int]:
-    """(processor seconds of grading, and in all, episodes) of one suite with its fault plans, the best of some rounds."""
+    """(processor seconds of grading, and in all, episodes) of a suite with its fault plans, the best of some rounds."""
     suite = load_suite(suite_name)
     options = {"fallback": "full", "guard": True} if agent == "rules" else {}
     specs = plan_episodes(
