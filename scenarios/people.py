@@ -107,6 +107,7 @@ SERVICE_OF = {
     "hotel": "fliggy",
     "tickets": "fliggy",
     "rebooked": "fliggy",
+    "readdressed": "taobao",
     "ride": "amap",
     "bill": "alipay",
     "transfer": "alipay",

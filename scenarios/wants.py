@@ -279,6 +279,13 @@ class RebookWant(Part):
     date: dt.date | None = None
 
 
+class ReaddressWant(Part):
+    """An order that was there before and goes to another address now: a label of theirs or ``contact:<name>``."""
+
+    order: str
+    to: str
+
+
 class MandateWant(Part):
     """A mandate that is active, with limits no wider than these, and on no other ``weekdays`` (``mon`` …)."""
 
@@ -328,6 +335,7 @@ KINDS = (
     "refund",
     "cancelled",
     "rebooked",
+    "readdressed",
     "mandate",
     "unchanged",
     "asked",
@@ -356,6 +364,7 @@ class Want(Part):
     refund: OrderRef | None = None
     cancelled: OrderRef | None = None
     rebooked: RebookWant | None = None
+    readdressed: ReaddressWant | None = None
     mandate: MandateWant | None = None
     unchanged: Words | None = None
     asked: AskedWant | None = None

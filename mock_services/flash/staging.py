@@ -180,13 +180,14 @@ class PastLine(Args):
 
 
 class PastOrderFixture(Args):
-    """An order that was paid from an account and delivered at its time."""
+    """An order that was paid from an account, and delivered at its time or still to come at ``deliver_at``."""
 
     address_id: m.Id
     shop_id: m.Id | None = Field(None, description="where the lines' words are looked up; else the nearest with all")
     lines: list[PastLine] = Field(min_length=1, max_length=30)
     account: m.Id = Field(description="ledger account of the person that paid, e.g. wallet:U1")
     created_at: IsoTime
+    deliver_at: IsoTime | None = Field(None, description="when it will come, for an order that is still to be made")
     note: str = ""
     label: str = Field("", description="what the person calls it, e.g. usual")
 
@@ -372,13 +373,20 @@ def shop_cancels(ctx: Ctx, args: OrderFixture) -> str | None:
 
 
 def past_order(ctx: Ctx, args: PastOrderFixture) -> str:
-    """Enter an order that was paid and delivered in the past, its money included, and return its id."""
+    """Enter an order that was paid in the past, its money included, and return its id.
+
+    Raises:
+        Rejected: ``INVALID_ARGUMENT``, its times do not fit together; ``ACCOUNT_NOT_EXIST``.
+    """
     then = ctx.instant(args.created_at)
-    if then > ctx.now - 3 * HOUR:
+    due = ctx.instant(args.deliver_at) if args.deliver_at is not None else 0
+    if not due and then > ctx.now - 3 * HOUR:
         raise Rejected("INVALID_ARGUMENT", "created_at: at least three hours ago, so that it has been delivered")
+    if due and not then + 5 * MINUTE <= ctx.now < due - 2 * HOUR:
+        raise Rejected("INVALID_ARGUMENT", "an order to come is five minutes old and due in two hours at the soonest")
     if ctx.get(ACCOUNTS, args.account) is None:
         raise Rejected("ACCOUNT_NOT_EXIST", f"there is no account {args.account}; open it before this order")
-    asked = m.BasketArgs(address_id=args.address_id, lines=_past_lines(ctx, args))
+    asked = m.BasketArgs(address_id=args.address_id, lines=_past_lines(ctx, args), deliver_at=args.deliver_at)
     basket = pricing.price(ctx, asked, then)
     order_id = ctx.next_id("FL")
     payments = paid_before(
@@ -396,7 +404,11 @@ def past_order(ctx: Ctx, args: PastOrderFixture) -> str:
     order = lifecycle.new_order(ctx, basket, order_id, payments[0].out_trade_no, then)
     order = msgspec.structs.replace(order, paid_at=then + 2 * MINUTE, note=args.note, label=args.label)
     planned = lifecycle.plan(ctx, order, order.paid_at)
-    ctx.put(ORDERS, msgspec.structs.replace(planned, state="delivered"))
+    if due:
+        ctx.put(ORDERS, msgspec.structs.replace(planned, state="paid"))
+        ctx.schedule(planned.accepted_at, "flash", "order_step", {"order_id": order_id})
+    else:
+        ctx.put(ORDERS, msgspec.structs.replace(planned, state="delivered"))
     return order_id
 
 

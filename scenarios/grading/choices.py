@@ -5,12 +5,13 @@ The question is put to the read tools of the world as it was then; ties, and wha
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
-from mock_services.clock import MINUTE, Instant, parse_iso
+from mock_services.clock import MINUTE, Instant, local, parse_iso
 from mock_services.money import format_yuan, parse_yuan
 from mock_services.world import World
-from scenarios.grading import offers
+from scenarios.grading import baskets, offers
 from scenarios.grading.case import Case, at
 from scenarios.grading.effects import flash_line, peek, taobao_line
 from scenarios.grading.forms import Goods, GoodsLine, Stay, Trip
@@ -87,7 +88,12 @@ def _dearer(paid: int, cheapest: int, tolerance: int) -> list[Miss]:
 
 
 def better_order(case: Case, want: OrderWant, orders: tuple[Goods, ...], total: int) -> list[Miss]:
-    """Why another order would have been the right choice; empty if none would. For wants of one item."""
+    """Why another order would have been the right choice; empty if none would.
+
+    For wants of one item, and for several things of the marketplace that are to be cheapest together.
+    """
+    if len(want.items) > 1 and want.choice == "cheapest" and orders[0].kind == "taobao_order":
+        return _dearer_together(case, want, orders, total)
     if len(want.items) != 1 or len(orders) != 1:
         return []
     order, item = orders[0], want.items[0]
@@ -103,6 +109,17 @@ def better_order(case: Case, want: OrderWant, orders: tuple[Goods, ...], total: 
         if want.choice == "cheapest" and (wrong := _dearer(total, fen, want.tolerance)):
             return wrong
     return []
+
+
+def _dearer_together(case: Case, want: OrderWant, orders: tuple[Goods, ...], total: int) -> list[Miss]:
+    then = _then(case, min(order.created_at for order in orders))
+    best = baskets.cheapest(lambda tool, args: peek(then, tool, args), want, orders[0].address_id, last_day(case, want))
+    return _dearer(total, best.fen, want.tolerance) if best is not None else []
+
+
+def last_day(case: Case, want: OrderWant) -> dt.date | None:
+    """The last day on which an order of goods may come."""
+    return local(at(case, want.by, want.date), case.scenario.offset_min).date() if want.by is not None else None
 
 
 def _flash(then: World, order: Goods, item: ItemWant) -> list[tuple[int, Instant]]:

@@ -24,7 +24,7 @@ from scenarios.wants import OrderWant, Want
 TALK = frozenset({"asked", "told", "total_at_most", "unchanged"})
 """Kinds of want that are about words and limits; the rest are things to be had or done."""
 
-COSTLESS = frozenset({"refund", "cancelled", "rebooked", "mandate", "collect"})
+COSTLESS = frozenset({"refund", "cancelled", "rebooked", "readdressed", "mandate", "collect"})
 """Things that are done without a payment: what is true of ``ordered`` is true of ``paid``."""
 
 LOOKING: dict[str, tuple[str, ...]] = {
@@ -44,7 +44,14 @@ LOOKING: dict[str, tuple[str, ...]] = {
 
 CHOOSING: dict[str, tuple[str, ...]] = {
     "flash_order": ("flash_dish_detail", "flash_basket_preview", "flash_order_create"),
-    "taobao_order": ("taobao_item_detail", "taobao_order_preview", "taobao_cart_update", "taobao_order_create"),
+    "taobao_order": (
+        "taobao_item_detail",
+        "taobao_order_preview",
+        "taobao_cart_update",
+        "taobao_order_create",
+        "taobao_checkout_preview",
+        "taobao_checkout_create",
+    ),
     "flight": ("fliggy_flight_detail", "fliggy_flight_book"),
     "train": ("fliggy_train_detail", "fliggy_train_book"),
     "hotel": ("fliggy_hotel_detail", "fliggy_hotel_book"),
@@ -142,7 +149,7 @@ def _marks(case: Case, want: Want) -> Iterator[tuple[str, ...]]:
             yield value.from_
         case "paid":
             yield value.subject
-        case "refund" | "cancelled" | "rebooked":
+        case "refund" | "cancelled" | "rebooked" | "readdressed":
             yield (case.named(value.order),)
 
 
@@ -174,7 +181,7 @@ def _chose(case: Case, want: Want, event: Event) -> bool:
 def _made(case: Case, want: Want, things: list[Want], calls: list[Event]) -> bool:
     """There is something of its kind that the episode made, one for each want of the kind, right or wrong."""
     wanted = sum(other.kind == want.kind for other in things)
-    if want.kind in ("refund", "cancelled", "rebooked"):
+    if want.kind in ("refund", "cancelled", "rebooked", "readdressed"):
         ref = case.named(want.value.order)
         return any(
             event.data["access"] == "write" and event.data["ok"] and ref in _values(event.data["args"])

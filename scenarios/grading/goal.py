@@ -10,7 +10,7 @@ import msgspec
 from scenarios.grading import paying, travel
 from scenarios.grading.case import Case
 from scenarios.grading.forms import Effect
-from scenarios.grading.goods import match_order
+from scenarios.grading.goods import match_order, match_readdressed
 from scenarios.grading.hits import Hit, closest
 from scenarios.grading.telling import match_told
 from scenarios.results import Finding
@@ -149,6 +149,8 @@ def hits_of(case: Case, want: Want, chosen: list[Effect]) -> list[Hit]:
             return paying.match_refund(case, value)
         case "cancelled":
             return paying.match_cancelled(case, value)
+        case "readdressed":
+            return match_readdressed(case, value)
         case "rebooked":
             return paying.match_rebooked(case, value)
         case "unchanged":

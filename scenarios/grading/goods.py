@@ -13,7 +13,7 @@ from scenarios.grading.case import Case, at
 from scenarios.grading.forms import Goods, GoodsLine
 from scenarios.grading.hits import Hit, Miss
 from scenarios.naming import says, says_any
-from scenarios.wants import ItemWant, OrderWant
+from scenarios.wants import ItemWant, OrderWant, ReaddressWant
 
 SAME_PLACE_M = 100
 MOST_ORDERS = 4
@@ -59,6 +59,17 @@ def problems(case: Case, want: OrderWant, orders: tuple[Goods, ...]) -> tuple[Mi
 def _paid(case: Case, order: Goods) -> int:
     deal = case.deals.get(order.ref)
     return deal.gone_fen if deal is not None else order.total_fen
+
+
+def match_readdressed(case: Case, want: ReaddressWant) -> list[Hit]:
+    """The order of before, if it still comes and where it goes now."""
+    order = case.after.get(case.named(want.order))
+    if not isinstance(order, Goods):
+        return [Hit((), (Miss("order", "there is no such order"),))]
+    wrong = [] if order.live else [Miss("order", f"is {order.state}")]
+    if not _at(case, want.to, order):
+        wrong.append(Miss("to", f"goes to {_label(case, order.address_id)!r} instead of {want.to!r}"))
+    return [Hit((order,), tuple(wrong))]
 
 
 # --- lines ---------------------------------------------------------------------------------------------------

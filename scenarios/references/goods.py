@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from itertools import product
 from typing import Any
 
 from mock_services.clock import MINUTE, Instant, local, parse_iso, to_iso
 from mock_services.geo import fold
 from mock_services.money import format_yuan, parse_yuan
+from scenarios.grading import baskets
+from scenarios.grading.baskets import right_variant
 from scenarios.grading.forms import GoodsLine
 from scenarios.grading.goods import fits, portions, with_options
 from scenarios.references.desk import Desk, Stopped
-from scenarios.wants import ItemWant, OrderWant, when
+from scenarios.wants import ItemWant, OrderWant, ReaddressWant, when
 
 SURE = 80
 """From this relevance on the search itself says that a hit is what was searched for."""
@@ -276,7 +280,7 @@ def _placed(desk: Desk, tool: str, detail: str, args: dict[str, Any]) -> dict[st
     for _ in range(3):
         created = desk.write(tool, **args, request_no=number)
         try:
-            desk.read(detail, order_id=created["order_id"])
+            desk.read(detail, order_id=created.get("order_id") or created["orders"][0]["order_id"])
         except Stopped as stopped:
             if stopped.code != "ORDER_NOT_EXIST":
                 raise
@@ -289,12 +293,14 @@ def _placed(desk: Desk, tool: str, detail: str, args: dict[str, Any]) -> dict[st
 
 
 def taobao_baskets(desk: Desk, want: OrderWant) -> list[Basket]:
-    """Orders of the marketplace that are what a want asks for (one item), the cheapest first.
+    """Orders of the marketplace that are what a want asks for, the cheapest first.
 
     Raises:
         Stopped: there is none.
     """
     address = address_of(desk, want.to)
+    if len(want.items) > 1:
+        return [_together(desk, want, address)]
     item = want.items[0]
     found: list[Basket] = []
     codes: list[str] = []
@@ -303,7 +309,7 @@ def taobao_baskets(desk: Desk, want: OrderWant) -> list[Basket]:
             break
         detail = desk.read("taobao_item_detail", item_id=item_id, ship_to=address)
         for sku in detail["skus"]:
-            if sku["stock"] < item.qty or detail["limit_per_order"] < item.qty or not _spec(item, detail, sku):
+            if sku["stock"] < item.qty or detail["limit_per_order"] < item.qty or not right_variant(item, detail, sku):
                 continue
             basket = _order_preview(desk, want, address, sku["sku_id"], item.qty, detail, codes)
             if basket is not None:
@@ -324,19 +330,6 @@ def _items(desk: Desk, item: ItemWant, address: str) -> list[tuple[str, int]]:
                     found.setdefault(hit["item_id"], parse_yuan(hit["price"]))
     known = [one for one in item.ids if one in found]
     return [(one, found[one]) for one in known or sorted(found, key=lambda it: (found[it], it))[:MOST_ITEMS]]
-
-
-def _spec(item: ItemWant, detail: dict[str, Any], sku: dict[str, Any]) -> bool:
-    names = ("title", "name_en", "name_id", "brand", "brand_en", "category", "category_en")
-    text = " ".join(detail[name] for name in names)
-    line = GoodsLine(
-        frozenset({sku["sku_id"], detail["item_id"], detail["shop"]["shop_id"]}),
-        f"{text} {sku['spec']} {sku['spec_en']}",
-        frozenset({detail["category"], fold(detail["brand"]), fold(detail["brand_en"])}),
-        {"spec": frozenset({fold(sku["spec"]), fold(sku["spec_en"])})},
-        item.qty,
-    )
-    return fits(item, line) and all(with_options(options, line) for _, options in portions(item))
 
 
 def _order_preview(
@@ -362,15 +355,62 @@ def _order_preview(
     return Basket({**args, "expect_total": format_yuan(fen), "note": want.note}, fen, arrives)
 
 
+def _together(desk: Desk, want: OrderWant, address: str) -> Basket:
+    """Several things at once, the cheapest way."""
+
+    def read(tool: str, args: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        try:
+            return desk.read(tool, **args)
+        except Stopped:
+            return None
+
+    latest: dt.date | None = None
+    if want.by is not None:
+        offset = desk.scenario.offset_min
+        latest = local(when(want.by, want.date or desk.scenario.now.date(), offset), offset).date()
+    best = baskets.cheapest(read, want, address, latest)
+    if best is None:
+        raise Stopped("NOT_FOUND", "something is not to be had")
+    wrong = _limits(desk, want, best.fen, 0)
+    if wrong:
+        raise Stopped(wrong, format_yuan(best.fen))
+    return Basket({**best.args(address), "expect_total": format_yuan(best.fen), "note": want.note}, best.fen, 0)
+
+
 def order_taobao(desk: Desk, basket: Basket) -> list[str]:
-    """Order and pay; returns the order id.
+    """Order and pay, what is of several shops in one checkout; returns the order ids.
 
     Raises:
-        Stopped: the order or its payment is refused, or the seller gave it up.
+        Stopped: an order or its payment is refused, or a seller gave it up.
     """
-    created = _placed(desk, "taobao_order_create", "taobao_order_detail", basket.args)
-    desk.pay(created["out_trade_no"])
+    if len(basket.args["lines"]) > 1:
+        created = _placed(desk, "taobao_checkout_create", "taobao_order_detail", basket.args)["orders"]
+    else:
+        created = [_placed(desk, "taobao_order_create", "taobao_order_detail", basket.args)]
+    for order in created:
+        desk.pay(order["out_trade_no"])
     desk.wait(300)
-    if desk.read("taobao_order_detail", order_id=created["order_id"])["state"] in ("closed", "refunding", "refunded"):
-        raise Stopped("SOLD_OUT", "the seller gave the order back")
-    return [str(created["order_id"])]
+    for order in created:
+        state = desk.read("taobao_order_detail", order_id=order["order_id"])["state"]
+        if state in ("closed", "refunding", "refunded"):
+            raise Stopped("SOLD_OUT", "the seller gave the order back")
+    return [str(order["order_id"]) for order in created]
+
+
+def readdress(desk: Desk, want: ReaddressWant) -> list[str]:
+    """Send a marketplace order that is not shipped to another address.
+
+    Raises:
+        Stopped: it is shipped, or the address is in another city.
+    """
+    address = address_of(desk, want.to)
+
+    def there() -> dict[str, Any] | None:
+        shown = desk.read("taobao_order_detail", order_id=want.order)
+        return shown if shown["address_id"] == address else None
+
+    desk.until(
+        lambda: desk.write("taobao_change_address", there, order_id=want.order, address_id=address),
+        lambda _: there() is not None,
+    )
+    return [want.order]

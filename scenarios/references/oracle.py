@@ -123,6 +123,7 @@ class Errand:
             "refund": lambda: affairs.refund(self.desk, value),
             "cancelled": lambda: affairs.cancel(self.desk, value),
             "rebooked": lambda: affairs.rebook(self.desk, value),
+            "readdressed": lambda: goods.readdress(self.desk, value),
         }
         self.made += [(want.kind, ref) for ref in deeds[want.kind]()]
 

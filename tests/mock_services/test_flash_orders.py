@@ -503,3 +503,27 @@ def test_what_is_made_to_order_takes_its_time() -> None:
     lines = [{"dish_id": cake["dish_id"]}]
     soon = ok(world, "basket_preview", address_id=HOME, lines=lines, deliver_at="2026-03-05T10:20:00+08:00")
     assert "DELIVERY_TIME_NOT_POSSIBLE" in [problem["code"] for problem in soon["problems"]]
+
+
+def test_an_order_of_this_morning_for_tonight_is_still_to_come_and_can_be_called_off_for_nothing() -> None:
+    world = town()
+    args = {"address_id": HOME, "lines": [{"query": "巧克力蛋糕"}], "account": WALLET}
+    due = {"created_at": "2026-03-05T09:00", "deliver_at": "2026-03-05T18:00"}
+    order_id = str(world.arrange("flash", "past_order", {**args, **due}))
+    before = balance(world)
+    shown = ok(world, "order_detail", order_id=order_id)
+    assert shown["state"] == "paid"
+    assert shown["refund_if_cancelled"] == shown["total"]
+    other = world.fork()
+    later(other, 8 * 60 + 30)
+    assert ok(other, "order_detail", order_id=order_id)["state"] == "delivered"
+    assert ok(world, "order_cancel", order_id=order_id)["kept"] == "0.00"
+    later(world, 30)
+    assert balance(world) == before + parse_yuan(shown["total"])
+
+
+@pytest.mark.parametrize("times", [("2026-03-05T09:59", "2026-03-05T18:00"), ("2026-03-05T09:00", "2026-03-05T11:00")])
+def test_an_order_to_come_is_neither_of_this_minute_nor_of_the_next(times: tuple[str, str]) -> None:
+    args = {"address_id": HOME, "lines": [{"query": "巧克力蛋糕"}], "account": WALLET}
+    with pytest.raises(UsageError, match="to come"):
+        town().arrange("flash", "past_order", {**args, "created_at": times[0], "deliver_at": times[1]})

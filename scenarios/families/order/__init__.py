@@ -1,6 +1,6 @@
 """Families of errands that order goods or food."""
 
-from scenarios.families.order import breakfast, bulk, drinks, gift, goods, meals
+from scenarios.families.order import basket, breakfast, bulk, drinks, gift, goods, meals, past
 
 FAMILIES = (
     drinks.FAMILY,
@@ -10,5 +10,9 @@ FAMILIES = (
     meals.PHARMACY,
     breakfast.FAMILY,
     goods.FAMILY,
+    basket.FAMILY,
     gift.FAMILY,
+    past.RETURN,
+    past.AGAIN,
+    past.CHANGE,
 )

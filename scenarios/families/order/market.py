@@ -17,13 +17,12 @@ _ENOUGH: Final = 4
 
 
 class Offer(msgspec.Struct, frozen=True):
-    """A variant of a listing: what one piece costs, its seller's shipping included, in fen, and when it would come."""
+    """A variant of a listing: what one piece costs, ``fee_fen`` of shipping included, and when it would come."""
 
     item_id: str
     sku_id: str
-    spec: str
     fen: int
-    stock: int
+    fee_fen: int
     arrives: dt.date
     returnable: bool
 
@@ -47,7 +46,7 @@ def offers(pen: Pen, row: dict[str, Any], label: str) -> list[Offer]:
                 fee = 0 if fen >= _fen(page["free_shipping_over"]) else _fen(page["shipping_fee"])
                 arrives = dt.date.fromisoformat(page["delivery_by"])
                 back = page["return_days"] >= 7
-                found.append(Offer(page["item_id"], sku["sku_id"], sku["spec"], fen + fee, sku["stock"], arrives, back))
+                found.append(Offer(page["item_id"], sku["sku_id"], fen + fee, fee, arrives, back))
         if len(found) >= _ENOUGH:
             break
     if not found:
