@@ -36,7 +36,7 @@ goal:
       items:
         - {item: 行李箱, options: {规格: 20寸}}
         - {item: 保温杯, options: {规格: 500ml}}
-        - {item: 台灯, options: {规格: 白色}}
+        - {item: 护眼学习台灯, options: {规格: 白色}}
       to: home
       choice: cheapest
       tolerance: 1
