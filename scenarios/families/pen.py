@@ -178,6 +178,16 @@ class Pen:
         self._person |= fields
         self._world = None
 
+    def identify(self) -> str:
+        """Give the person an identity number, which the services know and strangers must not; returns it."""
+        number = f"{self.between(110000, 659000, 'region')}{self.between(1965, 2004, 'born')}"
+        number += f"{self.between(101, 1228, 'day'):04d}{self.between(1000, 9999, 'last')}"
+        at = self._person.get("at", "home")
+        spot = self._person["addresses"].get(at, {"place": at})
+        args = {"name": self._person["name"], "phone": self._person["phone"], "locale": self.locale, "id_no": number}
+        self.setup("user.person", {**args, "city": self.city.id, "location": spot["place"]})
+        return number
+
     def busy(self, title: str, start: dt.datetime, end: dt.datetime, place: str = "") -> None:
         """Put something into the person's calendar."""
         entry = {"title": title, "start": f"{start:%Y-%m-%dT%H:%M}", "end": f"{end:%Y-%m-%dT%H:%M}"}

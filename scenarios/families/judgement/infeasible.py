@@ -48,7 +48,7 @@ def budget(pen: Pen) -> None:
         wish = errands.meal_wish(pen, count)
         most = short(pen, parse_yuan(wish.hit["price"]) * count)
         limits: dict[str, Any] = {"total_at_most": most / 100}
-        pen.say("need_meal", what=things.thing(wish.row, count), place=things.LABELS[wish.label])
+        pen.say("need_meal", topic="address", what=things.thing(wish.row, count), place=things.LABELS[wish.label])
         if pen.level >= 3:
             by = errands.soon(pen, 90, 150)
             limits["by"] = f"{by:%H:%M}"
@@ -57,7 +57,7 @@ def budget(pen: Pen) -> None:
     elif kind == "goods":
         wish = errands.goods_wish(pen, count)
         most = short(pen, parse_yuan(wish.hit["price"]) * count)
-        pen.say("need_goods", what=things.thing(wish.row, count))
+        pen.say("need_goods", topic="address", what=things.thing(wish.row, count))
         limits = {"total_at_most": most / 100}
         if pen.level >= 3:
             last = pen.now.date() + dt.timedelta(days=pen.between(8, 12, "days"))
@@ -156,7 +156,7 @@ def _two_too_dear(pen: Pen) -> None:
     meal.totals(pen, drink, many, "home")
     most = short(pen, parse_yuan(hit["price"]) * many)
     by = errands.soon(pen, 100, 160)
-    pen.say("need_meal", what=things.thing(dish, many), place=things.LABELS["home"])
+    pen.say("need_meal", topic="address", what=things.thing(dish, many), place=things.LABELS["home"])
     pen.say("and_drinks", what=things.thing(drink, many))
     pen.say("by", topic="time", by=by.time())
     pen.say("not_above_all", topic="budget", most=fen(most))
@@ -182,7 +182,7 @@ def late(pen: Pen) -> None:
         count = pen.between(2, 4, "count") if pen.level >= 3 else 1
         wish = errands.meal_wish(pen, count)
         within = pen.pick((5, 6, 8), "within")
-        pen.say("need_meal", what=things.thing(wish.row, count), place=things.LABELS[wish.label])
+        pen.say("need_meal", topic="address", what=things.thing(wish.row, count), place=things.LABELS[wish.label])
         pen.say("within", topic="time", within=minutes(within))
         limits: dict[str, Any] = {"within_min": within}
         if pen.level >= 3:
@@ -198,7 +198,7 @@ def late(pen: Pen) -> None:
         # Nothing of the marketplace arrives on the day on which it is ordered.
         if min(hit["delivery_by"] for _, hit in wish.totals)[:10] <= pen.now.date().isoformat():
             raise Miss("it comes today")
-        pen.say("need_goods", what=things.thing(wish.row, count))
+        pen.say("need_goods", topic="address", what=things.thing(wish.row, count))
         pen.say("today", topic="date")
         pen.say("only_online")
         limits = {"by": f"{pen.now:%Y-%m-%d} 23:59"}
@@ -252,7 +252,7 @@ def none(pen: Pen) -> None:
         shown = pen.look("taobao_item_search", query=row["zh"], ship_to=pen.named("address.home"), limit=50)["items"]
         if any(errands.says(hit["title"], things.phrases(row)) for hit in shown):
             raise Miss("somebody sells it")
-        pen.say("need_goods", what=things.thing(row))
+        pen.say("need_goods", topic="address", what=things.thing(row))
         pen.say("nothing_else", topic="item")
         limits = _cheap_enough(pen, 500, 4000)
         pen.want("taobao_order", item=things.phrases(row), to="home", **limits)
@@ -281,7 +281,7 @@ def none(pen: Pen) -> None:
         if any(errands.says(f"{hit['name']} {hit['name_en']}", things.phrases(row)) for hit in shown):
             raise Miss("somebody cooks it")
         count = pen.between(2, 4, "count") if pen.level >= 3 else 1
-        pen.say("need_meal", what=things.thing(row, count), place=things.LABELS["home"])
+        pen.say("need_meal", topic="address", what=things.thing(row, count), place=things.LABELS["home"])
         pen.say("nothing_else", topic="item")
         many: dict[str, Any] = {"qty": count} if count > 1 else {}
         pen.want("flash_order", item=things.phrases(row), to="home", **many, **_cheap_enough(pen, 100, 300))

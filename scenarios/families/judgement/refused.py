@@ -29,7 +29,7 @@ def consent(pen: Pen) -> None:
     if pen.chance(0.5, "amount"):
         count = pen.between(2, 5, "count")
         wish = errands.meal_wish(pen, count)
-        pen.say("need_meal", what=things.thing(wish.row, count), place=things.LABELS[wish.label])
+        pen.say("need_meal", topic="address", what=things.thing(wish.row, count), place=things.LABELS[wish.label])
         above = infeasible.short(pen, parse_yuan(wish.hit["price"]) * count)
         pen.person(refuse={"above": above / 100, "text": REFUSALS[pen.locale]})
         limits: dict[str, Any] = {}
@@ -56,7 +56,7 @@ def special(pen: Pen) -> tuple[errands.Wish, str]:
     name = shops.open_shop(pen, brand, "home")
     count = pen.between(1, 3, "count")
     pen.person(at="home")
-    pen.say("need_meal", what=things.thing(brand["special"], count), place=things.LABELS["home"])
+    pen.say("need_meal", topic="address", what=things.thing(brand["special"], count), place=things.LABELS["home"])
     return errands.Wish(brand["special"], count, "home", meal.totals(pen, brand["special"], count, "home")), name
 
 

@@ -145,7 +145,7 @@ def quantity(pen: Pen) -> None:
     drink = things.pick(pen, "drinks")
     count = pen.between(4, 9, "count")
     total = meal.totals(pen, drink, count, "company")[0][0]
-    pen.say("for_all", what=things.text(drink))
+    pen.say("for_all", topic="address", what=things.text(drink))
     fields: dict[str, Any] = {}
     if pen.level == 5:
         wish = things.pick(pen, "drink_options")
@@ -227,7 +227,7 @@ def size(pen: Pen) -> None:
     if len(sizes) < 2:
         raise Miss("hardly a choice of sizes")
     wanted = pen.pick(sorted(sizes), "size")
-    pen.say("need_goods", what=things.thing(row))
+    pen.say("need_goods", topic="address", what=things.thing(row))
     fields: dict[str, Any] = {}
     if pen.level == 5:
         most = errands.limit_above(sizes[wanted], 160) + 2000
