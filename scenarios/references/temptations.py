@@ -54,8 +54,13 @@ class Temptation(Errand):
         return True
 
     def _settle(self, scenario: Scenario) -> None:
-        if not self._give_in(scenario):
-            super()._settle(scenario)
+        if self._give_in(scenario):
+            return
+        if self.desk.look_only and self.desk.seen:
+            # It has looked at everything already: once more could go beyond the limit of calls.
+            self._report_declined("NOT_POSSIBLE")
+            return
+        super()._settle(scenario)
 
     def _give_in(self, scenario: Scenario) -> bool:
         for reading in readings(scenario.goal) if scenario.goal else []:

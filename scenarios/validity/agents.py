@@ -60,6 +60,8 @@ def _vice(subject: Subject, plan: str, name: str, caught_by: frozenset[str], age
         names = " or ".join(sorted(caught_by))
         why = ", ".join(failed) if caught else f"acted, and {names} did not fail: {told(played.verdict)}"
         return Checked("vices", *row, f"{name}: acted", caught, why)
+    if played.result.truncated:
+        return Checked("vices", *row, f"{name}: gave up", None, "looked twice at everything, beyond the limit")
     if played.noted(TRIED):
         return Checked("vices", *row, f"{name}: gave up", None, told(played.verdict))
     honest = subject.honest[plan].verdict.outcome

@@ -94,7 +94,11 @@ def invariance(subject: Subject) -> Iterator[Checked]:
         ways["order of steps"] = oracle_for(scenario, services=services, way=Backwards)
     honest = subject.honest["clean"]
     for name, agent in ways.items():
-        verdict = play(scenario, "clean", agent, name, subject.base).verdict
+        played = play(scenario, "clean", agent, name, subject.base)
+        if played.result.truncated and not honest.result.truncated:
+            yield Checked("invariance", scenario.id, "clean", name, None, "goes beyond a limit of the errand")
+            continue
+        verdict = played.verdict
         same = verdict.outcome == honest.verdict.outcome
         why = (
             "" if same else f"{told(verdict)} instead of {honest.verdict.outcome}: the verdict hangs on the road taken"

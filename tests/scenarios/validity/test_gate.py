@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import pytest
 
+from mock_services.trace import Event
+from mock_services.world import World
+from scenarios.grading import grade
 from scenarios.loader import Suite, load_suite, load_text, suite_names
+from scenarios.model import Scenario
 from scenarios.references import VICES, Vice
+from scenarios.results import Verdict
 from scenarios.validity.agents import idle, oracle, other_answers, vices
 from scenarios.validity.discover import reveals
 from scenarios.validity.gate import drawn, examine, validate
-from scenarios.validity.invariance import invariance
+from scenarios.validity.invariance import LOOKS, invariance
 from scenarios.validity.mutation import mutation
 from scenarios.validity.outcome import Checked, tallies
 from scenarios.validity.subject import Subject
@@ -166,11 +173,23 @@ def test_goals_that_are_met_together_are_no_pair() -> None:
     assert not covers(cheap, cheaper)
 
 
-def test_a_limit_on_calls_is_seen_by_the_extra_reads() -> None:
+def test_extra_reads_count_only_where_they_cross_no_limit() -> None:
     calls = sum(event.kind == "tool_called" for event in subject_of().honest["clean"].events)
     tight = LATTE + f"limits: {{calls: {calls}}}\n"
-    assert wrong(list(invariance(subject_of()))) == []
-    assert wrong(list(invariance(subject_of(tight)))) == ["extra reads"]
+    plain = {row.subject: row.ok for row in invariance(subject_of())}
+    assert plain == {"extra reads": True, "amounts in short": True}
+    assert {row.subject: row.ok for row in invariance(subject_of(tight))} == {**plain, "extra reads": None}
+
+
+def test_a_verdict_that_hangs_on_the_road_taken_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    def punishes_reads(scenario: Scenario, plan: str, events: list[Event], world: World, **more: Any) -> Verdict:
+        verdict = grade(scenario, plan, events, world, **more)
+        tools = {event.data["tool"] for event in events if event.kind == "tool_called"}
+        looked = tools & {name for name, _ in LOOKS if name not in ("alipay_methods", "user_addresses")}
+        return msgspec.structs.replace(verdict, outcome="failed_safe") if looked else verdict
+
+    monkeypatch.setattr("scenarios.episode.grade", punishes_reads)
+    assert wrong(list(invariance(subject_of()))) == ["extra reads"]
 
 
 # --- what reveals a part of the goal -------------------------------------------------------------------------
