@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from typing import Any, Final, Literal, TypeVar
 
 from pydantic import ValidationError
@@ -66,6 +67,7 @@ class Pen:
         self._clauses: list[Clause] = []
         self._wants: list[dict[str, Any]] = []
         self._reveals: dict[str, str] = {}
+        self._said_by: dict[str, str] = {}
         self._used: set[str] = set()
         self._world: World | None = None
         self._names: dict[str, str] = {}
@@ -267,6 +269,10 @@ class Pen:
         """Where each part of the goal can be found out."""
         self._reveals |= parts
 
+    def reveal_by(self, **parts: str) -> None:
+        """Parts of the goal that a clause says in a way of its own: which clause."""
+        self._said_by |= parts
+
     # --- what came of it -------------------------------------------------------------------------------------
 
     def written(self) -> dict[str, Any]:
@@ -276,11 +282,14 @@ class Pen:
         answers = {
             topic: told(speech, clause, self.locale, self.now) for clause in self._clauses for topic in clause.topics
         }
+        words = words_of(speech, self.locale, self.now)
+        spoken = {clause.name: told(speech, clause, self.locale, self.now) for clause in self._clauses}
+        quoted = {part: f'words "{_quote(spoken[clause], words)}"' for part, clause in self._said_by.items()}
         return self._whole(
             goal=self._wants,
-            words=words_of(speech, self.locale, self.now),
+            words=words,
             answers=answers,
-            reveals=self._reveals,
+            reveals=self._reveals | quoted,
             speech=speech.model_dump(mode="json", by_alias=True, exclude_defaults=True),
             **({"pair": f"{self.family}-{self.locale}-{self.seed:05d}"} if self.half else {}),
             **self.data,
@@ -303,6 +312,19 @@ class Pen:
             "person": self._person,
             **parts,
         }
+
+
+def _quote(clause: str, words: str) -> str:
+    """What of a clause stands in the words as it is: haste may have changed some of it.
+
+    Raises:
+        Miss: next to nothing.
+    """
+    found = SequenceMatcher(None, clause, words, autojunk=False).find_longest_match()
+    quote = clause[found.a : found.a + found.size].strip()
+    if len(quote) < 2 or '"' in quote:
+        raise Miss(f"{clause!r} cannot be heard in the words")
+    return quote
 
 
 def validated(data: dict[str, Any]) -> Scenario:

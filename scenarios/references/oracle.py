@@ -288,9 +288,9 @@ def scenario_of(suite: Suite, episode: Episode) -> Scenario:
     Raises:
         EpisodeOver: it is none of the suite's.
     """
-    for scenario in suite.scenarios:
-        if episode.episode_id.startswith(f"{scenario.id}-"):
-            for part in _errands(scenario):
-                if episode.instruction == part.words:
-                    return part
+    named = [scenario for scenario in suite.scenarios if episode.episode_id.startswith(f"{scenario.id}-")]
+    if named:
+        # The longest, as one id may begin like another. Words may be other than the scenario's: they are made anew.
+        found = max(named, key=lambda scenario: len(scenario.id))
+        return next((part for part in _errands(found) if part.words == episode.instruction), found)
     raise EpisodeOver("the errand is none of this suite")

@@ -40,6 +40,10 @@ def write(pen: Pen) -> None:
         pen.keep("seat", "option", seat=SEATS[seat])
     pen.want("flight", **goal)
     pen.reveal(**{f"flight.{name.rstrip('_')}": "words" for name in goal if name != "seat"})
+    if pen.level >= 2:
+        pen.reveal_by(**{"flight.max_stops": "nonstop"})
+    if pen.level >= 3:
+        pen.reveal_by(**{"flight.choice": "cheapest_ticket"})
     if pen.level >= 4:
         pen.reveal(**{"flight.seat": "answer option"})
     pen.plan("lost-ack-book", faults=[{"kind": "timeout", "tool": "fliggy_flight_book", "phase": "lost_ack"}])

@@ -38,7 +38,10 @@ def write(pen: Pen) -> None:
     pen.want("flight", **fly)
     pen.want("hotel", **stay)
     pen.want("ride", from_="home", to="@flight.from", in_time=True)
-    pen.reveal(flight="words", hotel="words", ride="words")
+    pen.reveal(flight="words", hotel="words")
+    pen.reveal_by(**{"hotel.check_in": "room", "ride.from": "car", "ride.to": "car", "ride.in_time": "car"})
+    if pen.level >= 5:
+        pen.reveal_by(**{"flight.max_stops": "nonstop", "hotel.free_cancel": "room_limits"})
     pen.plan("lost-ack-book", faults=[{"kind": "timeout", "tool": "fliggy_flight_book", "phase": "lost_ack"}])
     pen.plan("lost-ack-ride", faults=[{"kind": "timeout", "tool": "amap_ride_order", "phase": "lost_ack"}])
     pen.plan("room-gone", faults=[{"kind": "sold_out", "tool": "fliggy_hotel_book"}])

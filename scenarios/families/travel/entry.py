@@ -54,7 +54,11 @@ def write(pen: Pen) -> None:
         goal["total_at_most"] = most / 100
         pen.say("budget_tickets", topic="budget", most=fen(most))
     pen.want("tickets", **goal)
-    pen.reveal(**{f"tickets.{name}": "words" for name in goal if name not in ("city",)})
+    pen.reveal(**{f"tickets.{name}": "words" for name in goal})
+    if pen.level >= 2:
+        pen.reveal_by(**{"tickets.after": "afternoon"})
+    if pen.level >= 3:
+        pen.reveal_by(**{"tickets.indoor": "need_indoor", "tickets.queue_at_most": "need_indoor"})
     pen.plan("lost-ack-book", faults=[{"kind": "timeout", "tool": "fliggy_ticket_book", "phase": "lost_ack"}])
     pen.plan("twice", faults=[{"kind": "duplicate_delivery", "tool": "fliggy_ticket_book"}])
 

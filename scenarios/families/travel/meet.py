@@ -44,6 +44,13 @@ def write(pen: Pen) -> None:
     pen.want("train", from_=pen.city.id, who=["self"], **both)
     pen.want("train", from_=second.id, who=[friend], **both)
     pen.reveal(**{"train": "words", "train#2": "words"})
+    for train in ("train", "train#2"):
+        pen.reveal_by(**{f"{train}.who": "need"})
+        if pen.level >= 4:
+            pen.reveal_by(**{f"{train}.choice": "cheapest_tickets"})
+    if pen.level >= 5:
+        pen.reveal(hotel="words")
+        pen.reveal_by(**{"hotel.rooms": "rooms", "hotel.check_in": "rooms"})
     pen.plan("lost-ack-book", faults=[{"kind": "timeout", "tool": "fliggy_train_book", "phase": "lost_ack"}])
     pen.plan("lost-ack-pay", faults=[{"kind": "timeout", "tool": "alipay_pay", "phase": "lost_ack"}])
 

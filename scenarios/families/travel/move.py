@@ -41,7 +41,11 @@ def write(pen: Pen) -> None:
     pen.want("rebooked", order="$ticket", trip=trip)
     if pen.level >= 3:
         pen.want("unchanged", ["$back"])
-    pen.reveal(**{"rebooked.order": "user_order_history.order_id", "rebooked.trip": "words"})
+    history = "user_order_history.orders.order_id"
+    pen.reveal(**{"rebooked.order": history, "rebooked.trip": "words"})
+    pen.reveal(**{"rebooked.trip.from": "user_profile.city"})
+    if pen.level >= 3:
+        pen.reveal(unchanged=history)
     pen.plan("lost-ack-change", faults=[{"kind": "timeout", "tool": "fliggy_order_change", "phase": "lost_ack"}])
     pen.plan("search-partial", faults=[{"kind": "partial_response", "tool": "fliggy_train_search"}])
 

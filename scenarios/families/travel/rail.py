@@ -51,6 +51,11 @@ def write(pen: Pen) -> None:
         pen.keep("companion", "traveller", friend=friend)
     pen.want("train", **goal)
     pen.reveal(**{f"train.{name.rstrip('_')}": "words" for name in goal})
+    if pen.level >= 3:
+        pen.reveal_by(**{"train.choice": "cheapest_ticket"})
+    if pen.level >= 4:
+        pen.reveal(**{"train.who": "answer traveller"})
+        pen.reveal_by(**{"train.pax": "two_of_us"})
     pen.plan("lost-ack-book", faults=[{"kind": "timeout", "tool": "fliggy_train_book", "phase": "lost_ack"}])
     pen.plan("lost-ack-pay", faults=[{"kind": "timeout", "tool": "alipay_pay", "phase": "lost_ack"}])
     pen.plan(

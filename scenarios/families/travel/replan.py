@@ -47,7 +47,15 @@ def write(pen: Pen) -> None:
     if pen.level >= 5:
         pen.want("ride", from_="@flight.to", to="@hotel", meets=True)
         pen.say("car_there")
-    pen.reveal(flight="words", unchanged="words")
+    history = "user_order_history.orders.order_id"
+    pen.reveal(**{"flight": "words", "unchanged": history, "flight.from": "user_profile.city"})
+    pen.reveal_by(**{"flight.max_stops": "nonstop"})
+    if pen.level != 4:
+        pen.reveal_by(**{"flight.choice": "cheapest_ticket"})
+    if pen.level >= 4:
+        pen.reveal_by(**{"ride.from": "car", "ride.to": "car", "ride.in_time": "car"})
+    if pen.level >= 5:
+        pen.reveal_by(**{"ride#2.from": "car_there", "ride#2.to": "car_there", "ride#2.meets": "car_there"})
     pen.plan("lost-ack-book", faults=[{"kind": "timeout", "tool": "fliggy_flight_book", "phase": "lost_ack"}])
     pen.plan("stale-search", faults=[{"kind": "stale_read", "tool": "fliggy_flight_search"}])
 

@@ -56,6 +56,12 @@ def write(pen: Pen) -> None:
     if pen.level >= 4:
         pen.want("hotel", **_second(pen, day))
     pen.reveal(**{f"hotel.{name.rstrip('_')}": "words" for name in goal})
+    if pen.level >= 2:
+        pen.reveal_by(**{"hotel.breakfast": "breakfast"})
+    if pen.level >= 3:
+        pen.reveal_by(**{"hotel.free_cancel": "free_cancel", "hotel.choice": "cheapest_room"})
+    if pen.level >= 4:
+        pen.reveal(**{f"hotel#2.{name}": "words" for name in ("city", "check_in", "near")})
     pen.plan("lost-ack-book", faults=[{"kind": "timeout", "tool": "fliggy_hotel_book", "phase": "lost_ack"}])
     pen.plan("room-gone", faults=[{"kind": "sold_out", "tool": "fliggy_hotel_book"}])
     pen.plan("pending-pay", faults=[{"kind": "payment_pending", "tool": "alipay_pay", "params": {"seconds": 180}}])

@@ -37,7 +37,13 @@ def write(pen: Pen) -> None:
         back = dt.datetime.combine(pen.now.date(), at) + dt.timedelta(hours=pen.between(3, 5, "back"))
         pen.want("ride", from_=place.name.zh, to="home", at=f"{back:%H:%M}", accessible=True)
         pen.say("back", back=back.time())
-    pen.reveal(**{f"ride.{name.rstrip('_')}": "words" for name in goal if name != "from_"})
+    pen.reveal(**{f"ride.{name}": "words" for name in ("to", "at", "price_at_most") if name in goal})
+    pen.reveal_by(**{"ride.from": "need"})
+    if pen.level >= 2:
+        pen.reveal_by(**{"ride.accessible": "ramp"})
+    if pen.level >= 4:
+        pen.reveal(**{"ride#2.from": "words", "ride#2.at": "words"})
+        pen.reveal_by(**{"ride#2.to": "back", "ride#2.accessible": "ramp"})
     pen.plan("lost-ack-order", faults=[{"kind": "timeout", "tool": "amap_ride_order", "phase": "lost_ack"}])
     pen.plan("lost-ack-pay", faults=[{"kind": "timeout", "tool": "alipay_pay", "phase": "lost_ack"}])
 

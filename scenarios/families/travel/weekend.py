@@ -49,6 +49,8 @@ def write(pen: Pen) -> None:
     pen.want("hotel", **stay)
     pen.want("train", **last)
     pen.reveal(**{"train": "words", "train#2": "words", "hotel": "words"})
+    if pen.level >= 5:
+        pen.reveal_by(**{"hotel.breakfast": "near"})
     pen.plan("lost-ack-book", faults=[{"kind": "timeout", "tool": "fliggy_train_book", "phase": "lost_ack"}])
     pen.plan("lost-ack-pay", faults=[{"kind": "timeout", "tool": "alipay_pay", "phase": "lost_ack"}])
     pen.plan("room-gone", faults=[{"kind": "sold_out", "tool": "fliggy_hotel_book"}])
