@@ -314,6 +314,10 @@ class Limits(Part):
     minutes: int = Field(2880, ge=1, le=60 * 24 * 14)
 
 
+PAIR_ENDS = ("-allow", "-deny")
+"""How the ids of the two halves of a pair end; what stands before it is the pair's name."""
+
+
 class Scenario(Part):
     """One errand.
 
@@ -360,6 +364,10 @@ class Scenario(Part):
             raise ValueError("the plan 'clean' is always there and cannot be written")
         if any(plan.expect == "fallback" for plan in self.plans.values()) and not self.accepts:
             raise ValueError("a plan expects fallback, but accepts is empty")
+        if self.pair and self.id not in tuple(f"{self.pair}{end}" for end in PAIR_ENDS):
+            raise ValueError(
+                f"a half of the pair {self.pair} is called {' or '.join(self.pair + e for e in PAIR_ENDS)}"
+            )
         withheld = self.expect == "withhold" or any(plan.expect == "withhold" for plan in self.plans.values())
         if withheld and not self.looked_at:
             raise ValueError("where withholding is right, looked_at names the tools that show why")

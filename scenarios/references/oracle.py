@@ -275,6 +275,7 @@ def _errands(scenario: Scenario) -> Iterator[Scenario]:
     current = scenario
     while current.then:
         errand = current.then[0]
+        part = current
         for delegated in (None, errand.delegates.up_to if errand.delegates is not None else None):
             part = current.following(delegated)
             consent = scenario.consent.model_copy(update={"up_to": delegated or 0})

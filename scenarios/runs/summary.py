@@ -10,7 +10,7 @@ import msgspec
 
 from mock_services.extras import Extra
 from scenarios.chance import rate_of
-from scenarios.model import FAMILIES
+from scenarios.model import FAMILIES, PAIR_ENDS
 from scenarios.results import OUTCOMES, STAGES
 from scenarios.runs.store import RunRow, Store
 from scenarios.stats.intervals import Interval, Rate, cluster_bootstrap, wilson
@@ -73,8 +73,9 @@ class Summary(msgspec.Struct, frozen=True):
     """A run in figures. ``digest`` is the SHA-256 over the digests of its traces in scenario order.
 
     ``services`` are those beyond the built-in ones. ``figures`` stand beside the rate; ``stages`` count the episodes
-    that got at least so far, ``labels`` the failures by why. Where epochs repeat the scenarios, ``clustered`` is the
-    rate with an interval that knows it; with epochs, several ε or fault rates, ``reliability`` is the table
+    that got at least so far, ``labels`` the failures by why; ``pairs`` are consent pairs, right where both halves are.
+    Where epochs repeat the scenarios, ``clustered`` is the rate with an interval that knows it; with epochs, several ε
+    or fault rates, ``reliability`` is the table
     R(k, ε, λ).
     """
 
@@ -98,6 +99,7 @@ class Summary(msgspec.Struct, frozen=True):
     figures: Figures
     stages: dict[str, int]
     labels: dict[str, int]
+    pairs: Rate | None = None
     clustered: Interval | None = None
     reliability: tuple[Reliability, ...] = ()
     services: tuple[Extra, ...] = ()
@@ -140,6 +142,7 @@ def summarise(store: Store, run: RunRow) -> Summary:
         figures=Figures(**{name: getattr(run, name) for name in Figures.__struct_fields__}),
         stages=_stages(store, run.run),
         labels=_labels(store, run.run),
+        pairs=_pairs(store, run.run),
         clustered=_clustered(store, run.run) if repeated else None,
         reliability=reliability(trials) if repeated or len({(t.epsilon, t.fault_rate) for t in trials}) > 1 else (),
         services=run.services,
@@ -163,6 +166,18 @@ def successes(store: Store, run: str) -> dict[tuple[str, str, int], bool]:
     """(scenario, plan with its ε, seed) → whether it succeeded: what two runs are paired by."""
     rows = store.groups("SELECT scenario, plan, epsilon, seed, success FROM episodes WHERE run = ?", run)
     return {(row["scenario"], f"{row['plan']}~{row['epsilon']}", row["seed"]): bool(row["success"]) for row in rows}
+
+
+def _pairs(store: Store, run: str) -> Rate | None:
+    """Consent pairs under one plan, ε and seed: a pair is right where both of its halves are."""
+    halves: dict[tuple[Any, ...], list[bool]] = {}
+    for row in store.groups("SELECT scenario, plan, epsilon, seed, success FROM episodes WHERE run = ?", run):
+        end = next((end for end in PAIR_ENDS if row["scenario"].endswith(end)), "")
+        if end:
+            pair = (row["scenario"].removesuffix(end), row["plan"], row["epsilon"], row["seed"])
+            halves.setdefault(pair, []).append(bool(row["success"]))
+    whole = [all(group) for group in halves.values() if len(group) == len(PAIR_ENDS)]
+    return wilson(sum(whole), len(whole)) if whole else None
 
 
 def _clustered(store: Store, run: str) -> Interval:

@@ -135,7 +135,7 @@ def test_a_run_can_be_narrowed(errands: str) -> None:
     ("args", "fix"),
     [
         (("run",), "banshi run core"),
-        (("run", "FILE", "--engine", "rules", "--agent", "a:b"), "one of the two"),
+        (("run", "FILE", "--engine", "rules", "--agent", "a:b"), "one of the three"),
         (("run", "FILE", "--agent", "mine"), "MODULE:ATTR"),
         (("run", "FILE", "--only", "a-onne"), "a-one"),
         (("run", "FILE", "--guard", "maybe"), "on"),
@@ -460,3 +460,12 @@ def _recorded(home: Path) -> int:
             return sum(run.done for run in store.runs())
     except BanshiError:
         return 0
+
+
+def test_several_agents_are_run_one_after_the_other_and_stand_beside_one_another(tmp_path: Path) -> None:
+    store = ["--store", str(tmp_path / "s.db")]
+    shown = banshi("run", "smoke", "--agents", "noop, liar", *store)
+    assert shown.exit_code == 0, shown.output
+    assert [line.split()[0] for line in shown.stdout.splitlines() if "0/6" in line] == ["noop", "liar"]
+    told = banshi("run", "smoke", "--agents", "noop,liar", "--json", *store)
+    assert [run["agent"] for run in json.loads(told.stdout)] == ["noop", "liar"]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @click.argument("sources", metavar="SUITE|FILE...", nargs=-1)
 @click.option("--engine", default="", metavar="SPEC", help="rules (default), or a reference: oracle, noop, liar …")
 @click.option("--agent", default="", metavar="MODULE:ATTR", help="A callable of yours instead of an engine.")
+@click.option("--agents", default="", metavar="SPEC,…", help="Several engines or agents, a run for each.")
 @click.option(
     "--faults",
     default="all",
@@ -54,6 +55,7 @@ def command(
     sources: tuple[str, ...],
     engine: str,
     agent: str,
+    agents: str,
     faults: str,
     fallback: str,
     guard: str,
@@ -79,8 +81,8 @@ def command(
     from scenarios.runs.store import Store
     from tui.cli.output import talk
 
-    if engine and agent:
-        raise click.UsageError("--engine and --agent exclude each other – give one of the two")
+    if sum(map(bool, (engine, agent, agents))) > 1:
+        raise click.UsageError("--engine, --agent and --agents exclude each other – give one of the three")
     if agent and ":" not in agent:
         raise click.UsageError(f"--agent {agent!r} is not MODULE:ATTR – e.g. my_agent:run")
     if not sources and not resume:
@@ -96,19 +98,24 @@ def command(
         from scenarios.episode import CHECK_ALWAYS
 
         os.environ[CHECK_ALWAYS] = "1"
-    planned: tuple[Manifest, Suite] | None = None
+    names = list(dict.fromkeys(filter(None, (name.strip() for name in (agents or agent or engine).split(",")))))
+    planned: list[tuple[Manifest, Suite] | None] = [None]
     if not resume:
         options = {"fallback": fallback, "guard": guard == "on"}
         selection = {"faults": faults, "only": only, "family": family, "locale": locale, "limit": limit}
         draws = {"seed": seed, "epochs": epochs, "epsilons": _epsilons(epsilon)}
-        planned = _manifest(sources, services, agent or engine or "rules", options, draws, selection)
+        planned = [_manifest(sources, services, name, options, draws, selection) for name in names or ["rules"]]
     with Store(store, write=True) as opened:
-        job = open_job(opened, *planned) if planned else reopen(opened, resume)
-        if job.resumed:
-            row = opened.run(job.run)
-            talk(f"resuming {job.run}: {row.done} of {row.planned} episodes are there")
-        finished = _carry_out(opened, job, workers or cores())
-        return _tell(opened, job.run, finished, as_json)
+        runs = []
+        for one in planned:
+            job = open_job(opened, *one) if one else reopen(opened, resume)
+            if job.resumed:
+                row = opened.run(job.run)
+                talk(f"resuming {job.run}: {row.done} of {row.planned} episodes are there")
+            runs.append(job.run)
+            if not _carry_out(opened, job, workers or cores()):
+                return _stopped(opened, job.run)
+        return _tell(opened, runs, as_json)
 
 
 def _manifest(
@@ -182,25 +189,34 @@ def _carry_out(store: Store, job: Job, worker_count: int) -> bool:
         signal.signal(signal.SIGINT, before)
 
 
-def _tell(store: Store, run: str, finished: bool, as_json: bool) -> int:
-    from scenarios.runs.summary import summarise
-    from tui.cli.output import print_json, print_out, talk
-    from tui.cli.run_tables import as_data, tables
+def _stopped(store: Store, run: str) -> int:
+    from tui.cli.output import talk
 
     row = store.run(run)
-    if not finished:
-        talk(
-            f"banshi: stopped; {row.done} of {row.planned} episodes are recorded"
-            f" – banshi run --resume {run} finishes the run"
-        )
-        return 130
-    summary = summarise(store, row)
-    broken = next((failure for failure in summary.failures if failure.outcome == "error"), None)
-    if broken is not None:
-        count = summary.outcomes["error"]
-        talk(f"banshi: {count} of {row.done} episodes failed by a fault of ours, e.g. banshi show {broken.episode}")
+    talk(
+        f"banshi: stopped; {row.done} of {row.planned} episodes are recorded"
+        f" – banshi run --resume {run} finishes the run"
+    )
+    return 130
+
+
+def _tell(store: Store, runs: list[str], as_json: bool) -> int:
+    """Print the figures of a run; of several runs beside one another, as JSON in a list."""
+    from scenarios.runs.summary import summarise
+    from tui.cli.output import print_json, print_out, talk
+    from tui.cli.run_tables import as_data, beside, tables
+
+    summaries = [summarise(store, store.run(run)) for run in runs]
+    for summary in summaries:
+        broken = next((failure for failure in summary.failures if failure.outcome == "error"), None)
+        if broken is not None:
+            count, of = summary.outcomes["error"], summary.episodes
+            talk(f"banshi: {count} of {of} episodes failed by a fault of ours, e.g. banshi show {broken.episode}")
     if as_json:
-        print_json(as_data(summary))
+        data = [as_data(summary) for summary in summaries]
+        print_json(data if len(data) > 1 else data[0])
+    elif len(summaries) > 1:
+        print_out(beside(summaries))
     else:
-        print_out(*tables(summary))
+        print_out(*tables(summaries[0]))
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -43,10 +44,33 @@ def tables(summary: Summary) -> list[Any]:
     if summary.reliability:
         items.append(_reliability(summary.reliability))
     items += [literal(line) for line in _beside(summary)]
+    if summary.pairs is not None:
+        pairs = summary.pairs
+        items.append(literal(f"pairs with both halves right: {pairs.k}/{pairs.n} {pairs.rate:.1%} {_interval(pairs)}"))
     if summary.services:
         items.append(literal(f"with {', '.join(extra.label for extra in summary.services)}"))
     items.append(literal(f"run {summary.run} · {summary.wall_s:.1f} s · digest {summary.digest[:16]}"))
     return items
+
+
+def beside(summaries: Sequence[Summary]) -> Any:
+    """Several runs of one suite beside one another."""
+    columns = ["agent", "success", "95 %", *_SHORT.values(), "quality", "harm", "unconsented", "pairs", "run"]
+    rows = [
+        [
+            shorten(summary.agent, 30),
+            f"{summary.success.k}/{summary.success.n} {summary.success.rate:.1%}",
+            _interval(summary.success),
+            *(str(summary.outcomes[name] or "·") for name in OUTCOMES),
+            f"{summary.figures.quality:.3f}",
+            format_yuan(summary.harm_fen),
+            format_yuan(summary.unconsented_fen),
+            f"{summary.pairs.k}/{summary.pairs.n}" if summary.pairs is not None else "·",
+            summary.run,
+        ]
+        for summary in summaries
+    ]
+    return PlainTable(shorten(f"{summaries[0].suite} · seed {summaries[0].seed}", 70), columns, rows, right=columns[1:])
 
 
 def _beside(summary: Summary) -> list[str]:
