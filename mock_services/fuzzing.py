@@ -52,21 +52,43 @@ def arguments(schema: Mapping[str, Any], pool: Pool) -> SearchStrategy[dict[str,
     return st.one_of(fitting, fitting, fitting, broken, deep)
 
 
+def at_the_ends_of_time(args: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The same arguments with one day or moment of them, however it is written, at an end of the calendar."""
+    for path in [path for path in _paths(dict(args)) if path]:
+        value: Any = args
+        for step in path:
+            value = value[step]
+        if not isinstance(value, str):
+            continue
+        for pattern, ends in _ENDS:
+            if pattern.search(value):
+                for end in ends:
+                    yield _rebuilt(dict(args), path, pattern.sub(end, value, count=1))
+                break
+
+
+_ENDS = (
+    (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?"), ("0001-01-01T00:00:00", "9999-12-31T23:59:59")),
+    (re.compile(r"\d{4}-\d\d-\d\d"), ("0001-01-01", "9999-12-31")),
+    (re.compile(r"(?<!\d)20\d{6}(?!\d)"), ("00010101", "99991231")),
+)
+"""How days are written in arguments and in ids, with the first and the last that there are."""
+
+
+def _rebuilt(value: Any, path: tuple[Any, ...], leaf: Any) -> Any:
+    if not path:
+        return leaf
+    if isinstance(value, dict):
+        return {**value, path[0]: _rebuilt(value[path[0]], path[1:], leaf)}
+    return [*value[: path[0]], _rebuilt(value[path[0]], path[1:], leaf), *value[path[0] + 1 :]]
+
+
 def _spoilt(drawn: dict[str, Any], place: int, wrong: Any) -> dict[str, Any]:
     """Arguments with something wrong somewhere inside: in a line of an order, in a list of ids."""
     paths = [path for path in _paths(drawn) if len(path) > 1] or [path for path in _paths(drawn) if path]
     if not paths:
         return drawn
-    path = paths[place % len(paths)]
-
-    def rebuilt(value: Any, left: tuple[Any, ...]) -> Any:
-        if not left:
-            return wrong
-        if isinstance(value, dict):
-            return {**value, left[0]: rebuilt(value[left[0]], left[1:])}
-        return [*value[: left[0]], rebuilt(value[left[0]], left[1:]), *value[left[0] + 1 :]]
-
-    spoilt: dict[str, Any] = rebuilt(drawn, path)
+    spoilt: dict[str, Any] = _rebuilt(drawn, paths[place % len(paths)], wrong)
     return spoilt
 
 

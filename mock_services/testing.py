@@ -23,7 +23,7 @@ from mock_services import trace
 from mock_services.base import Base
 from mock_services.clock import DAY, parse_iso
 from mock_services.errors import InternalError, ServiceError, UsageError
-from mock_services.fuzzing import Pool, arguments, gather
+from mock_services.fuzzing import Pool, arguments, at_the_ends_of_time, gather
 from mock_services.invariants import check
 from mock_services.pipeline import Reply
 from mock_services.registry import Registry
@@ -141,7 +141,7 @@ class Stage:
         succeeded = 0
         for sample in self.samples.get(name, ()):
             succeeded += self._check_sample(tool, sample)
-            self._check_strangers(tool, sample)
+            self._check_twisted(tool, sample)
         succeeded += self._check_generated(tool, self._shared, examples, repeatable)
         self._check_generated(tool, self._late, examples // 2, repeatable)
         self._check_no_arguments(tool)
@@ -161,13 +161,13 @@ class Stage:
         _check_twin(tool, world, twin, [(same, reply), *again])
         return 1
 
-    def _check_strangers(self, tool: Tool, sample: Sample) -> None:
-        """What is somebody else's in place of one's own is refused, or is as if it were not there."""
+    def _check_twisted(self, tool: Tool, sample: Sample) -> None:
+        """The sample with what is somebody else's in place of one's own, and with days that no service has."""
         found: list[Mapping[str, Any]] = []
         world = self._shared.fork()
         _lived(lambda world: found.append(_args(sample, world)), world)
         for args in found:
-            for other in self.strangers.instead_of(args):
+            for other in (*self.strangers.instead_of(args), *at_the_ends_of_time(args)):
                 self._make(world.fork(), tool, other)
 
     def _check_no_arguments(self, tool: Tool) -> None:

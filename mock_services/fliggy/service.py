@@ -149,7 +149,9 @@ class Fliggy(Service):
     @read(obj="flight_no", errors=("FLIGHT_NOT_EXIST",))
     def flight_status(self, ctx: Ctx, args: m.FlightStatusArgs) -> m.FlightStatus:
         """Whether a flight is on time, delayed, departed, landed or cancelled."""
-        leg = flights.scheduled(ctx, args.flight_no.upper(), args.date)
+        # The timetable reaches as far back as it reaches ahead.
+        known = abs((args.date - ctx.local_now().date()).days) <= flights.MAX_DAYS
+        leg = flights.scheduled(ctx, args.flight_no.upper(), args.date) if known else None
         if leg is None:
             raise Rejected("FLIGHT_NOT_EXIST", f"there is no flight {args.flight_no[:20]} on {args.date}")
         change = ctx.get(FLIGHT_CHANGES, leg.id)
