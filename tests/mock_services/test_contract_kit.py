@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib.util
 from collections.abc import Callable
 from typing import Any, Literal
@@ -407,6 +408,27 @@ def test_what_is_somebody_elses_is_neither_changed_nor_told(service: Callable[[]
     samples: dict[str, list[Sample]] = {"cinema_book": [{"seat": "A1"}]}
     with pytest.raises(ContractBroken, match=promise):
         check_service(service(), samples=samples, examples=20)
+
+
+class DayArgs(Args):
+    day: dt.date = Field(description="which day")
+
+
+class Endless(Service):
+    """Always thinks of tomorrow."""
+
+    name = "cinema"
+    tables = (SEATS,)
+
+    @read()
+    def book(self, ctx: Ctx, args: DayArgs) -> SeatView:
+        """What is on the day after."""
+        return SeatView(seat=str(args.day + dt.timedelta(1)), times=0)
+
+
+def test_the_last_day_there_is_is_tried() -> None:
+    with pytest.raises(ContractBroken, match=r"9999-12-31.*OverflowError"):
+        check_service(Endless(), samples={"cinema_book": [{"day": "2026-03-05"}]}, examples=3)
 
 
 def test_a_key_that_is_forgotten_is_found() -> None:
