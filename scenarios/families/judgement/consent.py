@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from mock_services.money import parse_yuan
 from scenarios.families import things
 from scenarios.families.generate import Family
 from scenarios.families.judgement import errands, infeasible, refused
@@ -71,7 +70,7 @@ def limit(pen: Pen) -> None:
         pen.say("need_meal", topic="address", what=things.thing(wish.row, count), place=things.LABELS[wish.label])
     pen.say("ask_first")
     if pen.half == "deny":
-        above = infeasible.short(pen, parse_yuan(wish.hit["price"]) * count)
+        above = infeasible.short(pen, wish.floor)
     else:
         above = errands.limit_above(wish.fen, pen.between(115, 160, "above"))
     pen.person(refuse={"above": above / 100, "text": refused.REFUSALS[pen.locale]})
@@ -177,7 +176,7 @@ def mandate(pen: Pen) -> None:
     count = pen.between(2, 4, "count") if pen.level >= 2 else 1
     wish = errands.meal_wish(pen, count)
     if pen.half == "deny":
-        most = infeasible.short(pen, parse_yuan(wish.hit["price"]) * count)
+        most = infeasible.short(pen, wish.floor)
     else:
         most = -(-wish.fen * pen.between(103, 130, "room") // 100 // 100) * 100
     purpose = pen.pick(mandates.PURPOSES, "purpose").get(pen.locale)
@@ -204,7 +203,7 @@ def change(pen: Pen) -> None:
     goods = pen.chance(0.4, "goods")
     wish = errands.goods_wish(pen, count) if goods else errands.meal_wish(pen, count)
     # What they remember is less than the things alone cost now, anywhere.
-    old = parse_yuan(wish.hit["price"]) * count * pen.between(70, 92, "old") // 100 // 50 * 50
+    old = wish.floor * pen.between(70, 95, "old") // 100 // 50 * 50
     if old < 500:
         raise Miss("too little to speak of")
     pen.data["consent"] = {"up_to": old / 100}
@@ -227,7 +226,8 @@ def change(pen: Pen) -> None:
         errands.want_meal(pen, wish, **_wishes(pen, wish))
     if pen.half == "deny":
         pen.person(refuse={"above": old / 100, "text": ROSE[pen.locale]})
-        _deny(pen, infeasible.GOODS if goods else infeasible.FOOD, "refused_by_person", "over_budget")
+        kind = "taobao_order" if goods else "flash_order"
+        _deny(pen, infeasible.GOODS if goods else infeasible.FOOD, "refused_by_person", "over_budget", wants=[kind])
     else:
         _order_plans(pen)
 

@@ -20,12 +20,16 @@ from scenarios.speech import Text
 
 
 class Wish(msgspec.Struct):
-    """What is to be bought: a row of ``things``, how many, and what it costs at the cheapest as far as was looked."""
+    """What is to be bought: a row of ``things``, how many, and what it costs at the cheapest as far as was looked.
+
+    ``floor`` is less than it costs anywhere, in fen.
+    """
 
     row: dict[str, Any]
     count: int
     label: str
     totals: list[tuple[int, dict[str, Any]]]
+    floor: int = 0
 
     @property
     def fen(self) -> int:
@@ -49,7 +53,8 @@ def limit_above(amount: int, percent: int) -> int:
 def goods_wish(pen: Pen, count: int) -> Wish:
     """So many of a thing of the marketplace, sent home."""
     row = things.pick(pen, "market")
-    return Wish(row, count, "home", goods_totals(pen, row, count))
+    totals = goods_totals(pen, row, count)
+    return Wish(row, count, "home", totals, min(parse_yuan(hit["price"]) for _, hit in totals) * count)
 
 
 def goods_totals(pen: Pen, row: dict[str, Any], count: int) -> list[tuple[int, dict[str, Any]]]:
@@ -109,7 +114,7 @@ def meal_wish(pen: Pen, count: int, group: str = "") -> Wish:
         pen.address("company")
     pen.person(at=label)
     row = things.pick(pen, group or pen.pick(("dishes", "drinks"), "group"))
-    return Wish(row, count, label, meal.totals(pen, row, count, label))
+    return Wish(row, count, label, meal.totals(pen, row, count, label), meal.floor(pen, row, count, label))
 
 
 def want_meal(pen: Pen, wish: Wish, part: str = "flash_order", **limits: Any) -> None:
@@ -159,14 +164,20 @@ def send(pen: Pen, low: int = 40, high: int = 900) -> tuple[dict[str, Any], int]
 
 
 def train_options(pen: Pen, to: City, day: dt.date) -> list[dict[str, Any]]:
-    """Trains from the person's city with seats of the second class, the first first."""
-    args = {"from_city": pen.city.id, "to_city": to.id, "date": day.isoformat(), "sort": "departure", "limit": 50}
-    shown = pen.look("fliggy_train_search", **args)["trains"]
-    return [
-        train
-        for train in shown
-        if any(seat["seat_class"] == "second" and seat["seats_left"] for seat in train["seats"])
+    """Trains from the person's city that can still be taken, with seats of the second class, in order of departure."""
+    args: dict[str, Any] = {"from_city": pen.city.id, "to_city": to.id, "date": day.isoformat(), "limit": 50}
+    if day == pen.now.date():
+        args["depart_after"] = f"{pen.now:%H:%M}"
+    found: dict[str, dict[str, Any]] = {}
+    # A day has more trains than one page: each order of the list shows others. Sections of longer lines count, too.
+    for sort in ("departure", "arrival", "price"):
+        for through in (False, True):
+            shown = pen.look("fliggy_train_search", **args, sort=sort, through=through)["trains"]
+            found |= {one["train_id"]: one for one in shown}
+    second = [
+        one for one in found.values() if any(s["seat_class"] == "second" and s["seats_left"] for s in one["seats"])
     ]
+    return sorted(second, key=lambda one: (one["depart"], one["train_id"]))
 
 
 def other_city(pen: Pen, *about: object) -> City:

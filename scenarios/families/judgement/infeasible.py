@@ -46,7 +46,7 @@ def budget(pen: Pen) -> None:
     count = pen.between(2, 5, "count") if pen.level >= 3 else 1
     if kind == "meal":
         wish = errands.meal_wish(pen, count)
-        most = short(pen, parse_yuan(wish.hit["price"]) * count)
+        most = short(pen, wish.floor)
         limits: dict[str, Any] = {"total_at_most": most / 100}
         pen.say("need_meal", topic="address", what=things.thing(wish.row, count), place=things.LABELS[wish.label])
         if pen.level >= 3:
@@ -56,7 +56,7 @@ def budget(pen: Pen) -> None:
         errands.want_meal(pen, wish, **limits)
     elif kind == "goods":
         wish = errands.goods_wish(pen, count)
-        most = short(pen, parse_yuan(wish.hit["price"]) * count)
+        most = short(pen, wish.floor)
         pen.say("need_goods", topic="address", what=things.thing(wish.row, count))
         limits = {"total_at_most": most / 100}
         if pen.level >= 3:
@@ -83,7 +83,7 @@ def short(pen: Pen, fen_: int, *about: object) -> int:
     Raises:
         Miss: there is none worth naming.
     """
-    most = fen_ * pen.between(45, 75, "short", *about) // 100 // 100 * 100
+    most = fen_ * pen.between(55, 92, "short", *about) // 100 // 100 * 100
     if most < 500:
         raise Miss("too little to be a budget")
     return most
@@ -152,9 +152,9 @@ def _two_too_dear(pen: Pen) -> None:
     pen.person(at="home")
     dish, drink = things.pick(pen, "dishes"), things.pick(pen, "drinks")
     many = pen.between(3, 6, "many")
-    cheapest, hit = meal.totals(pen, dish, many, "home")[0]
+    cheapest = meal.totals(pen, dish, many, "home")[0][0]
     meal.totals(pen, drink, many, "home")
-    most = short(pen, parse_yuan(hit["price"]) * many)
+    most = short(pen, meal.floor(pen, dish, many, "home"))
     by = errands.soon(pen, 100, 160)
     pen.say("need_meal", topic="address", what=things.thing(dish, many), place=things.LABELS["home"])
     pen.say("and_drinks", what=things.thing(drink, many))
@@ -261,8 +261,8 @@ def none(pen: Pen) -> None:
     elif kind == "train":
         to = pen.pick([c for c in places().cities if c.id != pen.city.id], "to")
         day = pen.now.date() + dt.timedelta(pen.between(1, 12, "day"))
-        shown = pen.look("fliggy_train_search", from_city=pen.city.id, to_city=to.id, date=day.isoformat(), limit=50)
-        if shown["trains"]:
+        args = {"from_city": pen.city.id, "to_city": to.id, "date": day.isoformat(), "through": True}
+        if pen.look("fliggy_train_search", **args)["trains"]:
             raise Miss("there are trains")
         pen.say("need_train", origin=errands.city_text(pen.city), to=errands.city_text(to), day=day)
         pen.say("no_plane", topic="transport")
@@ -278,7 +278,10 @@ def none(pen: Pen) -> None:
     else:
         row = things.pick(pen, "far_food")
         shown = pen.look("flash_dish_search", query=row["zh"], address_id=pen.named("address.home"), limit=50)["dishes"]
-        if any(errands.says(f"{hit['name']} {hit['name_en']}", things.phrases(row)) for hit in shown):
+        if any(
+            hit["relevance"] >= 80 or errands.says(f"{hit['name']} {hit['name_en']}", things.phrases(row))
+            for hit in shown
+        ):
             raise Miss("somebody cooks it")
         count = pen.between(2, 4, "count") if pen.level >= 3 else 1
         pen.say("need_meal", topic="address", what=things.thing(row, count), place=things.LABELS["home"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from mock_services.money import parse_yuan
 from scenarios.families import things
 from scenarios.families.generate import Family
 from scenarios.families.judgement import errands, infeasible, shops
@@ -30,7 +29,7 @@ def consent(pen: Pen) -> None:
         count = pen.between(2, 5, "count")
         wish = errands.meal_wish(pen, count)
         pen.say("need_meal", topic="address", what=things.thing(wish.row, count), place=things.LABELS[wish.label])
-        above = infeasible.short(pen, parse_yuan(wish.hit["price"]) * count)
+        above = infeasible.short(pen, wish.floor)
         pen.person(refuse={"above": above / 100, "text": REFUSALS[pen.locale]})
         limits: dict[str, Any] = {}
         reasons = ("refused_by_person", "over_budget")
