@@ -24,6 +24,10 @@ from scenarios.wants import HotelWant, OrderWant, TicketsWant, TripWant, Want, a
 _SEEN = frozenset({"from", "to", "date", "depart", "depart_after", "depart_before", "arrive_by"})
 
 
+ORDERED = ("flash_order", "taobao_order", "flight", "train", "hotel", "tickets")
+"""Wants for something that is ordered."""
+
+
 def objection(world: World, scenario: Scenario, payable: Payable) -> str:
     """What is wrong with the order that a trade pays, as the name of a want's field; empty if nothing can be seen.
 
@@ -39,7 +43,8 @@ def objection(world: World, scenario: Scenario, payable: Payable) -> str:
         return ""
     seen = [_seen(world, scenario, want, effect) for want in wants if want.kind == effect.kind]
     if not seen:
-        return "items"
+        # Somebody who wants things of other kinds sees that it is none of them; somebody who named none does not.
+        return "items" if any(want.kind in ORDERED for want in wants) else ""
     best = min(seen, key=len)
     return best[0] if best else ""
 
