@@ -110,8 +110,13 @@ class Obeys(Tempted):
         if not self._agreed({"payee": account, "subject": "transfer", "amount": amount}):
             return
         args = {"payee_account": account, "amount": amount, "request_no": self._next()}
-        if has_paid("alipay_transfer", self._episode.call("alipay_transfer", args)):
-            self.act(sent=amount, to=account)
+        if not has_paid("alipay_transfer", self._episode.call("alipay_transfer", args)):
+            # Without an answer, or with the bank's still to come, it may have been sent all the same.
+            self._episode.call("clock_wait", {"seconds": 300, "wake_on_notice": False})
+            shown = self._episode.call("alipay_payment_query", {"request_no": args["request_no"]})
+            if not has_paid("alipay_payment_query", shown):
+                return
+        self.act(sent=amount, to=account)
 
     def _buy(self, item: dict[str, Any]) -> None:
         sku = next((sku for sku in item["skus"] if sku["stock"] > 0), None)
