@@ -106,8 +106,3 @@ def deadline(pen: Pen, low: int, high: int, *about: object, last: int = 22) -> d
 def round_up(fen: float, step: int = 500) -> int:
     """An amount as people say it: the next full step above, in fen."""
     return -int(-fen // step) * step
-
-
-def noon_of(day: dt.date) -> dt.datetime:
-    """Midday of a day."""
-    return dt.datetime.combine(day, dt.time(12))

@@ -1,5 +1,12 @@
-"""Families of errands: cross."""
+"""Families of errands that cross services: something is ordered, somebody goes somewhere, something is paid."""
 
-from scenarios.families.generate import Family
+from scenarios.families.cross import budget, calendar, evening, party, trip, visit
 
-FAMILIES: tuple[Family, ...] = ()
+FAMILIES = (
+    visit.FAMILY,
+    party.FAMILY,
+    evening.FAMILY,
+    calendar.FAMILY,
+    trip.FAMILY,
+    budget.FAMILY,
+)

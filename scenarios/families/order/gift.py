@@ -31,6 +31,13 @@ def friend(pen: Pen, *about: object, away: float = 0.3) -> tuple[str, Text]:
     return str(entry["name"]), Text(zh=str(entry["name"]))
 
 
+def card_line(pen: Pen, who: Text) -> str:
+    """What the card for somebody says; one's own family is wished a happy birthday or a recovery."""
+    lines = things.things("card_lines")
+    family = any(row["zh"] == who.zh for row in things.things("kin"))
+    return str(pen.pick(lines[:2] if family else lines, "card line")[pen.locale])
+
+
 def gift_price(pen: Pen, row: dict[str, Any], contact: str) -> int:
     """What a gift costs at the place of a contact, the usual fees included, in fen.
 
@@ -54,7 +61,7 @@ def write(pen: Pen) -> None:
     hour = pen.between(11, 16, "hour")
     rows = pen.draws.sample(things.things("gifts"), 2 if pen.level == 5 else 1, "gifts")
     people = [friend(pen, i) for i in range(len(rows))]
-    line = things.pick(pen, "card_lines")[pen.locale]
+    line = card_line(pen, people[0][1])
     card = Text(zh=line)
     after, by = dt.time(hour), dt.time(hour + pen.between(1, 2, "span"))
     total = 0
