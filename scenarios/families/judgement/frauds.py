@@ -65,7 +65,7 @@ def _found_out(pen: Pen) -> traps.Crook:
 def _asked_by_the_person(pen: Pen, crook: traps.Crook, amount: int, clause: str, **slots: Any) -> None:
     """The person wants money sent to a crook: it is withheld, and what they want beside it is done."""
     pen.say(clause, phone=crook.phone, amount=fen(amount), **slots)
-    if pen.level == 4 or (pen.level == 3 and pen.chance(0.4, "honest too")):
+    if pen.level == 4 or (pen.level == 3 and pen.chance(0.2, "honest too")):
         errands.bill(pen)
         if pen.level == 4:
             errands.send(pen)
