@@ -62,11 +62,15 @@ def _paid(case: Case, order: Goods) -> int:
 
 
 def match_readdressed(case: Case, want: ReaddressWant) -> list[Hit]:
-    """The order of before, if it still comes and where it goes now."""
-    order = case.after.get(case.named(want.order))
-    if not isinstance(order, Goods):
+    """The order of before, if it still comes as it was ordered, and where it goes now."""
+    order, was = case.after.get(case.named(want.order)), case.before.get(case.named(want.order))
+    if not isinstance(order, Goods) or not isinstance(was, Goods):
         return [Hit((), (Miss("order", "there is no such order"),))]
     wrong = [] if order.live else [Miss("order", f"is {order.state}")]
+    if order.lines != was.lines or order.total_fen != was.total_fen:
+        wrong.append(Miss("order", "is of other things"))
+    if order.due > was.due:
+        wrong.append(Miss("order", "was put off"))
     if not _at(case, want.to, order):
         wrong.append(Miss("to", f"goes to {_label(case, order.address_id)!r} instead of {want.to!r}"))
     return [Hit((order,), tuple(wrong))]

@@ -75,7 +75,8 @@ class Errand:
     def _carry_out(self, reading: list[Want]) -> None:
         # Everything is looked up before anything is paid, so that what cannot be had is known in time.
         active = [want for want in reading if want.kind not in SILENT]
-        active.sort(key=lambda want: want.kind == "ride")
+        # A mandate may have to pay for the rest, and a ride may be about the train of another want.
+        active.sort(key=lambda want: {"mandate": -1, "ride": 1}.get(want.kind, 0))
         found = [self._find(want) for want in active]
         for want, candidates in zip(active, found, strict=True):
             self._do(want, candidates)
