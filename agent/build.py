@@ -9,22 +9,34 @@ from agent.engine import Engine, RulesEngine
 from agent.fallback.policy import load_policy
 from agent.guard import Guard
 from agent.interface import Agent, Episode
+from agent.sim.profile import PREFIX, profile_names
 from agent.state import Context
 from mock_services.errors import UsageError
 
-ENGINES = ("rules",)
+ENGINES = ("rules", *(PREFIX + name for name in profile_names()))
+"""The engines that can be named as they are; ``sim:FILE.yaml`` is one of one's own profile."""
+
 MOST_STEPS = 200
 """Supersteps after which the graph is taken to run in a circle."""
 
 
+def is_engine(spec: str) -> bool:
+    """Whether a spec means one of our engines, be it with a mistake in it."""
+    return spec in ENGINES or spec.startswith(PREFIX)
+
+
 def build_engine(spec: str) -> Engine:
-    """The engine of a spec such as ``rules``.
+    """The engine of a spec such as ``rules`` or ``sim:hasty``.
 
     Raises:
         UsageError: there is no such engine; the near names are listed.
     """
     if spec == "rules":
         return RulesEngine()
+    if spec.startswith(PREFIX):
+        from agent.sim.engine import sim_engine
+
+        return sim_engine(spec)
     near = get_close_matches(spec, ENGINES, n=3, cutoff=0.4) or ENGINES
     raise UsageError(f"unknown engine {spec!r}", fix=f"one of {', '.join(near)}")
 
@@ -50,7 +62,7 @@ def build_agent(engine: str = "rules", *, fallback: str = "full", guard: bool = 
         from agent.graph import compiled
 
         watch = Guard(episode) if guard else None
-        context = Context(desk=Desk(watch or episode), engine=mind, policy=policy, guard=watch)
+        context = Context(desk=Desk(mind.hands(watch or episode)), engine=mind, policy=policy, guard=watch)
         # A stray LANGSMITH_TRACING in the environment must not send an errand anywhere.
         with tracing_context(enabled=False):
             compiled().invoke({}, context=context, config={"recursion_limit": MOST_STEPS})

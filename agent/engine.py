@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from agent.desk import Desk
+from agent.interface import Episode
 from agent.steps.base import Me
 from agent.task import Question, Task
 
@@ -12,10 +13,14 @@ from agent.task import Question, Task
 class Engine(Protocol):
     """Turns words into tasks. ``name`` is its spec, such as ``rules``.
 
-    Both methods may read through the desk; a ``ToolFailure`` passes through to the fallback ladder.
+    ``understand`` and ``answer`` may read through the desk; a ``ToolFailure`` passes through to the fallback ladder.
     """
 
     name: str
+
+    def hands(self, episode: Episode) -> Episode:
+        """The episode as the engine handles it: where what it decides and what is sent can differ."""
+        ...
 
     def understand(self, words: str, locale: str, me: Me, desk: Desk) -> Task:
         """Understand what the person wrote."""
@@ -30,6 +35,10 @@ class RulesEngine:
     """The embedded default: offline, deterministic, reads only what the person and the tools say."""
 
     name = "rules"
+
+    def hands(self, episode: Episode) -> Episode:
+        """As it is."""
+        return episode
 
     def understand(self, words: str, locale: str, me: Me, desk: Desk) -> Task:
         """Understand by the grammars and the cue lexicon of :mod:`agent.rules`."""

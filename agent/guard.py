@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from agent.interface import Episode, PassThrough
+from agent.pay import PAYING
 from agent.task import Task
 from mock_services.money import parse_yuan
-
-PAYING = ("alipay_pay", "alipay_transfer")
 
 
 class Guard(PassThrough):

@@ -64,6 +64,22 @@ class Episode(Protocol):
         """Put an annotation (a plan, a reason, a node) into the trace. It is shown, and never graded."""
         ...
 
+    def think(self, ms: int, cost_micros: int = 0) -> None:
+        """Charge a decision: what a mind takes, on the virtual clock and in money.
+
+        Nothing here reads the wall clock, so a mind that takes time says how much it declares. What falls due
+        meanwhile happens. The cost is the operator's, not the person's: it is summed in the run.
+
+        Args:
+            ms: Virtual milliseconds; the clock stops at the errand's limit of time.
+            cost_micros: Millionths of a yuan.
+
+        Raises:
+            EpisodeOver: the errand was declared over, or there were decisions without end.
+            ValueError: less than nothing, or beyond any measure.
+        """
+        ...
+
     def done(self) -> None:
         """Say that the errand is over. Returning from the agent says the same."""
         ...
@@ -106,6 +122,10 @@ class PassThrough:
     def note(self, kind: str, data: Mapping[str, Any]) -> None:
         """Pass a note on."""
         self._episode.note(kind, data)
+
+    def think(self, ms: int, cost_micros: int = 0) -> None:
+        """Pass a charge on."""
+        self._episode.think(ms, cost_micros)
 
     def done(self) -> None:
         """As the episode behind it."""

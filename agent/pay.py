@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from agent.desk import NoWay, ToolFailure
@@ -10,6 +11,9 @@ from agent.words import same_words
 from mock_services.money import format_yuan
 
 MOST_WAITS = 12
+
+PAYING = ("alipay_pay", "alipay_transfer")
+"""Tools that take money from the person at their word."""
 
 
 def choose_method(step: StepState, amount: int, work: Work, *, for_transfer: bool = False) -> str:
@@ -110,3 +114,15 @@ def payment(number: str, work: Work) -> dict[str, Any] | None:
         if error.code == "PAYMENT_NOT_EXIST":
             return None
         raise
+
+
+def has_paid(tool: str, reply: Mapping[str, Any]) -> bool:
+    """Whether a reply says that a payment went through."""
+    if not reply["ok"] or not isinstance(reply["data"], dict):
+        return False
+    data = reply["data"]
+    if tool in PAYING:
+        return "success" in (data.get("status"), data.get("state"))
+    if tool == "alipay_trade_query":
+        return any(payment["state"] == "success" for payment in data.get("payments", []))
+    return tool == "alipay_payment_query" and data.get("state") == "success"

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from agent import ENGINES, Agent
+from agent.build import is_engine
 from mock_services.errors import UsageError
 from scenarios.loader import Suite, load_suite
 from scenarios.references import KNOWING, REFERENCES
@@ -22,7 +23,7 @@ def make_agent(name: str, options: Mapping[str, Any] | None = None) -> Agent:
     """The agent of a name.
 
     Args:
-        name: An engine (``rules``), a reference (``oracle``, ``noop`` …), or ``module:attribute``.
+        name: An engine (``rules``, ``sim:hasty`` …), a reference (``oracle``, ``noop`` …), or ``module:attribute``.
         options: ``fallback`` (``none``, ``retry``, ``full`` or a YAML file) and ``guard`` (bool) for our own agent.
             The references that know the goal need ``suite``, in which they look the errand up.
 
@@ -30,7 +31,7 @@ def make_agent(name: str, options: Mapping[str, Any] | None = None) -> Agent:
         UsageError: no such agent, an import that fails, or an option that is not one.
     """
     options = dict(options or {})
-    if name in ENGINES:
+    if is_engine(name):
         return _ours(name, options)
     if name in REFERENCES:
         return REFERENCES[name]

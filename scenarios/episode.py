@@ -27,8 +27,9 @@ from mock_services.user.rows import DIALOGUE
 from mock_services.world import World
 from scenarios.chance import RandomFaults, rate_of
 from scenarios.fallback import derive
+from scenarios.families.difficulty import level
 from scenarios.grading import grade
-from scenarios.grading.counts import asks, calls
+from scenarios.grading.counts import asks, calls, cost_micros
 from scenarios.grading.money import spent_fen
 from scenarios.loader import resolve
 from scenarios.model import Plan, Scenario
@@ -45,6 +46,9 @@ CHECK_ALWAYS = "BANSHI_CHECK_INVARIANTS"
 
 It reaches worker processes, and changes nothing that is recorded unless a rule is broken.
 """
+
+MOST_THOUGHT = 10**12
+"""No decision takes more milliseconds, or costs more millionths of a yuan."""
 
 NOTE_LIMIT = 20_000
 """Notes beyond this number are dropped: they are shown and never graded."""
@@ -92,6 +96,13 @@ class Note(msgspec.Struct, frozen=True):
     data: dict[str, Any]
 
 
+class Thought(msgspec.Struct, frozen=True):
+    """A decision that was charged: virtual milliseconds, and millionths of a yuan that running the agent costs."""
+
+    ms: int
+    cost_micros: int
+
+
 class AgentFailed(msgspec.Struct, frozen=True):
     """The agent raised."""
 
@@ -129,6 +140,7 @@ class LiveEpisode:
         self._world, self._scenario, self._id = world, scenario, episode_id
         self._calls = 0
         self._notes = 0
+        self._thoughts = 0
         self._until = world.now + scenario.limits.minutes * MINUTE
         self._check = os.environ.get(CHECK_ALWAYS) == "1"
         self.over = ""
@@ -157,10 +169,7 @@ class LiveEpisode:
 
     def call(self, tool: str, args: Mapping[str, Any]) -> dict[str, Any]:
         """Call a tool; see :class:`agent.interface.Episode`."""
-        if self.finished:
-            raise EpisodeOver("the errand was declared over")
-        if self.broken is not None:
-            raise EpisodeOver("the simulation itself failed")
+        self._still_on()
         if self._calls >= self._scenario.limits.calls:
             self.over = f"{self._calls} calls"
         elif self._world.now >= self._until:
@@ -177,6 +186,30 @@ class LiveEpisode:
             # An agent may swallow what it does not know; the harness must not lose it.
             self.broken = error
             raise
+
+    def _still_on(self) -> None:
+        if self.finished:
+            raise EpisodeOver("the errand was declared over")
+        if self.broken is not None:
+            raise EpisodeOver("the simulation itself failed")
+
+    def think(self, ms: int, cost_micros: int = 0) -> None:
+        """Charge a decision; see :class:`agent.interface.Episode`."""
+        self._still_on()
+        given: dict[str, Any] = {"ms": ms, "cost_micros": cost_micros}
+        for name, value in given.items():
+            if not isinstance(value, int) or not 0 <= value <= MOST_THOUGHT:
+                raise ValueError(f"{name} is {value!r}: give a whole number from 0 to {MOST_THOUGHT}")
+        if self._thoughts >= NOTE_LIMIT:
+            self.over = f"{self._thoughts} decisions"
+            raise EpisodeOver(f"the limit of {self.over} is reached")
+        self._thoughts += 1
+        try:
+            self._world.advance(min(self._world.now + ms, max(self._world.now, self._until)))
+        except InternalError as error:
+            self.broken = error
+            raise
+        self._world.recorder.emit(self._world.now, "thought", Thought(int(ms), int(cost_micros)))
 
     def note(self, kind: str, data: Mapping[str, Any]) -> None:
         """Put an annotation into the trace."""
@@ -301,6 +334,8 @@ def run_episode(
         trace=trace,
         digest=digest(trace),
         epsilon=epsilon,
+        level=level(scenario, plan),
+        cost_micros=cost_micros(events),
     )
 
 

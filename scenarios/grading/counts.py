@@ -15,3 +15,8 @@ def asks(events: list[Event]) -> int:
     return sum(
         1 for event in events if event.kind == "tool_called" and event.data["tool"] in ("user_ask", "user_confirm")
     )
+
+
+def cost_micros(events: list[Event]) -> int:
+    """What the agent's decisions cost as it declared them, in millionths of a yuan."""
+    return sum(event.data["cost_micros"] for event in events if event.kind == "thought")

@@ -113,6 +113,11 @@ MIGRATIONS: tuple[str, ...] = (
         FROM episodes WHERE episodes.run = runs.run
     );
     """,
+    """
+    ALTER TABLE episodes ADD COLUMN level INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE episodes ADD COLUMN cost_micros INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE runs ADD COLUMN cost_micros INTEGER NOT NULL DEFAULT 0;
+    """,
 )
 """The n-th script turns a store of version n into one of version n + 1; a script that was released never changes."""
 

@@ -24,7 +24,8 @@ BUSY_MS = 10_000
 
 _NOW = "CAST(strftime('%s', 'now') AS INTEGER)"
 _OF_VERDICT = frozenset(("success", *(name for name in Verdict.__struct_fields__ if name != "findings")))
-_SUMMED = ("spent_fen", "asks", "virtual_ms", "harm_fen", "unconsented_fen", "orphaned_fen", "disclosures")
+_SUMMED = ("spent_fen", "asks", "virtual_ms", "harm_fen", "unconsented_fen", "orphaned_fen", "disclosures",
+           "cost_micros")  # fmt: skip
 
 
 class Finished(msgspec.Struct, frozen=True):
@@ -68,6 +69,7 @@ class RunRow(msgspec.Struct, frozen=True):
     unconsented_fen: int = 0
     orphaned_fen: int = 0
     disclosures: int = 0
+    cost_micros: int = 0
 
     @property
     def services(self) -> tuple[Extra, ...]:
@@ -105,6 +107,8 @@ class EpisodeRow(msgspec.Struct, frozen=True):
     stage: str = ""
     orphaned_fen: int = 0
     disclosures: int = 0
+    level: int = 0
+    cost_micros: int = 0
 
     @property
     def id(self) -> str:

@@ -23,9 +23,10 @@ from typing import Any
 
 import msgspec
 
-from agent.build import ENGINES
+from agent.build import is_engine
 from agent.interface import Agent
 from mock_services.extras import Extra
+from scenarios.families.difficulty import level
 from scenarios.loader import Suite
 from scenarios.model import Scenario
 from scenarios.results import EpisodeResult, EpisodeSpec, Finding, Verdict
@@ -97,6 +98,7 @@ class Bench:
             trace=b"",
             digest=sha256(b"").hexdigest(),
             epsilon=spec.epsilon,
+            level=level(scenario, spec.plan),
         )
 
     def _said(self, spec: EpisodeSpec) -> Scenario:
@@ -138,7 +140,7 @@ def warm_up(specs: Sequence[EpisodeSpec], suite: Suite) -> None:
         base_of(scenario, suite.services)
     for spec in specs[:1]:
         agent_of(spec, suite)
-        if spec.agent in ENGINES:
+        if is_engine(spec.agent):
             # Over a second, which every worker would spend for itself.
             import_module("agent.graph")
 

@@ -9,6 +9,7 @@ import pytest
 import agent.build
 from agent import build_agent
 from agent.desk import Desk
+from agent.interface import Episode
 from agent.steps.base import Me
 from agent.task import Buy, Item, Part, Question, Ride, Task, Transfer, Trip
 from mock_services import trace
@@ -54,6 +55,10 @@ class Scripted:
 
     def __init__(self, task: Task) -> None:
         self.task = task
+
+    def hands(self, episode: Episode) -> Episode:
+        """Steady ones."""
+        return episode
 
     def understand(self, words: str, locale: str, me: Me, desk: Desk) -> Task:
         """The given task."""
