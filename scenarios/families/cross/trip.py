@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Final
 
 from scenarios.families import kit, things
 from scenarios.families.generate import Family
 from scenarios.families.order.drinks import price
 from scenarios.families.pen import Pen, fen
 from scenarios.families.travel import roads
+from scenarios.speech import Text
+
+HOME: Final = things.LABELS["home"]
+SECOND: Final = Text(zh="二等座", en="second class", id="kelas dua")
 
 
 def write(pen: Pen) -> None:
@@ -25,14 +29,15 @@ def write(pen: Pen) -> None:
     rail["depart_after"] = roads.clock_text(leaves)
     goal: dict[str, Any] = {**things.goods(row), "to": "home", "date": day.isoformat(), "by": f"{by:%H:%M}"}
     pen.say("need", topic="date", home=roads.named(pen.city), away=roads.named(away), day=day, after=leaves)
-    pen.say("missing", topic="item", what=things.thing(row, count), by=by)
+    pen.say("missing", topic="item", what=things.thing(row, count), by=by, place=HOME)
     pen.reveal(train="words")
     if pen.level >= 4:
         goal["qty"] = count
         rail["cabin"] = "second"
         most = kit.round_up(price(pen, row, "home") * count * 1.25 + 1500)
         goal["total_at_most"] = most / 100
-        pen.say("second_class", topic="option")
+        pen.say("second", topic="option", seat=SECOND)
+        pen.reveal(**{"train.cabin": kit.spoken(pen, SECOND)})
         pen.say("kit_budget", topic="budget", most=fen(most))
     pen.want("train", **rail)
     pen.want("flash_order", **goal)
@@ -40,13 +45,13 @@ def write(pen: Pen) -> None:
         **{
             "flash_order": "words",
             "flash_order.item": kit.heard(things.said(things.thing(row, count), pen.locale)),
-            "flash_order.to": kit.heard({"zh": "家", "en": "home", "id": "rumah"}[pen.locale]),
+            "flash_order.to": kit.spoken(pen, HOME),
         }
     )
     if pen.level == 5:
         pen.want("ride", from_="home", to="@train.from", date=day.isoformat(), in_time=True)
-        pen.say("car", topic="transport")
-        pen.reveal(ride="words")
+        pen.say("car", topic="transport", place=HOME)
+        pen.reveal(ride="words", **{"ride.from": kit.spoken(pen, HOME)})
     kit.may_break(
         pen,
         (

@@ -24,7 +24,7 @@ def write(pen: Pen) -> None:
     by, at = dt.time(hour), dt.time(hour, 30)
     goal: dict[str, Any] = {**things.goods(row), "to": f"contact:{name}", "date": day.isoformat(), "by": f"{by:%H:%M}"}
     pen.say("need", topic="item", what=things.thing(row), who=who, day=day, by=by)
-    pen.say("car", topic="transport", at=at)
+    pen.say("car", topic="transport", at=at, place=things.LABELS["home"])
     if pen.level >= 4:
         line = card_line(pen, who)
         goal["note"] = line
@@ -48,7 +48,7 @@ def write(pen: Pen) -> None:
             "flash_order.item": kit.spoken(pen, things.text(row)),
             "flash_order.to": kit.spoken(pen, who),
             "ride": "words",
-            "ride.from": kit.spoken(pen, things.LABELS["home"]) if pen.locale != "zh" else kit.heard("家"),
+            "ride.from": kit.spoken(pen, things.LABELS["home"]),
             "ride.to": kit.spoken(pen, who),
         }
     )

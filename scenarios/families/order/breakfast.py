@@ -18,6 +18,9 @@ _PLANS: Final = (
     ("ghost-pay", {"kind": "ghost_success", "tool": "alipay_mandate_pay"}),
 )
 
+_FOOD: Final = Text(zh="餐饮", en="food", id="makanan")
+"""What the mandate is for."""
+
 _LEAVE_ME: Final = Text(
     zh="用授权付就行,不用问我", en="just use the mandate, don't ask me", id="pakai mandatnya saja, jangan tanya aku"
 )
@@ -45,10 +48,9 @@ def write(pen: Pen) -> None:
     total = kit.round_up(single * len(days), 1000)
     limits: dict[str, Any] = {"per_payment_at_most": single / 100, "total_at_most": total / 100}
     if pen.level == 5:
-        pen.say("set_up", topic="permission", single=fen(single), total=fen(total))
+        pen.say("set_up", topic="permission", kind=_FOOD, single=fen(single), total=fen(total))
         pen.want("mandate", category="food", **limits)
-        # "Meals" are what the payment service calls food.
-        pen.reveal(mandate="words", **{"mandate.category": "words"})
+        pen.reveal(mandate="words", **{"mandate.category": kit.spoken(pen, _FOOD)})
         pen.person(mandates={**limits, "categories": ["food"]})
         pen.plan("lost-ack-apply", faults=[{"kind": "timeout", "tool": "alipay_mandate_apply", "phase": "lost_ack"}])
     else:

@@ -9,6 +9,7 @@ from scenarios.families import kit, things
 from scenarios.families.generate import Family
 from scenarios.families.order import market
 from scenarios.families.pen import Pen, fen
+from scenarios.speech import Text
 
 
 def write(pen: Pen) -> None:
@@ -48,12 +49,18 @@ def write(pen: Pen) -> None:
         pen.reveal(**{part: "words", f"{part}.item": said, f"{part}.options": spec, f"{part}.to": where})
     if pen.level >= 3:
         pen.say("until", topic="date", day=until)
-        pen.say("cheapest")
+        pen.say("best", best=BEST)
+        for i in range(1, len(rows) + 1):
+            part = "taobao_order" if i == 1 else f"taobao_order#{i}"
+            pen.reveal(**{f"{part}.choice": kit.spoken(pen, BEST)})
     if pen.level == 5:
         pen.data.setdefault("limits", {})["budget"] = most / 100
     if pen.level >= 2:
         pen.say("budget", topic="budget", most=fen(most))
     kit.may_break(pen, kit.TAOBAO_PLANS)
 
+
+BEST = Text(zh="最便宜的", en="the cheapest one", id="yang paling murah")
+"""What is asked for among what fits."""
 
 FAMILY = Family("order-goods", write, (1, 2, 3, 4, 5))
