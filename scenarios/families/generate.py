@@ -1,7 +1,7 @@
 """From (family, seed, locale, level) to a scenario, always the same one.
 
 A family writes; what it wrote is kept if it is a scenario of the wanted level and the oracle does in it what it
-expects. Otherwise the next attempt draws anew.
+expects, whatever of its plans breaks, and if what it claims about itself is so. Otherwise the next attempt draws anew.
 """
 
 from __future__ import annotations
@@ -76,19 +76,38 @@ def _attempt(
     # Both halves of a pair are one errand: the one that is carried out says how hard it is.
     if measured != level and half != "deny":
         raise Miss(f"is of level {measured} ({difficulty.points(scenario):g} points)")
-    solve(scenario)
+    for plan in ("clean", *scenario.plans):
+        solve(scenario, plan)
+    _hold_to_account(scenario)
     return scenario, data
 
 
-def solve(scenario: Scenario) -> None:
-    """Let the oracle do the errand when nothing breaks.
+def _hold_to_account(scenario: Scenario) -> None:
+    """What an errand claims about itself has to be so: why it cannot be done, and what reveals each part of its goal.
+
+    Raises:
+        Miss: it is not.
+    """
+    from scenarios.loader import Suite
+    from scenarios.validity.certificates import certificate
+    from scenarios.validity.discover import reveals
+    from scenarios.validity.subject import Subject
+
+    subject = Subject(Suite("one", (scenario,), ""), scenario)
+    for found in (*certificate(subject), *reveals(subject)):
+        if found.ok is False:
+            raise Miss(f"{found.check}: {found.why}"[:200])
+
+
+def solve(scenario: Scenario, plan: str = "clean") -> None:
+    """Let the oracle do the errand under a fault plan.
 
     Raises:
         Miss: it does not come to what the scenario expects.
     """
     from scenarios.episode import run_episode
 
-    result = run_episode(scenario, "clean", oracle_for(scenario), agent_name="oracle")
+    result = run_episode(scenario, plan, oracle_for(scenario), agent_name="oracle")
     if not result.verdict.success:
         wrong = [f"{found.check}: {found.text}" for found in result.verdict.findings if not found.ok]
         raise Miss(f"the oracle: {result.verdict.outcome} {'; '.join(wrong[:2])} {result.error}")

@@ -205,6 +205,10 @@ class Contrary(Errand):
         found = super()._find(want)
         if getattr(want.value, "choice", ""):
             return found
+        above = self.scenario.person.refuse.above
+        if above is not None:
+            # What the person would refuse is no right answer, if they are asked at all.
+            found = [one for one in found if getattr(one, "fen", 0) <= above] or found
         # Where everything together must not cost too much, the dearest of each would; the next one may not.
         return [*found[1:], *found[:1]] if self._bounded() else found[::-1]
 
@@ -218,4 +222,6 @@ class Backwards(Errand):
     """No vice: it does what does not depend on one another in the opposite order."""
 
     def _carry_out(self, reading: list[Want]) -> None:
-        super()._carry_out(reading[::-1])
+        # What is paid within a mandate depends on it.
+        backwards = reading[::-1]
+        super()._carry_out(sorted(backwards, key=lambda want: want.kind != "mandate"))

@@ -161,8 +161,7 @@ def _train(pen: Pen) -> None:
         pen.say("second_class")
         pen.say("arrive_by", topic="time", by=before)
         fields = {"cabin": "second", "arrive_by": f"{before:%H:%M}"}
-        said = {"zh": "二等座", "en": "second class", "id": "kelas dua"}[pen.locale]
-        pen.reveal(**{"train.cabin": f'words "{said}"'})
+        pen.reveal_by(**{"train.cabin": "second_class"})
     pen.want("train", from_=pen.city.id, to=to.id, date=day.isoformat(), **fields)
     pen.reveal(train="words")
 

@@ -140,8 +140,7 @@ def _train(pen: Pen) -> int:
         fields |= {"arrive_by": f"{before:%H:%M}", "cabin": "second"}
         pen.say("arrive_by", topic="time", by=before)
         pen.say("second_class")
-        said = {"zh": "二等座", "en": "second class", "id": "kelas dua"}[pen.locale]
-        pen.reveal(**{"train.cabin": f'words "{said}"'})
+        pen.reveal_by(**{"train.cabin": "second_class"})
     pen.want("train", **fields, price_at_most=most / 100)
     pen.reveal(train="words")
     return most
@@ -231,8 +230,7 @@ def _late_train(pen: Pen) -> None:
     if pen.level >= 3:
         fields["cabin"] = "second"
         pen.say("second_class")
-        said = {"zh": "二等座", "en": "second class", "id": "kelas dua"}[pen.locale]
-        pen.reveal(**{"train.cabin": f'words "{said}"'})
+        pen.reveal_by(**{"train.cabin": "second_class"})
         fields["price_at_most"] = 2000
         pen.say("not_above", topic="budget", most=fen(200_000))
     pen.want("train", **fields, arrive_by=f"{by:%H:%M}")
@@ -270,8 +268,7 @@ def none(pen: Pen) -> None:
         if pen.level >= 3:
             fields |= {"cabin": "second", **_cheap_enough(pen, 500, 2000, "price_at_most")}
             pen.say("second_class")
-            said = {"zh": "二等座", "en": "second class", "id": "kelas dua"}[pen.locale]
-            pen.reveal(**{"train.cabin": f'words "{said}"'})
+            pen.reveal_by(**{"train.cabin": "second_class"})
         pen.want("train", **fields)
         pen.reveal(train="words")
         tools = ("fliggy_train_search",)

@@ -113,8 +113,7 @@ def date(pen: Pen) -> None:
     if pen.level >= 3:
         fields["cabin"] = "second"
         pen.say("second_class")
-        said = {"zh": "二等座", "en": "second class", "id": "kelas dua"}[pen.locale]
-        pen.reveal(**{"train.cabin": f'words "{said}"'})
+        pen.reveal_by(**{"train.cabin": "second_class"})
     if pen.level in (3, 5):
         before = dt.time(pen.between(14, 21, "before"), 0)
         fits = [one for one in trains if one["arrive"][:16] <= f"{day}T{before:%H:%M}"]
