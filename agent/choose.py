@@ -60,7 +60,7 @@ def widen(steps: list[StepState], work: Work) -> bool:
     found = False
     for step in steps:
         goal = goal_of(work.task, step)
-        if not isinstance(goal, Trip) or not goal.mode or step.get("widened"):
+        if not isinstance(goal, Trip) or not goal.mode or goal.only or step.get("widened"):
             continue
         step["widened"] = True
         other = msgspec.structs.replace(goal, mode="train" if goal.mode == "flight" else "flight", cabin="", number="")

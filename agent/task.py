@@ -76,10 +76,13 @@ class Buy(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="buy"):
 class Trip(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="trip"):
     """A seat from city to city. ``mode`` is ``flight``, ``train`` or empty (either); ``reach`` is where to be ``by``.
 
-    ``back_of`` names the goal that this is the return of.
+    ``back_of`` names the goal that this is the return of. ``who`` are the travellers as they are called (``self`` is
+    the person), where the words say more than a number; ``only`` says that no other means of transport will do.
     """
 
     mode: str = ""
+    only: bool = False
+    who: tuple[str, ...] = ()
     origin: str = ""
     destination: str = ""
     date: str = ""
@@ -101,7 +104,8 @@ class Trip(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="trip"):
 
 class Stay(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="stay"):
     """Hotel nights. ``near`` is a place in words, ``name`` the hotel itself or its brand; ``per_night_fen`` and
-    ``budget_fen`` are upper limits; ``bed`` is ``double``, ``twin`` or empty."""
+    ``budget_fen`` are upper limits; ``bed`` is ``double``, ``twin`` or empty. ``who`` are the guests by name, where each
+    of several rooms takes one of them."""
 
     city: str = ""
     name: str = ""
@@ -115,6 +119,8 @@ class Stay(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="stay"):
     bed: str = ""
     stars: int = 0
     guests: int = 1
+    rooms: int = 1
+    who: tuple[str, ...] = ()
     choice: str = ""
     replaces: str = ""
 
@@ -138,7 +144,10 @@ class Ride(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="ride"):
 
 
 class Visit(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="visit"):
-    """Attraction tickets. ``place`` may be empty: anything that fits; an empty ``city`` is where the person is."""
+    """Attraction tickets. ``place`` may be empty: anything that fits; an empty ``city`` is where the person is.
+
+    ``indoor`` asks for a place under a roof in any weather, ``stay_dry`` only if it rains.
+    """
 
     place: str = ""
     city: str = ""
@@ -146,6 +155,7 @@ class Visit(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="visit"):
     after: str = ""
     adults: int = 1
     children: int = 0
+    indoor: bool = False
     stay_dry: bool = False
     no_queue: bool = False
     budget_fen: int = 0
@@ -215,7 +225,8 @@ class Reschedule(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="resch
     """Move a booking to another day or hour.
 
     ``if_rain`` names the day whose weather decides (empty: move in any case); ``after`` and ``before`` are the window
-    of the new departure.
+    of the new departure, ``arrive_by`` is when it has to be there at the latest (``HH:MM``). ``place`` and
+    ``old_date`` tell which booking is meant: where it goes, and the day it is for.
     """
 
     what: str = ""
@@ -223,6 +234,9 @@ class Reschedule(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="resch
     date: str = ""
     after: str = ""
     before: str = ""
+    arrive_by: str = ""
+    place: str = ""
+    old_date: str = ""
     if_rain: str = ""
 
 

@@ -9,17 +9,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from agent.desk import Desk, ToolFailure
-from agent.grammar import Count, Money, Reading, Span, read
+from agent.grammar import Count, Money, Reading, Span, Time, read
 from agent.grammar.scan import lower
 from agent.rules.cues import Cue, find_cues
 from agent.rules.measures import counting, joins_numbers
+from agent.rules.spelling import mended
 from agent.rules.spoken import spelled_out
 from agent.steps.base import Me
 
 S = TypeVar("S", bound=Span)
 
 _BREAK = re.compile(
-    r"[,;!?。、\n…~～\U0001f300-\U0001faff\u2600-\u27bf]+|:(?=\s)|\.(?=\s|$)"
+    r"[,;!?。、\n…~～\U0001f300-\U0001faff\u2600-\u27bf]+|:(?=\s)|(?<!\bSt)(?<!\bMt)(?<!\bDr)\.(?=\s|$)"
     r"|(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])|(?<=\s)[-–—](?=\s)"
 )
 _QUOTED = re.compile(r"[\"“「『]([^\"”」』]{1,300})[\"”」』]")
@@ -176,7 +177,7 @@ def plain_scene(words: str) -> Scene:
 
 
 def _scene(words: str, locale: str, me: Me, desk: Desk | None, now: datetime) -> Scene:
-    reading = read(spelled_out(words, locale), now, locale or None)
+    reading = read(mended(spelled_out(words, locale)), now, locale or None)
     reading = replace(reading, spans=tuple(_piece(span, reading.text) for span in reading.spans))
     low = lower(reading.text)
     reading = replace(reading, spans=tuple(s for s in reading.spans if not _name_begins(s, reading.text)))
@@ -200,8 +201,13 @@ _VERB = re.compile(r"转账|转|还|发|打|汇|付|transferin|transfer|wire|giv
 _PIECE = re.compile(r"[一两二三四五六七八九十半]块|[1-9]块")
 
 
+_NIGHTS = re.compile(r"(\d{1,2}) nights?", re.IGNORECASE)
+
+
 def _piece(span: Span, text: str) -> Span:
-    """一块蛋糕 is a piece and 一块钱 an amount: a noun behind a few 块 makes them pieces."""
+    """一块蛋糕 is a piece and 一块钱 an amount: a noun behind a few 块 makes them pieces. "1 night" is a stay and no hour."""
+    if isinstance(span, Time) and (nights := _NIGHTS.fullmatch(span.words)) is not None:
+        return Count(span.start, span.end, span.words, int(nights.group(1)), "night")
     if not isinstance(span, Money) or span.bound != "exact" or not _PIECE.fullmatch(span.words):
         return span
     if not re.match(r"[\u3400-\u9fff]", text[span.end : span.end + 1]) or text[span.end] in "钱的以左内吧啊就":

@@ -16,6 +16,8 @@ from agent.rules.buy import read_buy
 from agent.rules.cues import forms_in
 from agent.rules.domains import Draft, drafts_of
 from agent.rules.evidence import with_evidence
+from agent.rules.itinerary.arbiter import settled_by_clauses
+from agent.rules.itinerary.read import Itinerary, read_itinerary
 from agent.rules.scene import Clause, Scene, make_scene
 from agent.rules.stay import read_stay
 from agent.rules.sums import name_payees
@@ -38,6 +40,14 @@ def understand(words: str, locale: str, me: Me, desk: Desk) -> Task:
     scene = make_scene(words, locale, me, desk)
     apply_corrections(scene.clauses)
     likened(scene)
+    travelled = read_itinerary(scene)
+    whole = None if travelled is None else _itinerary(scene, travelled)
+    task = _by_clauses(scene)
+    return task if whole is None or settled_by_clauses(task, whole) else whole
+
+
+def _by_clauses(scene: Scene) -> Task:
+    """The task of a scene, read clause by clause."""
     drafts = drafts_of(scene)
     name_payees(drafts, scene)
     goals: list[AnyGoal] = []
@@ -54,6 +64,14 @@ def understand(words: str, locale: str, me: Me, desk: Desk) -> Task:
         return Task(scene.language, unclear="no errand was recognised in the words")
     goals, questions = with_evidence(goals, questions, scene)
     return _whole(scene, drafts, goals, questions)
+
+
+def _itinerary(scene: Scene, travelled: Itinerary) -> Task:
+    """A travel errand as a task: what holds for all of it is read from the words as for any other."""
+    whole = _whole(scene, [], travelled.goals, travelled.questions)
+    return msgspec.structs.replace(
+        whole, goals=tuple(travelled.goals), questions=tuple(travelled.questions), budget_fen=travelled.budget_fen
+    )
 
 
 def _only_told(goals: list[AnyGoal]) -> list[AnyGoal]:

@@ -12,6 +12,7 @@ from agent.steps.match import fit
 from agent.steps.trip import change, clock
 from agent.steps.weather import rains
 from agent.task import Reschedule
+from agent.words import fold
 
 SURE = frozenset({"ticketed", "completed"})
 MOST_QUOTES = 6
@@ -97,6 +98,7 @@ def departures(goal: Reschedule, work: Work) -> list[Candidate]:
         "date": day,
         "depart_after": clock(goal.after),
         "depart_before": clock(goal.before),
+        "arrive_before": clock(goal.arrive_by),
         "passengers": old["quantity"],
         "sort": "departure",
         "limit": 20,
@@ -139,7 +141,16 @@ def booking(goal: Reschedule, work: Work) -> dict[str, Any]:
     orders = work.desk.call("fliggy_order_list", {"kind": goal.what, "limit": 50}, need=("orders",))["orders"]
     live = [o for o in orders if o["state"] in LIVE]
     live = [o for o in live if goal.item and fit(goal.item, o["title"]) > 0] or live
+    if goal.old_date:
+        live = [o for o in live if o["start"][:10] == goal.old_date] or live
     if not live:
         raise NoWay("not_found", goal.item or goal.what)
+    if goal.place and len(live) > 1:
+        for order in sorted(live, key=lambda o: str(o["start"])):
+            detail = work.desk.call(
+                "fliggy_order_detail", {"order_id": order["order_id"]}, need=("to_place", "product_id")
+            )
+            if fold(goal.place) == fold(detail["to_place"] or ""):
+                return detail
     first = min(live, key=lambda o: str(o["start"]))
     return work.desk.call("fliggy_order_detail", {"order_id": first["order_id"]}, need=("from_place", "product_id"))

@@ -10,6 +10,7 @@ from agent.steps.base import Candidate, Placed, Plain, StepState, Work, fact, fe
 from agent.steps.booking import booked, cancel_unpaid, find_unpaid, wait_until_sure
 from agent.steps.match import fit
 from agent.steps.places import Spot
+from agent.steps.travellers import travellers
 from agent.task import Cancel, Stay, Trip
 from mock_services.money import format_yuan
 
@@ -35,6 +36,7 @@ class StayStep(Plain[Stay]):
             "free_cancel": True if goal.free_cancel else None,
             "bed": goal.bed or None,
             "guests": goal.guests,
+            "rooms": goal.rooms if goal.rooms > 1 else None,
             "limit": 30,
         }
         args = {**base, "near": goal.near or None, "max_price": format_yuan(limit) if limit else None}
@@ -86,7 +88,8 @@ class StayStep(Plain[Stay]):
             "plan_id": data["id"],
             "check_in": data["check_in"],
             "check_out": data["check_out"],
-            "guests": ["self"],
+            "rooms": goal.rooms if goal.rooms > 1 else None,
+            "guests": travellers(max(goal.rooms, len(goal.who)), work, goal.who),
             "expect_total": data["total"],
             "request_no": work.key(goal.id, "book"),
         }

@@ -55,7 +55,7 @@ class TripStep(Plain[Trip]):
         if data.get("change_of"):
             return change(goal.id, candidate, work)
         args: dict[str, Any] = {
-            "travellers": travellers(goal.passengers, work),
+            "travellers": travellers(goal.passengers, work, goal.who),
             "expect_price": data["price"],
             "request_no": work.key(goal.id, "book"),
             "seat_preference": goal.seat or None,

@@ -1,0 +1,58 @@
+"""Slips of the keyboard: two letters that changed places, or one that is missing, in a word that the lexicon knows.
+
+Only a plain lower-case word that is no word of ours and is one slip away from just one of them is mended, so that
+names and things keep the spelling that they were given.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from agent.rules.cues import lexicon
+
+LEAST = 5
+"""A known word has at least so many letters: shorter ones are a slip away from too many others."""
+LONG = 8
+"""From so many letters on one may be missing: *fried* is no *friend*."""
+_WORD = re.compile(r"(?<![\w@.'’/+\-])[a-z]{4,}(?![\w@'’\-])")
+_QUOTED = re.compile(r"([\"“「『][^\"”」』]{1,300}[\"”」』])")
+_CLOCK_AND_CALENDAR = (
+    "april june july august september october november december january february march monday tuesday wednesday "
+    "thursday friday saturday sunday tomorrow morning afternoon evening night before after until "
+    "januari februari maret juni juli agustus oktober desember senin selasa rabu kamis jumat sabtu minggu besok "
+    "pagi siang malam sebelum setelah sampai tanggal berangkat"
+)
+
+
+@lru_cache(maxsize=1)
+def _known() -> tuple[frozenset[str], dict[str, str]]:
+    """Every word that may stand, and each slip of a longer one that is a slip of that one alone."""
+    words = {w for w in lexicon().known_words if w.isalpha() and w.isascii()} | set(_CLOCK_AND_CALENDAR.split())
+    slips: dict[str, set[str]] = {}
+    for word in sorted(words):
+        if len(word) < LEAST:
+            continue
+        for i in range(len(word) - 1):
+            slips.setdefault(word[:i] + word[i + 1] + word[i] + word[i + 2 :], set()).add(word)
+        for i in range(1, len(word) - 1):
+            if len(word) >= LONG:
+                slips.setdefault(word[:i] + word[i + 1 :], set()).add(word)
+    return frozenset(words), {slip: next(iter(of)) for slip, of in slips.items() if len(of) == 1 and slip not in words}
+
+
+def mended(text: str) -> str:
+    """The text with slips in known words put right; quotations as they are."""
+    words, slips = _known()
+
+    def one(match: re.Match[str]) -> str:
+        word = match.group()
+        if word in words:
+            return word
+        if word in slips:
+            return slips[word]
+        if word.endswith("nya") and word[:-3] in slips:
+            return f"{slips[word[:-3]]}nya"
+        return word
+
+    return "".join(piece if i % 2 else _WORD.sub(one, piece) for i, piece in enumerate(_QUOTED.split(text)))
