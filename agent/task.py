@@ -104,8 +104,8 @@ class Trip(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="trip"):
 
 class Stay(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="stay"):
     """Hotel nights. ``near`` is a place in words, ``name`` the hotel itself or its brand; ``per_night_fen`` and
-    ``budget_fen`` are upper limits; ``bed`` is ``double``, ``twin`` or empty. ``who`` are the guests by name, where each
-    of several rooms takes one of them."""
+    ``budget_fen`` are upper limits; ``bed`` is ``double``, ``twin`` or empty. ``who`` are the guests by name,
+    where each of several rooms takes one of them."""
 
     city: str = ""
     name: str = ""

@@ -121,7 +121,15 @@ def _marked(scene: Scene, start: int, end: int) -> Atom | None:
         text = hour.value.text
         if "." in text and len(text.split(".")[1]) == 2:
             whole, fraction = text.split(".")
-            return _clock(scene, start, end, int(whole), int(fraction), half=half, fixed=int(whole) > 12 or (whole[0] == "0" and not half))
+            return _clock(
+                scene,
+                start,
+                end,
+                int(whole),
+                int(fraction),
+                half=half,
+                fixed=int(whole) > 12 or (whole[0] == "0" and not half),
+            )
     if not half and not codes.startswith("J") and not scene.closes(end):
         return None
     return _clock(scene, start, end, _hour(hour), minute, half=half, about=hour.value.about)

@@ -205,7 +205,7 @@ _NIGHTS = re.compile(r"(\d{1,2}) nights?", re.IGNORECASE)
 
 
 def _piece(span: Span, text: str) -> Span:
-    """一块蛋糕 is a piece and 一块钱 an amount: a noun behind a few 块 makes them pieces. "1 night" is a stay and no hour."""
+    """一块蛋糕 is a piece and 一块钱 an amount: a noun behind a few 块 makes them pieces; "1 night" is no hour."""
     if isinstance(span, Time) and (nights := _NIGHTS.fullmatch(span.words)) is not None:
         return Count(span.start, span.end, span.words, int(nights.group(1)), "night")
     if not isinstance(span, Money) or span.bound != "exact" or not _PIECE.fullmatch(span.words):

@@ -43,7 +43,7 @@ def understand(words: str, locale: str, me: Me, desk: Desk) -> Task:
     travelled = read_itinerary(scene)
     whole = None if travelled is None else _itinerary(scene, travelled)
     task = _by_clauses(scene)
-    return task if whole is None or settled_by_clauses(task, whole) else whole
+    return task if whole is None or settled_by_clauses(task, whole, scene) else whole
 
 
 def _by_clauses(scene: Scene) -> Task:

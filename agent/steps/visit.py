@@ -39,7 +39,7 @@ class VisitStep(Plain[Visit]):
     def look(self, goal: Visit, work: Work) -> list[Candidate]:
         """Tickets that suit the day, the weather and the purse."""
         day = goal.date or work.now.date().isoformat()
-        indoor = True if goal.indoor or goal.stay_dry and rains(goal.city or work.me.city, day, work) else None
+        indoor = True if goal.indoor or (goal.stay_dry and rains(goal.city or work.me.city, day, work)) else None
         args = {
             "city": goal.city or work.me.city,
             "query": goal.place or None,

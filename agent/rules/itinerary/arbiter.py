@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from agent.task import AnyGoal, Reschedule, Ride, Stay, Task, Tell, Trip, Visit
+from agent.rules.scene import Scene
+from agent.task import AnyGoal, Buy, Reschedule, Ride, Stay, Task, Tell, Trip, Visit
 
 _WISHES: dict[type, tuple[str, ...]] = {
     Trip: ("origin", "destination", "date", "depart_after", "depart_before", "depart_at", "arrive_by", "max_stops",
@@ -24,7 +25,7 @@ _CERTAIN = ("destination", "date", "arrive_by", "check_in", "per_night_fen")
 """Wishes whose values have to agree as well: a wrong one is worse than none."""
 
 
-def settled_by_clauses(clauses: Task, whole: Task) -> bool:
+def settled_by_clauses(clauses: Task, whole: Task, scene: Scene) -> bool:
     """Whether the reading by clauses stands beside the one of the whole."""
     if clauses.unclear or not clauses.goals:
         return False
@@ -35,8 +36,9 @@ def settled_by_clauses(clauses: Task, whole: Task) -> bool:
         if sort not in more:
             return False
         more.remove(sort)
-    if more and (clauses.questions or not all(_well_formed(g) for g in clauses.goals if _sort(g) in more)):
-        return False
+    if more:
+        surely = all(_well_formed(g, scene) for g in clauses.goals if _sort(g) in more)
+        return surely and not clauses.questions and not (whole.budget_fen and not clauses.budget_fen)
     if len(clauses.questions) > len(whole.questions) or {q.topic for q in whole.questions} - {
         q.topic for q in clauses.questions
     }:
@@ -53,12 +55,14 @@ def settled_by_clauses(clauses: Task, whole: Task) -> bool:
     return True
 
 
-def _well_formed(goal: AnyGoal) -> bool:
+def _well_formed(goal: AnyGoal, scene: Scene) -> bool:
     """Whether a booking that only the first reading sees is one that the words surely name."""
     if isinstance(goal, Trip):
         return bool(goal.back_of and goal.date) or bool(goal.destination and goal.date and not goal.replaces)
     if isinstance(goal, Ride):
         return bool(goal.destination)
+    if isinstance(goal, Buy):
+        return bool(goal.items) and all(item.words and scene.sold(item.words) for item in goal.items)
     return isinstance(goal, Visit) and bool(goal.place)
 
 
@@ -93,4 +97,3 @@ def _said_otherwise(goal: AnyGoal, name: str) -> bool:
     if isinstance(goal, Visit):
         return name == "indoor" and goal.stay_dry and not goal.place
     return isinstance(goal, Stay) and name in ("nights", "city", "check_in")
-

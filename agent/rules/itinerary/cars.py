@@ -5,20 +5,24 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from agent.grammar import Count, Duration, Time
+from agent.grammar import Duration, Time
 from agent.rules.buy import limits
+from agent.rules.domains import Draft
 from agent.rules.itinerary import words as w
 from agent.rules.itinerary.pieces import Piece, when_spans
 from agent.rules.places import address_named, ground, mentions, own_address
 from agent.rules.questions import ask
 from agent.rules.ride import _booked_hotel as booked_hotel
+from agent.rules.ride import _passenger
 from agent.rules.scene import Scene
 from agent.rules.timing import date_of
 from agent.task import Question, Ride, Stay, Trip
 
 _HOME = re.compile(r"家里|从家|我家|来家|到家|回家|\b(?:home|my (?:place|house|flat|apartment)|rumah(?:ku)?)\b")
 _ARRIVED = re.compile(
-    r"落地后|到了(?:之后|以后)|下飞机|接机|从(?:机场|火车站|高铁站|车站)|机场到酒店|\b(?:from the (?:airport|station)|(?:on|after) (?:arrival|landing)|when (?:i|we) (?:land|arrive)"
+    r"落地后|到了(?:之后|以后)|下飞机|接机|从(?:机场|火车站|高铁站|车站)|机场到酒店"
+    r"|\b(?:from the (?:airport|station)|(?:on|after) (?:arrival|landing)|when (?:i"
+    r"|we) (?:land|arrive)"
     r"|dari (?:bandara|stasiun)|setelah (?:mendarat|tiba|sampai)|begitu (?:mendarat|tiba))\b"
 )
 _TO_HOTEL = re.compile(r"[到去回送]我?酒店|\b(?:to (?:the|my|our) hotel|ke hotel\w*)\b")
@@ -80,7 +84,7 @@ def cars_alone(
     if not destination:
         questions.append(ask(goal_id, "destination", "address", scene.language, "ride_to"))
     budget, about = limits([p.clause for p in out])
-    people = [c for p in pieces for c in p.clause.of(Count)]
+    rode = _passenger(Draft("ride", [p.clause for p in [*pieces, *others]]), scene)[0]
     first = Ride(
         id=goal_id,
         words=" ".join(p.clause.text for p in out),
@@ -88,9 +92,9 @@ def cars_alone(
         destination=destination,
         at=_at(out, others, scene),
         accessible=any(p.clause.has("accessible") for p in pieces),
+        passenger=rode,
         budget_fen=budget or about,
     )
-    assert people is not None
     if not back or not destination:
         return [first], questions
     day = date.fromisoformat(first.at[:10]) if first.at else scene.now.date()
@@ -104,6 +108,7 @@ def cars_alone(
         destination=home if ends[1] in ("", destination) else ends[1],
         at=scene.moment(when.day or day, when.time),
         accessible=first.accessible,
+        passenger=rode,
         budget_fen=limits([p.clause for p in back])[0],
     )
     return [first, second], questions
@@ -147,7 +152,7 @@ def _ends(pieces: list[Piece], others: list[Piece], scene: Scene) -> tuple[str, 
         ):
             origin = _home(scene)
         if piece in pieces and not destination:
-            destination = _behind(piece, scene, origin)
+            destination = _behind(piece, scene)
     return origin, destination
 
 
@@ -156,7 +161,7 @@ def _fetched(low: str) -> bool:
     return bool(re.search(r"来家|家里?[来接]|接一?下|\b(?:jemput|pick (?:me|us) up|from)\b", low))
 
 
-def _behind(piece: Piece, scene: Scene, origin: str) -> str:
+def _behind(piece: Piece, scene: Scene) -> str:
     """家里到世博展览馆: the place behind 到 where another stands before it."""
     match = re.search(r"(?:到|去|至|→|-)([\u3400-\u9fff]{2,20})", piece.clause.text)
     if match is None:

@@ -11,11 +11,13 @@ from agent.rules.itinerary.pieces import Piece, when_spans
 from agent.rules.itinerary.seats import verb_of
 from agent.rules.itinerary.towns import ends_of
 from agent.rules.itinerary.when import ahead
+from agent.rules.routes import closes_window
 from agent.rules.scene import Scene
 from agent.task import Reschedule
 
 _TO = re.compile(
-    r"(?:改签?到?|挪到?|换到?|改成|[到成至为])\s*$|\b(?:to|till|until|ke|jadi|for|into)\s+(?:tanggal |tgl |hari |the )?$"
+    r"(?:改签?到?|挪到?|换到?|改成|[到成至为])\s*$|\b(?:to|till|until|ke|jadi"
+    r"|for|into)\s+(?:tanggal |tgl |hari |the )?$"
 )
 _OF = re.compile(r"\b(?:of|on|for|yang|tanggal|tgl|dari|from)\s+(?:tanggal |tgl |hari |the )?$|原来|原定|那[张趟]")
 
@@ -27,6 +29,7 @@ def read_move(pieces: list[Piece], scene: Scene, goal_id: str) -> Reschedule | N
     place = ""
     days: list[tuple[date, bool, bool]] = []
     after = before = arrive = ""
+    named = next((p.clause.start for p in own if w.MOVE.search(p.low)), 0)
     for piece in own:
         if not what:
             what = "flight" if piece.clause.has("goal.flight") else "train" if piece.clause.has("goal.train") else ""
@@ -46,12 +49,15 @@ def read_move(pieces: list[Piece], scene: Scene, goal_id: str) -> Reschedule | N
             of = bool(_OF.search(head)) and not head.rstrip().endswith((" to", " ke"))
             days.append((day, to, of))
         for span in piece.clause.of(Time):
-            if moved is not None and span.role == "at" and span.start - piece.clause.start < moved.start():
+            begins = piece.clause.start + moved.start() if moved is not None else named
+            if span.role == "at" and span.start < begins:
                 # "my 9 o'clock train, push it to the afternoon": the old hour.
                 continue
             clock = f"{span.time:%H:%M}"
             verb = verb_of(span, piece)
-            if verb == "arrive" or (span.role == "by" and verb != "leave"):
+            if closes_window(piece.clause, span) and verb != "arrive":
+                before = before or clock
+            elif verb == "arrive" or (span.role == "by" and verb != "leave"):
                 arrive = arrive or clock
             elif span.role == "by":
                 before = before or clock
@@ -81,7 +87,7 @@ def _new_day(days: list[tuple[date, bool, bool]]) -> date | None:
         if to and not of:
             return day
     if len(days) == 1:
-        return days[0][0] if days[0][1] else None
+        return days[0][0]
     return days[-1][0] if days else None
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from agent.grammar import Count, Day, DayPart, DayRange, Duration, Money, Span, Time
+from agent.grammar import Count, Day, DayPart, DayRange, Money, Span, Time
 from agent.rules.cues import Cue
 from agent.rules.itinerary import words as w
 from agent.rules.scene import Clause, Scene
@@ -157,9 +157,9 @@ def _name(piece: Piece, before: Piece | None, *, seats: bool, follows: bool) -> 
     """
     clause, low = piece.clause, piece.low
     topics = list(dict.fromkeys(topic for *_, topic in sorted(_anchors(clause))))
-    if w.IN_TIME.search(low) and not {"trip"} & set(topics) and "stay" not in topics:
-        topics = ["ride"]
-    elif _to_airport(clause) and "trip" not in topics:
+    if (w.IN_TIME.search(low) and not {"trip"} & set(topics) and "stay" not in topics) or (
+        _to_airport(clause) and "trip" not in topics
+    ):
         topics = ["ride"]
     if "trip" in topics and "visit" in topics:
         topics.remove("visit")
@@ -192,9 +192,8 @@ def _name(piece: Piece, before: Piece | None, *, seats: bool, follows: bool) -> 
 
 def _detail(clause: Clause) -> bool:
     """Whether a sentence that names no booking says how one should be."""
-    if clause.of(Money) or clause.of(Time):
-        return True
-    return clause.has("cheapest", "fastest", "earliest", "prep.near", "near_after")
+    told = any(isinstance(span, Money | Time) for span in clause.spans)
+    return told or clause.has("cheapest", "fastest", "earliest", "prep.near", "near_after")
 
 
 def _to_airport(clause: Clause) -> bool:
@@ -219,6 +218,3 @@ def when_spans(clause: Clause) -> list[Span]:
 def money_of(clause: Clause) -> list[Money]:
     """Limits on what is paid, in yuan."""
     return [m for m in clause.of(Money) if m.currency == "CNY" and m.bound != "above"]
-
-
-__all__ = ["Duration", "Piece", "cut", "money_of", "pieces_of", "when_spans"]

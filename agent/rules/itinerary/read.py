@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import msgspec
 
 from agent.grammar import Count, Ref, Time
-from agent.rules.itinerary import words as w
 from agent.rules.circumstances import _PRICE as PRICE
 from agent.rules.circumstances import FETCH, tells_departure
+from agent.rules.itinerary import words as w
 from agent.rules.itinerary.cars import cars_alone, cars_for_trip
 from agent.rules.itinerary.moves import read_move
 from agent.rules.itinerary.outings import read_outing
@@ -52,6 +52,8 @@ def read_itinerary(scene: Scene) -> Itinerary | None:
         return None
     _lead_ins(pieces, scene)
     by = {t: [p for p in pieces if t in p.topics] for t in ("trip", "stay", "ride", "visit")}
+    if any(p.kept for p in by["ride"]):
+        by["ride"] = []
     if any(p.kept and p.said for p in by["stay"]):
         by["stay"] = [p for p in by["stay"] if p.said and not p.kept and p.clause.has("book", "strong.buy")]
     loose = [p for p in pieces if not p.topics]
@@ -66,15 +68,15 @@ def read_itinerary(scene: Scene) -> Itinerary | None:
         if not moved.date and not (moved.after or moved.arrive_by):
             found.questions.append(ask("g1", "date", "date", scene.language, "which_date"))
         return found
-    if any("trip" in p.topics and p.said and (p.kept or _has_seat(p.clause)) for p in pieces):
-        return None
     lost = w.LOST.search(low)
+    if not lost and any("trip" in p.topics and p.said and (p.kept or _has_seat(p.clause)) for p in pieces):
+        return None
     if lost and not w.AGAIN.search(low):
         return None
     trips: list[Trip] = []
     if by["trip"]:
-        trips = read_seats(by["trip"], loose + ([] if by["ride"] else []), scene, ["g1", "g2", "g3", "g4"])
-        if not trips or any(not t.destination and not t.back_of or t.destination == t.origin != "" for t in trips):
+        trips = read_seats(by["trip"], loose, scene, ["g1", "g2", "g3", "g4"])
+        if not trips or any((not t.destination and not t.back_of) or t.destination == t.origin != "" for t in trips):
             return None
         if not trips[0].mode and not by["stay"]:
             return None
@@ -93,9 +95,16 @@ def read_itinerary(scene: Scene) -> Itinerary | None:
             goals += cars_for_trip(by["ride"], scene, out, stays[0] if stays else None, len(goals) + 1)
         else:
             rides, asked = cars_alone(by["ride"], loose, scene, len(goals) + 1)
-            met = payers_named(scene.text, scene) or any(c.has("lands") for c in scene.clauses)
+            met = payers_named(scene.text, scene) or any(c.has("lands", "child") for c in scene.clauses)
             late = any(t.role == "by" for p in by["ride"] for t in p.clause.of(Time))
-            if asked or met or late or not rides[0].at or rides[0].origin == rides[0].destination:
+            if (
+                asked
+                or met
+                or late
+                or not rides[0].at
+                or rides[0].origin == rides[0].destination
+                or _starts_elsewhere(by["ride"], rides[0])
+            ):
                 return None
             goals += rides
     if by["visit"] and not trips:
@@ -108,13 +117,18 @@ def read_itinerary(scene: Scene) -> Itinerary | None:
     found.goals = goals
     _missing(found, scene)
     _ask_me(found, pieces, scene)
-    _money(found, pieces, scene)
+    _money(found, pieces)
     return found if _sound(found, pieces) else None
 
 
 def _has_seat(clause: Clause) -> bool:
     """ "my flight is at 4": a seat that the person has, and no wish for one."""
     return tells_departure(clause) and bool(re.search(r"我的|我[坐那]|\b(?:my|our)\b|(?:ku|saya)\b", clause.low))
+
+
+def _starts_elsewhere(pieces: list[Piece], ride: Ride) -> bool:
+    """Whether the words say where the car starts, and it was not found."""
+    return not ride.origin and any(m.role == "from" for p in pieces for m in mentions(p.clause))
 
 
 def _lead_ins(pieces: list[Piece], scene: Scene) -> None:
@@ -150,10 +164,8 @@ def _elsewhere(clause: Clause) -> bool:
 def _fetches(clause: Clause) -> bool:
     """Whether somebody else is to be met, and not the person fetched."""
     match = FETCH.search(clause.text)
-    return (
-        bool(clause.all("rel"))
-        and not clause.has("accessible")
-        or (match is not None and match["who"] not in ("me", "us"))
+    return (bool(clause.all("rel")) and not clause.has("accessible")) or (
+        match is not None and match["who"] not in ("me", "us")
     )
 
 
@@ -175,9 +187,7 @@ def _plain(pieces: list[Piece], scene: Scene) -> bool:
             return False
         if p.said and goods and c.has("strong.buy", "deliver") and any(scene.sold(n.words) for n in nouns(c)[:2]):
             return False
-    if scene.clauses and _reaches(pieces, scene):
-        return False
-    return True
+    return not _reaches(pieces, scene)
 
 
 _UNABLE = re.compile(r"没空|没时间|来不及|\b(?:no time|can['’]?t get|(?:nggak|tidak|gak|ga) (?:sempat|bisa|perlu))\b")
@@ -200,7 +210,7 @@ def _reaches(pieces: list[Piece], scene: Scene) -> bool:
             if mention.own or mention.role not in ("to", "at") or mention.words.casefold() in w.THERE:
                 continue
             place = ground(mention, scene)
-            if place is not None and place.level not in ("city", "airport", "station"):
+            if place is not None and place.level != "city":
                 return True
     return False
 
@@ -224,6 +234,8 @@ def _missing(found: Itinerary, scene: Scene) -> None:
                 found.questions.append(ask(goal.id, "date", "date", language, "trip_date"))
         elif isinstance(goal, Trip) and not goal.date:
             found.questions.append(ask(goal.id, "date", "date", language, "back_date"))
+        elif isinstance(goal, Visit) and not goal.place and not goal.budget_fen:
+            found.questions.append(ask(goal.id, "budget_fen", "budget", language, "visit_budget"))
         elif isinstance(goal, Stay):
             alone = not any(isinstance(g, Trip) for g in found.goals)
             if not goal.city:
@@ -249,7 +261,7 @@ def _ask_me(found: Itinerary, pieces: list[Piece], scene: Scene) -> None:
                 found.questions.append(ask(stay.id, "wish", "option", scene.language, "which_wish"))
 
 
-def _money(found: Itinerary, pieces: list[Piece], scene: Scene) -> None:
+def _money(found: Itinerary, pieces: list[Piece]) -> None:
     """Whose limit an amount is: of all bookings together, or of the topic of its piece."""
     trips = [g for g in found.goals if isinstance(g, Trip)]
     for i, piece in enumerate(pieces):
@@ -306,6 +318,3 @@ def _sound(found: Itinerary, pieces: list[Piece]) -> bool:
         if isinstance(goal, Visit) and not (goal.place or goal.indoor):
             return False
     return True
-
-
-__all__ = ["Itinerary", "ends_of", "mentions", "read_itinerary"]

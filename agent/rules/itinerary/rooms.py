@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
 
 import msgspec
 
@@ -20,7 +19,8 @@ from agent.rules.timing import date_of
 from agent.task import Stay, Trip
 
 _FREE = re.compile(
-    r"免费取消|免费退|随时[取退]|[能可]以?(?:免费)?取消|\b(?:free cancell\w*|cancel(?:led|lable)?(?: it)? (?:for free|free|at no cost)"
+    r"免费取消|免费退|随时[取退]|[能可]以?(?:免费)?取消|\b(?:free cancell\w*|cancel(?:led"
+    r"|lable)?(?: it)? (?:for free|free|at no cost)"
     r"|refundable|(?:di)?batal(?:kan|in)? gratis|gratis (?:di)?batal\w*|bebas batal)\b"
 )
 _BREAKFAST = re.compile(r"含早|[带含有包]早餐|\b(?:breakfast|sarapan\w*)\b")
@@ -150,6 +150,12 @@ def _near(group: list[Piece], others: list[Piece], city: str, scene: Scene) -> s
             and match.group(1).casefold().strip() not in w.THERE
         ):
             return match.group(1).strip()
+    for piece in group if not pointed else []:
+        for mention in mentions(piece.clause):
+            if mention.role == "at" and not mention.own and not _ROOM.search(mention.words):
+                place = ground(mention, scene, city) if mention.words.casefold() not in w.THERE else None
+                if place is not None and place.level != "city":
+                    return mention.words
     if pointed:
         for piece in reversed(others):
             match = _NEAR_BEFORE.search(piece.clause.text) or _NEAR_WORDS.search(piece.clause.text)
@@ -161,11 +167,14 @@ def _near(group: list[Piece], others: list[Piece], city: str, scene: Scene) -> s
     return ""
 
 
+_ROOM = re.compile(r"酒店|宾馆|民宿|[订住]|\b(?:hotel|room|kamar)\b", re.IGNORECASE)
+
+
 def _known(words: str, city: str, scene: Scene) -> str:
     """The longest part of the words that the map knows in the city."""
     words = words.strip()
     if not words.isascii():
-        for begin in range(0, max(1, len(words) - 1)):
+        for begin in range(max(1, len(words) - 1)):
             place = scene.place(words[begin:], city)
             if place is not None and place.level != "city":
                 return words[begin:]
@@ -177,8 +186,3 @@ def _known(words: str, city: str, scene: Scene) -> str:
         if place is not None and place.level != "city":
             return part
     return ""
-
-
-def after(day: str, nights: int) -> str:
-    """The day so many nights later."""
-    return (date.fromisoformat(day) + timedelta(days=nights)).isoformat()

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import date, time, timedelta
-from typing import Any
+from datetime import date, time
 
 import msgspec
 
-from agent.grammar import Count, DayPart, DayRange, Money, Ref, Span, Time
+from agent.grammar import Count, DayPart, DayRange, Span, Time
 from agent.rules.buy import PEOPLE
 from agent.rules.domains import Draft
 from agent.rules.itinerary import words as w
 from agent.rules.itinerary.pieces import Piece, when_spans
 from agent.rules.itinerary.towns import End, ends_of
+from agent.rules.itinerary.when import ahead
+from agent.rules.routes import closes_window
 from agent.rules.routes import verb_of as refused_hour
 from agent.rules.scene import Clause, Scene
-from agent.rules.itinerary.when import ahead
 from agent.rules.timing import END_OF_DAY
 from agent.rules.travel import _people
 from agent.task import Trip
@@ -180,6 +180,8 @@ def _slot(span: Time, piece: Piece) -> str:
     if refused_hour(piece.clause, span) == "not_leave":
         return "depart_after" if span.role == "by" else "depart_before"
     verb = verb_of(span, piece)
+    if verb != "arrive" and closes_window(piece.clause, span):
+        return "depart_before"
     if verb == "arrive":
         return "arrive_by"
     if span.role == "by":
@@ -241,11 +243,3 @@ def _named(scene: Scene) -> list[tuple[int, str]]:
     if len(named) == 1:
         rows += [(m.start(), named[0]) for m in w.OTHER.finditer(scene.low)]
     return rows
-
-
-def numbers(pieces: list[Piece]) -> bool:
-    """Whether a certain departure is named."""
-    return any(p.clause.of(Ref) for p in pieces)
-
-
-__all__ = ["Money", "numbers", "read_seats", "timedelta", "verb_of"]

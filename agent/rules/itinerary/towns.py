@@ -15,6 +15,8 @@ _HAN = re.compile(r"[\u3400-\u9fff]+$")
 _CAPITALS = re.compile(r"((?:[A-Z][\w'’]*\s)?[A-Z][\w'’]*)\s+(?:to|ke|-|–|→|->)\s*$")
 _NAMED_BEFORE = re.compile(r"((?:[A-Z][\w'’]*\s)?[A-Z][\w'’]*)\s*$")
 _HEADED = re.compile(r"(?:飞往|飞到|飞|到|去|至|-|→)")
+_NO_NAME = re.compile(r"[我你他她的了个要订买去到在从是周今明后天号日晚早午点想帮请给和跟]")
+"""Characters of everyday words that stand before a city's name, and in none at its end."""
 CITY_LEVELS = ("city", "airport", "station")
 
 
@@ -92,7 +94,11 @@ def before(clause: Clause, at: int, scene: Scene) -> Place | None:
     run = _HAN.search(head)
     if run is not None:
         for size in (2, 3, 4):
-            if len(run.group()) >= size and (place := town(run.group()[-size:], scene)) is not None:
+            if (
+                len(run.group()) >= size
+                and not _NO_NAME.search(run.group()[-size:])
+                and (place := town(run.group()[-size:], scene)) is not None
+            ):
                 return place
         return None
     match = _NAMED_BEFORE.search(head)
