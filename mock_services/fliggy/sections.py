@@ -20,6 +20,8 @@ DWELL_MIN: Final = 2
 """How long a train stands at a stop on its way."""
 
 _SLACK_PCT: Final = 108
+_APART_PCT: Final = 125
+"""Two stops are on one line if the way between them is at most so long, of what they are apart on the train's way."""
 
 
 class Stop(msgspec.Struct, frozen=True, gc=False):
@@ -52,9 +54,21 @@ def stops(train: Train) -> tuple[Stop, ...]:
     between.sort(key=lambda stop: (stop.arrive, stop.city))
     return (
         Stop(train.city_a, train.a, 0, 0, 0),
-        *between,
+        *_on_one_line(train, between),
         Stop(train.city_b, train.b, train.minutes, train.minutes, train.km),
     )
+
+
+def _on_one_line(train: Train, between: list[Stop]) -> list[Stop]:
+    """Of the cities that lie near a train's way those that lie behind one another: two can be on different lines."""
+    geo = places()
+    kept: list[Stop] = []
+    for stop in between:
+        before = geo.rail(kept[-1].city, stop.city) if kept else None
+        if kept and (before is None or before.km * 100 > (stop.km - kept[-1].km) * _APART_PCT):
+            continue
+        kept.append(stop)
+    return kept
 
 
 def part(train: Train, city_a: str, city_b: str) -> tuple[Stop, Stop] | None:

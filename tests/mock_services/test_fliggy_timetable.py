@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
-from mock_services.base import Base
+from mock_services.base import Base, base_world
 from mock_services.clock import MINUTE, parse_iso
 from mock_services.clock_service import ClockService
 from mock_services.faults import Fault
@@ -14,6 +15,7 @@ from mock_services.fliggy import Fliggy
 from mock_services.fliggy.attraction_catalogue import _rows
 from mock_services.fliggy.network import Network, network
 from mock_services.fliggy.rows import HOTELS
+from mock_services.fliggy.sections import stops
 from mock_services.fliggy.stays import place_in
 from mock_services.geo import places, walk
 from mock_services.money import parse_yuan
@@ -277,3 +279,17 @@ def test_a_train_of_the_scenario_runs_instead_of_the_daily_one_of_its_number() -
     elsewhere = ok(world, "train_search", from_city=daily.city_a, to_city=daily.city_b, date="2026-03-17", limit=50)
     same = [t for t in elsewhere["trains"] if t["train_id"] == train_id]
     assert all(t["depart"] == "2026-03-17T08:30:00+08:00" for t in same)
+
+
+def test_no_train_is_faster_between_two_of_its_stops_than_trains_are() -> None:
+    town = base_world()
+    seen = 0
+    for row in places().rails:
+        train = next(iter(network(town).trains(row.a, row.b)), None)
+        halts = stops(train) if train is not None else ()
+        for first, second in pairwise(halts):
+            link = places().rail(first.city, second.city)
+            assert link is not None, (first.city, second.city)
+            seen += 1
+            assert second.arrive - first.leave >= link.fastest_min * 0.7, (train, first.city, second.city)
+    assert seen > len(places().rails), "some trains stop on their way"
