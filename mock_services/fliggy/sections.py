@@ -47,20 +47,21 @@ def stops(train: Train) -> tuple[Stop, ...]:
             continue
         way = first.km + second.km
         if way * 100 <= train.km * _SLACK_PCT:
-            arrive = train.minutes * first.km // way
+            # By time and not by distance: a train is slower between towns that are close.
+            arrive = train.minutes * first.fastest_min // (first.fastest_min + second.fastest_min)
             between.append(
                 Stop(city.id, first.station_b, arrive, arrive + DWELL_MIN, max(1, train.km * first.km // way))
             )
     between.sort(key=lambda stop: (stop.arrive, stop.city))
     return (
         Stop(train.city_a, train.a, 0, 0, 0),
-        *_on_one_line(train, between),
+        *_on_one_line(between),
         Stop(train.city_b, train.b, train.minutes, train.minutes, train.km),
     )
 
 
-def _on_one_line(train: Train, between: list[Stop]) -> list[Stop]:
-    """Of the cities that lie near a train's way those that lie behind one another: two can be on different lines."""
+def _on_one_line(between: list[Stop]) -> list[Stop]:
+    """Of the cities near a train's way, in order, those that lie behind one another: two can be on different lines."""
     geo = places()
     kept: list[Stop] = []
     for stop in between:
