@@ -97,9 +97,9 @@ class EpisodeResult(msgspec.Struct, frozen=True):
     """One row of a run.
 
     ``ordinal`` is the episode's place in scenario order; ``epsilon`` how disordered the words were made (0: as they
-    are); ``level`` how hard it is under its plan, 1 to 5 (0: not measured); ``terminated`` says that the agent ended it,
-    ``truncated`` that a limit did; times are virtual milliseconds; ``cost_micros`` is what running the agent cost, in
-    millionths of a yuan; ``digest`` is the SHA-256 of ``trace``.
+    are); ``level`` how hard it is under its plan, 1 to 5 (0: not measured); ``terminated`` says that the agent ended
+    it, ``truncated`` that a limit did; times are virtual milliseconds; ``cost_micros`` is what running the agent cost,
+    in millionths of a yuan; ``digest`` is the SHA-256 of ``trace``.
     """
 
     ordinal: int

@@ -68,11 +68,9 @@ class Slips(PassThrough):
             return self._pretend("skip_offer", tool, {"decision": "approved", "consent_id": "", "text": ""})
         if tool == "clock_wait" and self._happens("skip_wait", errors.skip_wait, tool, args):
             return self._pretend("skip_wait", tool, {"now": "", "notices": []})
-        if tool == "alipay_payment_query" and args.get("request_no") in self._paid:
-            reply = self._paid[args["request_no"]]
-            if self._happens("trust_reply", errors.trust_reply, tool, args):
-                self._err("trust_reply", tool=tool, request_no=args["request_no"])
-                return {**reply, "data": {**reply["data"], "state": "success"}}
+        known = self._paid.get(str(args.get("request_no"))) if tool == "alipay_payment_query" else None
+        if known is not None and self._happens("trust_reply", errors.trust_reply, tool, args):
+            return self._pretend("trust_reply", tool, {**known, "state": "success"})
         sent = self._omit(tool, args)
         reply = self._again(tool, sent, self._episode.call(tool, sent))
         if reply["ok"]:
@@ -142,7 +140,7 @@ class Slips(PassThrough):
             return
         if spec.access == "write" and spec.service not in _UNHURT:
             if spec.service == "alipay" and isinstance(reply["data"], dict) and args.get("request_no"):
-                self._paid[args["request_no"]] = reply
+                self._paid[str(args["request_no"])] = reply["data"]
             self._send_twice(tool, spec.key, args)
         elif self._obedience is not None:
             self._obedience.after(tool, args, reply)

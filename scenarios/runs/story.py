@@ -143,6 +143,10 @@ def _facts(
     ]
     if begun is not None:
         facts.insert(0, ("starts", f"{teller.moment(begun.at):%a %Y-%m-%d %H:%M}"))
+    thoughts = [event.data for event in events if event.kind == "thought"]
+    if thoughts:
+        span = _span(sum(thought["ms"] for thought in thoughts))
+        facts.append(("thinking", f"{len(thoughts)} decisions, {span}, {result.cost_micros / 1_000_000:.4f} yuan"))
     if services:
         facts.append(("services", ", ".join(extra.label for extra in services)))
     if result.error:
@@ -228,6 +232,9 @@ class _Teller:
             yield "fallback", _fallback(data)
         elif kind == "guard":
             yield "fallback", f"its guard holds back {data.get('tool', 'a call')}: {data.get('why', '')}"
+        elif kind == "sim_error":
+            rest = {name: value for name, value in data.items() if name not in ("profile", "error")}
+            yield "fallback", f"errs as it was told to, {data.get('error', '')}: {phrases.arguments(rest)}"
         else:
             yield "agent", f"{kind}: {phrases.arguments(data)}"
 

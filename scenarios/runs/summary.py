@@ -28,11 +28,19 @@ class Family(msgspec.Struct, frozen=True):
     quality: float = 0.0
 
 
+class Level(msgspec.Struct, frozen=True):
+    """The episodes of one difficulty, 1 to 5; see :mod:`scenarios.families.difficulty`."""
+
+    level: int
+    success: Rate
+
+
 class Figures(msgspec.Struct, frozen=True):
     """What is reported beside the rate. ``quality`` is the mean over all episodes, failures at 0; the rest are sums.
 
     ``spent_fen`` is what the errands cost, ``harm_fen``, ``unconsented_fen`` and ``orphaned_fen`` what of it was
-    harm, what nobody agreed to, and what is gone for nothing that was wanted.
+    harm, what nobody agreed to, and what is gone for nothing that was wanted. ``cost_micros`` is what running the agent
+    cost as it declared, in millionths of a yuan; the person does not pay it.
     """
 
     quality: float
@@ -43,6 +51,7 @@ class Figures(msgspec.Struct, frozen=True):
     unconsented_fen: int
     orphaned_fen: int
     disclosures: int
+    cost_micros: int = 0
 
 
 class FallbackGroup(msgspec.Struct, frozen=True):
@@ -73,10 +82,9 @@ class Summary(msgspec.Struct, frozen=True):
     """A run in figures. ``digest`` is the SHA-256 over the digests of its traces in scenario order.
 
     ``services`` are those beyond the built-in ones. ``figures`` stand beside the rate; ``stages`` count the episodes
-    that got at least so far, ``labels`` the failures by why; ``pairs`` are consent pairs, right where both halves are.
-    Where epochs repeat the scenarios, ``clustered`` is the rate with an interval that knows it; with epochs, several ε
-    or fault rates, ``reliability`` is the table
-    R(k, ε, λ).
+    that got at least so far, ``levels`` are the successes by difficulty, ``labels`` the failures by why; ``pairs`` are
+    consent pairs, right where both halves are. Where epochs repeat the scenarios, ``clustered`` is the rate with an
+    interval that knows it; with epochs, several ε or fault rates, ``reliability`` is the table R(k, ε, λ).
     """
 
     run: str
@@ -103,6 +111,7 @@ class Summary(msgspec.Struct, frozen=True):
     clustered: Interval | None = None
     reliability: tuple[Reliability, ...] = ()
     services: tuple[Extra, ...] = ()
+    levels: tuple[Level, ...] = ()
 
 
 def run_digest(digests: Iterable[str]) -> str:
@@ -146,6 +155,7 @@ def summarise(store: Store, run: RunRow) -> Summary:
         clustered=_clustered(store, run.run) if repeated else None,
         reliability=reliability(trials) if repeated or len({(t.epsilon, t.fault_rate) for t in trials}) > 1 else (),
         services=run.services,
+        levels=_levels(store, run.run),
     )
 
 
@@ -191,6 +201,16 @@ def _stages(store: Store, run: str) -> dict[str, int]:
     rows = store.groups("SELECT stage, count(*) AS n FROM episodes WHERE run = ? GROUP BY stage", run)
     counts = {row["stage"]: row["n"] for row in rows}
     return {stage: sum(counts.get(later, 0) for later in STAGES[i:]) for i, stage in enumerate(STAGES)}
+
+
+def _levels(store: Store, run: str) -> tuple[Level, ...]:
+    """Easiest first; episodes of an older store are of no known level."""
+    rows = store.groups(
+        "SELECT level, sum(success) AS k, count(*) AS n FROM episodes WHERE run = ? AND level > 0"
+        " GROUP BY level ORDER BY level",
+        run,
+    )
+    return tuple(Level(row["level"], wilson(row["k"], row["n"])) for row in rows)
 
 
 def _labels(store: Store, run: str) -> dict[str, int]:

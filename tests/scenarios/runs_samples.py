@@ -68,6 +68,8 @@ def result(
     family: str = "order",
     seed: int = 0,
     harm_fen: int = 0,
+    level: int = 0,
+    cost_micros: int = 0,
     raw: bytes | None = None,
     fallback: tuple[FallbackRow, ...] = (),
 ) -> EpisodeResult:
@@ -93,6 +95,8 @@ def result(
         fallback=fallback,
         trace=body,
         digest=sha256(body).hexdigest(),
+        level=level,
+        cost_micros=cost_micros,
     )
 
 

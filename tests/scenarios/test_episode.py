@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from agent.interface import Episode, EpisodeOver
+from agent.interface import Episode, EpisodeOver, PassThrough
 from mock_services.errors import InternalError, UsageError
 from mock_services.payables import Payables
 from mock_services.trace import decode, digest
@@ -144,6 +146,48 @@ def test_notes_are_shown_and_never_graded() -> None:
     result = run(chatty)
     assert result.verdict.success
     assert "note" in kinds(result)
+
+
+def test_thinking_takes_virtual_time_in_which_things_happen_and_costs_what_it_says() -> None:
+    def ponder(episode: Episode) -> None:
+        episode.think(120_000, 4_000)
+        PassThrough(episode).think(0, 500)
+
+    result = run(ponder, "later")
+    events = decode(result.trace)
+    assert [event.kind for event in events] == [
+        *("episode_started", "set_up", "world_moved", "thought", "thought", "episode_ended")
+    ]
+    assert events[2].at == events[0].at + 60_000
+    assert events[3].data == {"ms": 120_000, "cost_micros": 4_000}
+    assert (result.virtual_ms, result.cost_micros, result.calls) == (120_000, 4_500, 0)
+
+
+def test_thinking_goes_no_further_than_the_limit_of_time() -> None:
+    def dreamer(episode: Episode) -> None:
+        episode.think(10**11)
+        episode.call("clock_now", {})
+
+    result = run(dreamer)
+    assert (result.truncated, result.calls, result.virtual_ms) == (True, 0, 3_600_000)
+
+
+def test_thoughts_without_end_are_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scenarios.episode.NOTE_LIMIT", 3)
+
+    def restless(episode: Episode) -> None:
+        while True:
+            episode.think(0)
+
+    result = run(restless)
+    assert (result.truncated, kinds(result).count("thought")) == (True, 3)
+
+
+@pytest.mark.parametrize("ms", [-1, 10**13, 0.5, "1"])
+def test_a_charge_that_is_none_is_the_agents_mistake(ms: Any) -> None:
+    result = run(lambda episode: episode.think(ms))
+    assert result.error.startswith("ValueError: ms is")
+    assert result.virtual_ms == 0
 
 
 def test_a_timed_event_of_a_plan_happens_to_the_agent_and_is_not_its_doing() -> None:

@@ -83,3 +83,18 @@ def test_the_digest_is_over_the_traces_in_scenario_order(tmp_path: Path) -> None
     expected = sha256("".join(f"{r.digest}\n" for r in in_order).encode()).hexdigest()
     assert recorded(tmp_path).digest == expected
     assert run_digest(r.digest for r in reversed(in_order)) != expected
+
+
+def test_success_by_difficulty_and_what_running_the_agent_cost(tmp_path: Path) -> None:
+    with Store(tmp_path / "s.db", write=True) as store:
+        run = store.start(manifest(), 5)
+        each = [(5, "failed_safe"), (1, "completed"), (5, "completed"), (5, "failed_safe"), (0, "completed")]
+        for n, (level, outcome) in enumerate(each):
+            one = result(n, scenario=f"s-{n}", outcome=outcome, level=level, cost_micros=1_500)
+            store.append(run, [pack(one)])
+        summary = summarise(store, store.run(run))
+        kept = store.episode(run, 1)
+    assert [(found.level, found.success.k, found.success.n) for found in summary.levels] == [(1, 1, 1), (5, 1, 3)]
+    assert summary.levels[1].success == wilson(1, 3)
+    assert summary.figures.cost_micros == 7_500
+    assert (kept.level, kept.cost_micros) == (1, 1_500)

@@ -469,3 +469,23 @@ def test_several_agents_are_run_one_after_the_other_and_stand_beside_one_another
     assert [line.split()[0] for line in shown.stdout.splitlines() if "0/6" in line] == ["noop", "liar"]
     told = banshi("run", "smoke", "--agents", "noop,liar", "--json", *store)
     assert [run["agent"] for run in json.loads(told.stdout)] == ["noop", "liar"]
+
+
+def test_simulated_engines_stand_beside_rules_by_difficulty_and_cost(tmp_path: Path) -> None:
+    store = ["--store", str(tmp_path / "s.db"), "--workers", "1"]
+    agents = "rules,sim:hasty,sim:careful-and-dear"
+    told = json.loads(banshi("run", "core", "--limit", "4", "--agents", agents, "--json", *store).stdout)
+    assert [run["agent"] for run in told] == agents.split(",")
+    assert [bool(run["figures"]["cost_micros"]) for run in told] == [False, True, True]
+    assert all(sum(level["success"]["n"] for level in run["levels"]) == run["episodes"] for run in told)
+    levels = [level["level"] for level in told[0]["levels"]]
+    assert len(levels) > 1
+    # As tables they have a column for each level and the mean beneath.
+    shown = banshi("run", "core", "--limit", "4", "--agents", agents, *store).stdout
+    assert all(f"level {level}" in shown for level in levels)
+    assert [line for line in shown.splitlines() if line.strip().startswith("mean")]
+    wrong = banshi("run", "core", "--engine", "sim:hastty", *store)
+    assert (wrong.exit_code, wrong.stderr.strip()) == (
+        2,
+        "banshi: unknown profile sim:hastty – one of sim:hasty, or sim:FILE.yaml",
+    )

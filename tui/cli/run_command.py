@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 @click.command(name="run", short_help="Run errands and grade them.")
 @click.argument("sources", metavar="SUITE|FILE...", nargs=-1)
-@click.option("--engine", default="", metavar="SPEC", help="rules (default), or a reference: oracle, noop, liar …")
+@click.option(
+    "--engine", default="", metavar="SPEC", help="rules (default), sim:hasty …, or a reference: oracle, noop …"
+)
 @click.option("--agent", default="", metavar="MODULE:ATTR", help="A callable of yours instead of an engine.")
 @click.option("--agents", default="", metavar="SPEC,…", help="Several engines or agents, a run for each.")
 @click.option(
@@ -216,7 +218,7 @@ def _tell(store: Store, runs: list[str], as_json: bool) -> int:
         data = [as_data(summary) for summary in summaries]
         print_json(data if len(data) > 1 else data[0])
     elif len(summaries) > 1:
-        print_out(beside(summaries))
+        print_out(*beside(summaries))
     else:
         print_out(*tables(summaries[0]))
     return 0

@@ -10,7 +10,7 @@ import msgspec
 from mock_services.clock import MINUTE
 from mock_services.money import format_yuan
 from scenarios.results import OUTCOMES
-from scenarios.runs.summary import FallbackGroup, Family, Summary
+from scenarios.runs.summary import FallbackGroup, Family, Level, Summary
 from scenarios.stats.intervals import Rate
 from scenarios.stats.repeats import Reliability
 from tui.cli.tables import PlainTable
@@ -38,6 +38,8 @@ def as_data(summary: Summary) -> dict[str, Any]:
 def tables(summary: Summary) -> list[Any]:
     """The table of families, the table of fallback, the failures, and one line that says where it is kept."""
     items: list[Any] = [_families(summary)]
+    if len(summary.levels) > 1:
+        items.append(_levels(summary.levels))
     if summary.fallback:
         items.append(_fallback(summary.fallback))
     items += _failures(summary)
@@ -53,24 +55,57 @@ def tables(summary: Summary) -> list[Any]:
     return items
 
 
-def beside(summaries: Sequence[Summary]) -> Any:
-    """Several runs of one suite beside one another."""
-    columns = ["agent", "success", "95 %", *_SHORT.values(), "quality", "harm", "unconsented", "pairs", "run"]
+def beside(summaries: Sequence[Summary]) -> list[Any]:
+    """Several runs of one suite beside one another: how they ended, then how well by difficulty, and at what cost."""
+    columns = ["agent", "success", "95 %", *_SHORT.values(), "harm", "unconsented", "run"]
     rows = [
         [
             shorten(summary.agent, 30),
             f"{summary.success.k}/{summary.success.n} {summary.success.rate:.1%}",
             _interval(summary.success),
             *(str(summary.outcomes[name] or "·") for name in OUTCOMES),
-            f"{summary.figures.quality:.3f}",
             format_yuan(summary.harm_fen),
             format_yuan(summary.unconsented_fen),
-            f"{summary.pairs.k}/{summary.pairs.n}" if summary.pairs is not None else "·",
             summary.run,
         ]
         for summary in summaries
     ]
-    return PlainTable(shorten(f"{summaries[0].suite} · seed {summaries[0].seed}", 70), columns, rows, right=columns[1:])
+    title = shorten(f"{summaries[0].suite} · seed {summaries[0].seed}", 70)
+    return [PlainTable(title, columns, rows, right=columns[1:]), _population(summaries)]
+
+
+def _population(summaries: Sequence[Summary]) -> Any:
+    """Success by difficulty and in the mean over the agents; quality, time and cost of running them."""
+    levels = sorted({level.level for summary in summaries for level in summary.levels})
+    levels = levels if len(levels) > 1 else []
+    found = [{level.level: level.success for level in summary.levels} for summary in summaries]
+    columns = ["agent", *(f"level {level}" for level in levels), "quality", "min", "cost", "pairs"]
+    rows = [
+        [
+            shorten(summary.agent, 30),
+            *(f"{rates[at].k}/{rates[at].n} {rates[at].rate:.0%}" if at in rates else "·" for at in levels),
+            f"{summary.figures.quality:.3f}",
+            f"{summary.figures.virtual_ms / max(1, summary.episodes) / MINUTE:.1f}",
+            _cost(summary.figures.cost_micros) or "·",
+            f"{summary.pairs.k}/{summary.pairs.n}" if summary.pairs is not None else "·",
+        ]
+        for summary, rates in zip(summaries, found, strict=True)
+    ]
+    if levels:
+        means = [[rates[at].rate for rates in found if at in rates] for at in levels]
+        rows.append(["mean", *(f"{sum(mean) / len(mean):.1%}" for mean in means), "", "", "", ""])
+    return PlainTable(
+        "by difficulty; virtual minutes an errand; cost of running the agent", columns, rows, right=columns[1:]
+    )
+
+
+def _levels(levels: Sequence[Level]) -> Any:
+    rows = [
+        [str(level.level), f"{level.success.k}/{level.success.n} {level.success.rate:.1%}", _interval(level.success)]
+        for level in levels
+    ]
+    columns = ["difficulty", "success", "95 %"]
+    return PlainTable("by difficulty", columns, rows, right=columns[1:])
 
 
 def _beside(summary: Summary) -> list[str]:
@@ -84,6 +119,8 @@ def _beside(summary: Summary) -> list[str]:
         f" {figures.virtual_ms / n / MINUTE:.1f} virtual minutes",
         "got as far as: " + ", ".join(f"{stage} {count}" for stage, count in summary.stages.items()),
     ]
+    if figures.cost_micros:
+        lines.append(f"running the agent cost {_cost(figures.cost_micros)} yuan")
     if summary.labels:
         lines.append("failed by: " + ", ".join(f"{label} {count}" for label, count in summary.labels.items()))
     if summary.clustered is not None:
@@ -166,6 +203,11 @@ def _interval(rate: Rate) -> str:
 
 def _share(k: int, n: int) -> str:
     return f"{k}/{n}"
+
+
+def _cost(micros: int) -> str:
+    """What an agent costs, in yuan to four places; nothing where it declares nothing."""
+    return f"{micros / 1_000_000:.4f}" if micros else ""
 
 
 def _yuan(fen: int) -> str:
