@@ -131,7 +131,10 @@ class EpisodeResult(msgspec.Struct, frozen=True):
 
 
 class EpisodeSpec(msgspec.Struct, frozen=True):
-    """What has to be known to run an episode anywhere: it names things, it carries no objects."""
+    """What has to be known to run an episode anywhere: it names things, it carries no objects.
+
+    ``wording`` is the bank of the words: ``main``, ``apart`` or a folder.
+    """
 
     ordinal: int
     scenario: str
@@ -140,3 +143,4 @@ class EpisodeSpec(msgspec.Struct, frozen=True):
     options: dict[str, Any]
     seed: int
     epsilon: int = 0
+    wording: str = "main"

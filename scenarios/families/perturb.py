@@ -2,16 +2,19 @@
 
 Each level adds to the one before it: 1 other words, 2 another order and several messages, 3 remarks that change
 nothing and a slip that is taken back, 4 other forms of dates and numbers, 5 misspellings and words of another
-language. Only the words change; person, world, goal and answers stay what they are.
+language. Only the words change; person, world, goal and answers stay what they are. Out of another bank of wordings
+the answers are in its words, too.
 """
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from mock_services.errors import UsageError
-from scenarios.families.render import WORDINGS
+from mock_services.user.models import Topic
+from scenarios.families.render import APART, WORDINGS
 from scenarios.families.wording import Variation, told, words_of
 from scenarios.model import Locale, Scenario
 from scenarios.speech import Speech
@@ -43,7 +46,7 @@ def variation(epsilon: int, seed: int) -> Variation:
 
 
 def perturbed(scenario: Scenario, epsilon: int, seed: int = 0, *, folder: Path = WORDINGS) -> Scenario:
-    """The scenario in other words.
+    """The scenario in other words, of the bank in ``folder``.
 
     Raises:
         UsageError: no such ε, or the scenario was written by hand and nobody knows what its words are made of.
@@ -52,7 +55,8 @@ def perturbed(scenario: Scenario, epsilon: int, seed: int = 0, *, folder: Path =
     if epsilon == 0 and folder == WORDINGS:
         return scenario
     words = words_of(_speech(scenario), scenario.locale, scenario.now, variation=chosen, folder=folder)
-    return scenario.model_copy(update={"words": words})
+    answers = {} if folder == WORDINGS else {"answers": _answers(scenario, scenario.locale, folder)}
+    return scenario.model_copy(update={"words": words, **answers})
 
 
 def translated(scenario: Scenario, locale: Locale, *, folder: Path = WORDINGS) -> Scenario:
@@ -61,13 +65,37 @@ def translated(scenario: Scenario, locale: Locale, *, folder: Path = WORDINGS) -
     Raises:
         UsageError: the scenario was written by hand, or the bank lacks the language.
     """
-    speech = _speech(scenario)
-    answers = {
-        **scenario.answers,
-        **{topic: told(speech, c, locale, scenario.now, folder=folder) for c in speech.clauses for topic in c.topics},
-    }
-    words = words_of(speech, locale, scenario.now, folder=folder)
+    answers = _answers(scenario, locale, folder)
+    words = words_of(_speech(scenario), locale, scenario.now, folder=folder)
     return scenario.model_copy(update={"words": words, "answers": answers, "locale": locale})
+
+
+def folder_of(wording: str) -> Path:
+    """Where a bank of wordings is: ``main``, ``apart`` or a folder.
+
+    Raises:
+        UsageError: there is no such folder, or it is no bank.
+    """
+    folder = {"main": WORDINGS, "apart": APART}.get(wording) or Path(wording)
+    if not (folder / "_frames.yaml").is_file():
+        raise UsageError(f"no bank of wordings {wording!r}", where="--wording", fix="main, apart or a folder like them")
+    return folder
+
+
+def bank_hash(wording: str) -> str:
+    """SHA-256 of the files of a bank, by name and content; of ``main`` none, as a suite's words are pinned in it."""
+    if wording == "main":
+        return ""
+    files = sorted(folder_of(wording).glob("*.yaml"))
+    return sha256(b"\0".join(part for path in files for part in (path.name.encode(), path.read_bytes()))).hexdigest()
+
+
+def _answers(scenario: Scenario, locale: Locale, folder: Path) -> dict[Topic, str]:
+    """What they answer, in the words of a bank; what is answered beyond the clauses stays as it is."""
+    speech = _speech(scenario)
+    now = scenario.now
+    said = {topic: told(speech, c, locale, now, folder=folder) for c in speech.clauses for topic in c.topics}
+    return {**scenario.answers, **said}
 
 
 def _speech(scenario: Scenario) -> Speech:

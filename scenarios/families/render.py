@@ -7,6 +7,7 @@ somebody who knows the present moment; forms that could be read as another day o
 from __future__ import annotations
 
 import datetime as dt
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -14,21 +15,27 @@ from typing import Any, Final
 import yaml
 
 from mock_services.draws import Draws
-from mock_services.errors import InternalError
+from mock_services.errors import InternalError, UsageError
 from mock_services.money import format_yuan
 from scenarios.speech import Slot, Thing
 
 WORDINGS: Final = Path(__file__).parent / "wordings"
 
+APART: Final = Path(__file__).parent / "wordings_apart"
+"""Where the same clauses are in other people's words, by which understanding is measured that nobody was built on."""
+
 _NOON = 12
+_HOURS: Final = {0: "hours_sharp", 15: "hours_quarter", 30: "hours_half", 45: "hours_quarter_to"}
+_VOWEL: Final = re.compile(r"[aeiouAEIO]|8|1[18]\b")
+"""What "an" stands before, as far as names of things go: "an 80 cm plush toy"."""
 
 
 class Voice:
-    """Renders slots in one language at one moment; ``formats`` chooses among the forms, like every other draw."""
+    """Renders slots in one language at one moment, with the words in ``folder``; ``draws`` chooses among the forms."""
 
-    def __init__(self, locale: str, now: dt.datetime, draws: Draws) -> None:
+    def __init__(self, locale: str, now: dt.datetime, draws: Draws, folder: Path = WORDINGS) -> None:
         self._locale, self._now, self._draws = locale, now, draws
-        self._words = calendar_words()[locale]
+        self._words = calendar_words(folder)[locale]
 
     def say(self, slot: Slot, *about: object) -> str:
         """The slot in words; ``about`` names the occurrence for the draw of its form."""
@@ -80,7 +87,11 @@ class Voice:
         if self._locale == "zh":
             # Before a measure word two is 两.
             number = "两" if thing.n == 2 else self._number(thing.n, *about)
+            if "things" in self._words:
+                return self._one("things", *about).format(n=number, unit=thing.unit, name=name)
             return f"{number}{thing.unit}{name}"
+        if thing.n == 1 and "articles" in self._words and self._draws.chance(0.6, "article", *about):
+            return f"{self._words['articles'][bool(_VOWEL.match(name))]} {name}"
         if self._locale == "en" and thing.n != 1:
             name = thing.ens or f"{name}s"
         if self._locale == "en" and name[:1].isdigit() and thing.n <= len(self._words["numbers"]):
@@ -113,13 +124,16 @@ class Voice:
         ahead = (day - today).days
         forms: dict[str, list[str]] = {}
         if 0 <= ahead < len(self._words["near"]):
-            forms["near"] = [self._words["near"][ahead]] * 2
+            near = self._words["near"][ahead]
+            forms["near"] = near if isinstance(near, list) else [near] * 2
         week = (day - (today - dt.timedelta(today.weekday()))).days // 7
         if ahead > 1 and week in (0, 1):
             forms["week"] = [form.format(self._words["weekdays"][day.weekday()]) for form in self._words["weeks"][week]]
         if ahead > 0:
             month = self._words["months"][day.month - 1]
-            forms["date"] = [form.format(month=month, day=day.day) for form in self._words["dates"]]
+            word = self._words["days"][day.day - 1] if "days" in self._words else day.day
+            told = {"month": month, "number": day.month, "day": day.day, "word": word}
+            forms["date"] = [form.format(**told) for form in self._words["dates"]]
         if not forms:
             raise InternalError(f"{day} is before {today}: nobody speaks of it as a day to come")
         return forms
@@ -129,12 +143,15 @@ class Voice:
         forms = [form.format(hour=hour, minute=minute) for form in self._words["clocks"]]
         part = next(part for until, part in self._words["parts"] if hour < until)
         twelve = hour if hour <= _NOON else hour - _NOON
-        key = {0: "hours_sharp", 30: "hours_half"}.get(minute)
-        if key is not None and hour >= 1:
+        key = _HOURS.get(minute, "hours_minutes")
+        if key in self._words and hour >= 1:
             spelled = self._words["numbers"]
             told = {
                 "part": part,
+                "half": self._words["halves"][hour >= _NOON] if "halves" in self._words else part,
+                "minute": minute,
                 "n": twelve,
+                "m": twelve % _NOON + 1,
                 "word": spelled[twelve - 1] if twelve <= len(spelled) else twelve,
                 "next": spelled[twelve % 12],
             }
@@ -142,9 +159,17 @@ class Voice:
         return str(self._draws.pick(forms, "form", "clock", *about))
 
 
-@lru_cache(maxsize=1)
-def calendar_words() -> dict[str, Any]:
-    """The words for dates, times and amounts by language, from ``wordings/_values.yaml``."""
-    with (WORDINGS / "_values.yaml").open(encoding="utf-8") as file:
-        words: dict[str, Any] = yaml.safe_load(file)
+@lru_cache(maxsize=16)
+def calendar_words(folder: Path = WORDINGS) -> dict[str, Any]:
+    """The words for dates, times and amounts by language, from the ``_values.yaml`` of a bank.
+
+    Raises:
+        UsageError: the bank has no such file, or it cannot be read.
+    """
+    path = folder / "_values.yaml"
+    try:
+        with path.open(encoding="utf-8") as file:
+            words: dict[str, Any] = yaml.safe_load(file)
+    except (OSError, yaml.YAMLError) as error:
+        raise UsageError(f"cannot be read: {str(error).splitlines()[0]}", where=str(path)) from error
     return words

@@ -137,7 +137,7 @@ class _Composer:
         self._frames = read_yaml(folder / "_frames.yaml")[locale]
         self._disorder = read_yaml(folder / "_disorder.yaml")[locale]
         self._draws = Draws(f"{speech.key}:{locale}:{variation.salt}")
-        self._voice = Voice(locale, now, Draws(f"{speech.key}:{locale}:{variation.formats}"))
+        self._voice = Voice(locale, now, Draws(f"{speech.key}:{locale}:{variation.formats}"), folder)
 
     def words(self) -> str:
         said = [clause for clause in self._speech.clauses if not clause.kept]

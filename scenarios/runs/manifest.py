@@ -29,7 +29,8 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     """All that decides what a run records. Two runs with equal manifests have equal deterministic columns.
 
     ``services`` are those beyond the built-in ones, each with its version. ``epochs`` repeat every episode with the
-    seeds from ``seed`` on; each of ``epsilons`` says the words in so disordered a way.
+    seeds from ``seed`` on; each of ``epsilons`` says the words in so disordered a way. ``wording`` is the bank that
+    the words come from: ``main``, ``apart`` or a folder; ``wording_hash`` of one that is not main is that of its files.
     """
 
     version: str
@@ -43,6 +44,8 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     services: tuple[Extra, ...] = ()
     epochs: int = 1
     epsilons: tuple[int, ...] = (0,)
+    wording: str = "main"
+    wording_hash: str = ""
 
     def encode(self) -> str:
         """Canonical JSON: equal manifests have equal text."""

@@ -97,12 +97,13 @@ def plan_episodes(suite: Suite, manifest: Manifest) -> tuple[EpisodeSpec, ...]:
             scenario whose words cannot be said otherwise.
     """
     chosen = select(suite, manifest.selection)
-    if any(manifest.epsilons):
-        from scenarios.families.perturb import perturbed
+    if any(manifest.epsilons) or manifest.wording != "main":
+        from scenarios.families.perturb import folder_of, perturbed
 
+        folder = folder_of(manifest.wording)
         for scenario in {scenario.id: scenario for scenario, _ in chosen}.values():
             for epsilon in manifest.epsilons:
-                perturbed(scenario, epsilon)
+                perturbed(scenario, epsilon, folder=folder)
     each = [
         (scenario, plan, epsilon, manifest.seed + epoch)
         for scenario, plan in chosen
@@ -110,7 +111,7 @@ def plan_episodes(suite: Suite, manifest: Manifest) -> tuple[EpisodeSpec, ...]:
         for epoch in range(manifest.epochs)
     ]
     return tuple(
-        EpisodeSpec(ordinal, scenario.id, plan, manifest.agent, manifest.options, seed, epsilon)
+        EpisodeSpec(ordinal, scenario.id, plan, manifest.agent, manifest.options, seed, epsilon, manifest.wording)
         for ordinal, (scenario, plan, epsilon, seed) in enumerate(each)
     )
 

@@ -10,6 +10,7 @@ from time import perf_counter
 import msgspec
 
 from mock_services.errors import UsageError
+from scenarios.families.perturb import bank_hash
 from scenarios.loader import Suite
 from scenarios.results import SUCCESS
 from scenarios.runs import workers
@@ -72,6 +73,11 @@ def reopen(store: Store, run: str) -> Job:
         raise UsageError(
             f"suite {manifest.suite} has changed since run {run} was started",
             fix=f"bring it back as it was, or start a new run: banshi run {manifest.suite}",
+        )
+    if bank_hash(manifest.wording) != manifest.wording_hash:
+        raise UsageError(
+            f"the wordings {manifest.wording!r} have changed since run {run} was started",
+            fix="bring them back as they were, or start a new run",
         )
     workers.warm_up(plan_episodes(suite, manifest), suite)
     store.claim(run)

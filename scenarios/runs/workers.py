@@ -104,11 +104,11 @@ class Bench:
     def _said(self, spec: EpisodeSpec) -> Scenario:
         """The scenario in the words of this episode."""
         scenario = self._scenarios[spec.scenario]
-        if not spec.epsilon:
+        if not spec.epsilon and spec.wording == "main":
             return scenario
-        from scenarios.families.perturb import perturbed
+        from scenarios.families.perturb import folder_of, perturbed
 
-        return perturbed(scenario, spec.epsilon, spec.seed)
+        return perturbed(scenario, spec.epsilon, spec.seed, folder=folder_of(spec.wording))
 
     def _agent(self, spec: EpisodeSpec) -> Agent:
         key = repr((spec.agent, sorted(spec.options.items())))

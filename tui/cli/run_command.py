@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Redraws the chances.")
 @click.option("--epochs", type=click.IntRange(1, 1000), default=1, help="Repeat every episode with so many seeds.")
 @click.option("--epsilon", default="0", metavar="0…5,…", help="How disordered the words are made (generated suites).")
+@click.option(
+    "--wording", default="main", show_default=True, metavar="main|apart|FOLDER", help="Whose words (generated suites)."
+)
 @click.option("--limit", default="", metavar="N|A-B", help="Only the first N scenarios, or from A to B.")
 @click.option(
     "--only", multiple=True, metavar="ID", help="Only this scenario, or a pattern such as 'zh-*'; repeatable."
@@ -65,6 +68,7 @@ def command(
     seed: int,
     epochs: int,
     epsilon: str,
+    wording: str,
     limit: str,
     only: tuple[str, ...],
     family: tuple[str, ...],
@@ -105,7 +109,7 @@ def command(
     if not resume:
         options = {"fallback": fallback, "guard": guard == "on"}
         selection = {"faults": faults, "only": only, "family": family, "locale": locale, "limit": limit}
-        draws = {"seed": seed, "epochs": epochs, "epsilons": _epsilons(epsilon)}
+        draws = {"seed": seed, "epochs": epochs, "epsilons": _epsilons(epsilon), **_wording(wording)}
         planned = [_manifest(sources, services, name, options, draws, selection) for name in names or ["rules"]]
     with Store(store, write=True) as opened:
         runs = []
@@ -157,6 +161,15 @@ def _epsilons(text: str) -> tuple[int, ...]:
         return tuple(dict.fromkeys(int(part) for part in text.split(",")))
     except ValueError as error:
         raise click.UsageError(f"--epsilon {text!r} is no list of levels – e.g. 0,2,4") from error
+
+
+def _wording(text: str) -> dict[str, str]:
+    if text == "main":
+        return {}
+    from scenarios.families.perturb import bank_hash
+
+    name = text if text == "apart" else str(Path(text).resolve())
+    return {"wording": name, "wording_hash": bank_hash(name)}
 
 
 def _carry_out(store: Store, job: Job, worker_count: int) -> bool:

@@ -1,0 +1,133 @@
+"""The bank of other people's words says whatever the main one says, in every language, and in other words."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from mock_services.errors import UsageError
+from scenarios.families.generate import generate
+from scenarios.families.perturb import MOST, bank_hash, folder_of, perturbed, translated
+from scenarios.families.registry import families
+from scenarios.families.render import APART, WORDINGS
+from scenarios.families.wording import read_yaml
+from scenarios.model import Locale, Scenario
+from tui.cli.main import cli
+
+LOCALES: tuple[Locale, ...] = ("zh", "en", "id")
+BESIDE = ("_values", "_frames", "_disorder", "_things", "_things-judgement", "_hostile")
+"""Data that is no clauses: things have one name each, and what lies in wait in the world is not the person's words."""
+BANKS = sorted(path.stem for path in WORDINGS.glob("*.yaml") if path.stem not in BESIDE)
+_SLOT = re.compile(r"\{([a-z_]+)\}")
+
+
+def clauses(folder: Path, bank: str, locale: str) -> dict[str, list[str]]:
+    """Every way to say each clause."""
+    found: dict[str, Any] = read_yaml(folder / f"{bank}.yaml")[locale]
+    return {
+        str(name): ways if isinstance(ways, list) else [way for some in ways.values() for way in some]
+        for name, ways in found.items()
+    }
+
+
+def slots(way: str) -> frozenset[str]:
+    return frozenset(_SLOT.findall(way))
+
+
+def everything(folder: Path) -> set[str]:
+    return {
+        way
+        for bank in BANKS
+        for locale in LOCALES
+        for ways in clauses(folder, bank, locale).values()
+        for way in ways
+        if len(_SLOT.sub("", way)) > 6  # "{wish}" and "+{what}" are said in one way only
+    }
+
+
+@lru_cache(maxsize=256)
+def errand(family: str, locale: Locale) -> Scenario:
+    made = families()[family]
+    return generate(made, 3, locale, made.levels[-1], "allow" if made.pairs else "").scenario
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("bank", BANKS)
+def test_every_clause_can_be_said_with_the_same_values(bank: str, locale: str) -> None:
+    main, apart = clauses(WORDINGS, bank, locale), clauses(APART, bank, locale)
+    assert set(apart) >= set(main)
+    for name, ways in main.items():
+        known = frozenset().union(
+            *(slots(way) for each in LOCALES for way in clauses(WORDINGS, bank, each).get(name, ()))
+        )
+        needed = frozenset.intersection(*(slots(way) for way in ways))
+        for way in apart[name]:
+            assert needed <= slots(way) <= known, way
+
+
+@pytest.mark.parametrize("bank", BANKS)
+def test_a_way_to_say_it_is_given_in_every_register_of_the_main_bank(bank: str) -> None:
+    for locale in LOCALES:
+        main, apart = (read_yaml(folder / f"{bank}.yaml")[locale] for folder in (WORDINGS, APART))
+        for name, ways in main.items():
+            if isinstance(ways, dict):
+                assert all(apart[name].get(register) for register in ways), f"{locale} {name}"
+            if name == "need":
+                assert all(len(some) >= 2 for some in apart[name].values()), f"{locale} {name}"
+
+
+def test_nothing_is_said_as_the_main_bank_says_it() -> None:
+    assert not everything(APART) & everything(WORDINGS)
+
+
+def test_greetings_and_haste_are_other_peoples_too() -> None:
+    for name in ("_frames", "_disorder"):
+        main, apart = read_yaml(WORDINGS / f"{name}.yaml"), read_yaml(APART / f"{name}.yaml")
+        for locale in LOCALES:
+            assert apart[locale].keys() == main[locale].keys()
+    for locale in LOCALES:
+        main, apart = (read_yaml(folder / "_frames.yaml")[locale] for folder in (WORDINGS, APART))
+        assert not set(main["talk"]) & set(apart["talk"])
+
+
+@pytest.mark.parametrize("family", sorted(families()))
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_family_can_be_said_by_others_and_the_errand_stays(family: str, locale: Locale) -> None:
+    scenario = errand(family, locale)
+    other = perturbed(scenario, 0, folder=APART)
+    assert other.words != scenario.words
+    assert not re.search(r"[{}]", other.words)
+    assert other.answers.keys() == scenario.answers.keys()
+    same = {"words": scenario.words, "answers": scenario.answers}
+    assert other.model_copy(update=same) == scenario
+    assert other == perturbed(scenario, 0, folder=APART)
+    assert perturbed(scenario, MOST, 1, folder=APART).words != other.words
+
+
+def test_others_answer_in_their_own_words_and_in_every_language() -> None:
+    scenario = errand("order-drinks", "zh")
+    other = perturbed(scenario, 0, folder=APART)
+    told = {clause.topic for clause in scenario.speech.clauses if clause.topic} if scenario.speech else set()
+    assert told
+    assert any(other.answers[topic] != scenario.answers[topic] for topic in told)
+    assert translated(scenario, "en", folder=APART).words != translated(scenario, "en").words
+
+
+def test_a_folder_that_is_no_bank_is_told(tmp_path: Path) -> None:
+    assert folder_of("apart") == APART
+    assert bank_hash("main") == "" != bank_hash("apart")
+    with pytest.raises(UsageError, match="no bank of wordings"):
+        folder_of(str(tmp_path))
+
+
+def test_words_that_people_wrote_by_hand_cannot_be_taken_from_a_bank(tmp_path: Path) -> None:
+    args = ["run", "smoke", "--wording", "apart", "--engine", "noop", "--store", str(tmp_path / "runs.db")]
+    told = CliRunner().invoke(cli, args)
+    assert told.exit_code == 2
+    assert "by hand" in told.output
+    assert len(told.output.strip().splitlines()) == 1
