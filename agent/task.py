@@ -193,9 +193,10 @@ class Collect(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="collect"
 
 
 class GiveBack(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="give_back"):
-    """Return goods for a refund. ``item`` and ``since`` say which order."""
+    """Return goods for a refund. ``item``, ``since`` and ``amount_fen`` (what was paid) say which order."""
 
     item: str = ""
+    amount_fen: int = 0
     since: str = ""
     until: str = ""
     reason: str = "not_needed"
@@ -209,13 +210,14 @@ class Dispute(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="dispute"
 
 
 class Cancel(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="cancel"):
-    """Cancel an order. ``what``: hotel, flight, train, ticket, ride, food, goods. ``if_rain`` names the day whose
-    weather decides."""
+    """Cancel an order. ``what``: hotel, flight, train, ticket, ride, food, goods. ``amount_fen`` is what was paid
+    for it, ``if_rain`` names the day whose weather decides."""
 
     what: str = ""
     place: str = ""
     item: str = ""
     date: str = ""
+    amount_fen: int = 0
     only_if_free: bool = False
     max_fee_fen: int = -1
     if_rain: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,11 @@ from typing import Any
 import msgspec
 
 from agent.desk import Desk
-from agent.grammar import Day, DayRange, Ref, Time, parse_count, parse_day, parse_money, parse_time, read
+from agent.grammar import Day, DayRange, Money, Ref, Time, parse_count, parse_day, parse_money, parse_time, read
 from agent.rules.cues import find_cues
 from agent.rules.domains import Draft
 from agent.rules.items import Reader
-from agent.rules.people import contact_named, contacts_named, payers_named
+from agent.rules.people import RELATIONS, contact_named, contacts_named, payers_named
 from agent.rules.pickups import answered, in_part, open_points
 from agent.rules.places import OWN, address_named, address_sharing, concept_of, ground, mentions, own_address
 from agent.rules.scene import Scene, make_scene, plain_scene
@@ -159,9 +160,23 @@ def _transfer(goal: Transfer, question: Question, text: str, scene: Scene) -> di
         found = contacts_named(text.strip(" .,。!"), scene) or [
             row for name in payers_named(text, scene) for row in contacts_named(name, scene)
         ]
-        if found:
+        if len(found) != 1:
+            found = _by_relation(text, found or contacts_named(goal.payee, scene)) or found
+        if len({row["name"] for row in found}) == 1:
             changes["payee"] = found[0]["name"]
     return changes
+
+
+def _by_relation(text: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The contacts that the answer means by what they are to the person: "my cousin", 室友."""
+    low = fold(text)
+    found = []
+    for row in rows:
+        said = fold(row["relation"])
+        kin = {said, *(form for forms in RELATIONS.values() if said in forms for form in forms)} - {""}
+        if any(re.search(rf"(?<![a-z]){re.escape(form)}(?![a-z])", low) for form in kin):
+            found.append(row)
+    return found
 
 
 def _ride(goal: Ride, field: str, text: str, scene: Scene) -> dict[str, Any]:
@@ -217,6 +232,10 @@ def _travel(goal: Trip | Stay, field: str, text: str, scene: Scene) -> dict[str,
             changes["nights"] = day.nights
     elif found:
         changes["date"] = found.isoformat()
+        for name in ("depart_after", "depart_before", "depart_at", "arrive_by") if not goal.date else ():
+            if getattr(goal, name):
+                # Hours that were told without a day are those of this one.
+                changes[name] = changes["date"] + getattr(goal, name)[10:]
     changes = said_besides(goal, scene) | changes
     if field in ("destination", "city") or (isinstance(goal, Trip) and not goal.destination):
         for clause in scene.clauses:
@@ -355,7 +374,14 @@ def where(text: str, scene: Scene) -> str:
 def _buy(goal: Buy, question: Question, text: str, scene: Scene) -> Buy:
     """Several facts in one answer are all used: "the usual, home"."""
     changes: dict[str, Any] = {}
+    if question.field == "when":
+        return _when(goal, scene)
     said = without_refused(scene.text)
+    labelled = [a for a in scene.me.addresses if fold(a["label"]) in fold(said)]
+    elsewhere = any(c.has("here") for c in scene.clauses) or at_theirs(scene) or payers_named(text, scene)
+    if question.field == "to" and labelled and not elsewhere:
+        best = max(labelled, key=lambda a: len(a["label"]))
+        return msgspec.structs.replace(goal, to=str(best["address_id"]))
     for clause in scene.clauses:
         own = next((c for cue in clause.cues for c in cue.concepts if c in OWN), "")
         if own and own != "here" and clause.text.strip() in said:
@@ -385,6 +411,29 @@ def _buy(goal: Buy, question: Question, text: str, scene: Scene) -> Buy:
     return goal
 
 
+NOT_BEFORE = timedelta(minutes=20)
+"""After an hour before which it must not come: couriers are a little early as often as late."""
+
+
+def _when(goal: Buy, scene: Scene) -> Buy:
+    """A purchase at another hour of its day."""
+    day = date.fromisoformat((goal.at or goal.by)[:10])
+    changes: dict[str, str] = {}
+    for span in (t for c in scene.clauses for t in c.of(Time)):
+        moment = scene.moment(span.day or day, span.time)
+        if span.role == "by":
+            changes["by"] = moment
+        elif span.role == "after":
+            changes["at"] = (datetime.fromisoformat(moment) + NOT_BEFORE).isoformat()
+        else:
+            changes["at"] = moment
+    if changes and "by" not in changes:
+        changes["by"] = ""
+    if changes and "at" not in changes:
+        changes["at"] = ""
+    return msgspec.structs.replace(goal, **changes)
+
+
 def answer_item(goal: Buy, text: str) -> Buy:
     """Fold an answer to "which one?" into a purchase: the usual, any, or the kind that was named."""
     return _item(goal, plain_scene(text))
@@ -396,11 +445,18 @@ def reword(goal: AnyGoal, text: str) -> AnyGoal:
         first = goal.items[0] if goal.items else Item("")
         blank = msgspec.structs.replace(first, words="", text="", ref="")
         return answer_item(msgspec.structs.replace(goal, items=(blank, *goal.items[1:]), like=""), text)
+    if isinstance(goal, Cancel | GiveBack) and (paid := _paid(text)) and goal.amount_fen != paid:
+        return msgspec.structs.replace(goal, amount_fen=paid)
     if isinstance(goal, Cancel):
         return msgspec.structs.replace(goal, item=text, place="")
     if isinstance(goal, GiveBack | Dispute | Reschedule):
         return msgspec.structs.replace(goal, item=text)
     return goal
+
+
+def _paid(text: str) -> int:
+    """What an order cost, where the answer tells it by that: "the one for 129"."""
+    return next((m.fen for c in plain_scene(text).clauses for m in c.of(Money)), 0)
 
 
 def _item(goal: Buy, scene: Scene) -> Buy:

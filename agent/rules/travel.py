@@ -270,7 +270,7 @@ def _clock(trip: Trip, draft: Draft, scene: Scene, back: Clause | None) -> tuple
                 changes["depart_before"] = _shift(moment, 60)
             else:
                 changes["depart_at"] = moment
-    if trip.date == "" and changes:
+    if trip.date == "" and changes and _names_a_day(scene):
         first = next(iter(changes.values()))
         changes["date"] = first[:10]
     if not changes:
@@ -286,6 +286,17 @@ def _clock(trip: Trip, draft: Draft, scene: Scene, back: Clause | None) -> tuple
                 changes.setdefault("date", trip.date or scene.now.date().isoformat())
                 break
     return msgspec.structs.replace(trip, **changes), ends
+
+
+_NOW = re.compile(
+    r"现在|马上|这就|今|\b(?:now|asap|right away|tonight|today|sekarang|hari ini|nanti|malam ini|sore ini)\b"
+)
+
+
+def _names_a_day(scene: Scene) -> bool:
+    """Whether anything tells the day of an hour; without it the hour alone leaves the day open."""
+    told = any(isinstance(s, DayPart) or date_of(s) is not None for c in scene.clauses for s in c.spans)
+    return told or bool(_NOW.search(scene.low))
 
 
 def _closest(clause: Clause, span: Time, concept: str) -> bool:

@@ -23,6 +23,7 @@ from agent.rules.stay import read_stay
 from agent.rules.sums import name_payees
 from agent.rules.telling import likened
 from agent.rules.timing import apply_corrections
+from agent.rules.unsure import left_open
 from agent.steps.base import Me
 from agent.task import AnyGoal, Bill, Buy, Cancel, Mandate, Question, Ride, Stay, Task, Tell, Trip, Visit
 
@@ -63,6 +64,7 @@ def _by_clauses(scene: Scene) -> Task:
     if not goals:
         return Task(scene.language, unclear="no errand was recognised in the words")
     goals, questions = with_evidence(goals, questions, scene)
+    goals, questions = left_open(goals, questions, scene)
     return _whole(scene, drafts, goals, questions)
 
 

@@ -16,6 +16,13 @@ from agent.task import Cancel, Dispute, GiveBack, Stay, Trip
 KINDS = {"hotel": "hotel", "flight": "flight", "train": "train", "ticket": "ticket"}
 
 
+def paid_so_much(orders: list[dict[str, Any]], amount_fen: int) -> list[dict[str, Any]]:
+    """The orders that cost an amount, where one is named and one of them did."""
+    if not amount_fen:
+        return orders
+    return [o for o in orders if fen(o["total"]) == amount_fen] or orders
+
+
 class GiveBackStep(Plain[GiveBack]):
     """Return goods; the merchant answers in its own time."""
 
@@ -28,6 +35,7 @@ class GiveBackStep(Plain[GiveBack]):
         if goal.until:
             orders = [o for o in orders if o["created_at"][:10] <= goal.until[:10]] or orders
         fitting = [o for o in orders if o["state"] not in ("unpaid", "closed", "refunded")]
+        fitting = paid_so_much(fitting, goal.amount_fen)
         if not fitting:
             raise NoWay("not_found", goal.item)
         order = meant(fitting, "" if goal.since else goal.item)
@@ -203,7 +211,7 @@ class CancelStep(Plain[Cancel]):
         tool = "flash_order_list" if goal.what == "food" else "taobao_order_list"
         orders = work.desk.call(tool, {"query": goal.item or None, "limit": 10}, need=("orders",))["orders"]
         ended = ("cancelled", "refunded", "delivered", "closed", "completed", "refunding")
-        live = [o for o in orders if o["state"] not in ended]
+        live = paid_so_much([o for o in orders if o["state"] not in ended], goal.amount_fen)
         if not live:
             raise NoWay("not_found", goal.item)
         order = meant(live, goal.item, day=goal.date, days=("created_at",))

@@ -10,6 +10,7 @@ from agent.desk import NoWay, ToolFailure
 from agent.phrases import phrase
 from agent.steps.base import Candidate, Line, Placed, Plain, Split, Work, fact, fen, unpaid
 from agent.task import Bill, Collect, Transfer
+from agent.words import fold
 from mock_services.money import format_yuan, split_evenly
 
 ABOVE_USUAL_PERCENT = 110
@@ -69,6 +70,21 @@ class BillStep(Plain[Bill]):
         return {"facts": [fact("bill_amount", trade["paid"], placed["order_id"]), fact("amount", trade["paid"])]}
 
 
+def one_of(contacts: list[dict[str, Any]], payee: str) -> dict[str, Any]:
+    """The contact that is meant, by id or name; of several that would do none is taken.
+
+    Raises:
+        NoWay: several bear the name.
+    """
+    known = next((c for c in contacts if c["contact_id"] == payee), None)
+    if known is not None or len(contacts) == 1:
+        return known or contacts[0]
+    exact = [c for c in contacts if fold(payee) in (fold(c["name"]), fold(c["nickname"]))]
+    if len(exact) > 1:
+        raise NoWay("needs_person", payee)
+    return exact[0] if exact else contacts[0]
+
+
 class TransferStep(Plain[Transfer]):
     """Send money to a person: only after the person saw to whom it goes."""
 
@@ -82,7 +98,7 @@ class TransferStep(Plain[Transfer]):
             contacts = work.desk.call("user_contacts", {"query": goal.payee}, need=("contacts",))["contacts"]
             if not contacts:
                 raise NoWay("not_found", goal.payee)
-            contact = next((c for c in contacts if c["contact_id"] == goal.payee), contacts[0])
+            contact = one_of(contacts, goal.payee)
             target = contact["account"] or contact["phone"]
             args = {"contact_id": contact["contact_id"]}
         try:
