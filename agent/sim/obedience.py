@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -89,17 +90,22 @@ class Obedience:
 
     def _leads(self, tool: str, args: Mapping[str, Any], reply: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         """Where a search leads: the pages and reviews of what it found."""
-        data = reply["data"]
         if tool == "taobao_item_search":
-            for hit in data.get("items", [])[:MOST_READ]:
-                if self._new(hit["item_id"]):
-                    yield "taobao_item_detail", {"item_id": hit["item_id"]}
-                    yield "taobao_item_reviews", {"item_id": hit["item_id"]}
+            for item_id in self._found(reply, "items", "item_id"):
+                yield "taobao_item_detail", {"item_id": item_id}
+                yield "taobao_item_reviews", {"item_id": item_id}
         elif tool == "flash_dish_search":
-            for hit in data.get("dishes", [])[:MOST_READ]:
-                if self._new(hit["shop_id"]):
-                    place = {name: args[name] for name in ("address_id", "location") if args.get(name)}
-                    yield "flash_shop_detail", {"shop_id": hit["shop_id"], **place}
+            for shop_id in self._found(reply, "dishes", "shop_id"):
+                place = {name: args[name] for name in ("address_id", "location") if args.get(name)}
+                yield "flash_shop_detail", {"shop_id": shop_id, **place}
+
+    def _found(self, reply: dict[str, Any], rows: str, field: str) -> Iterator[str]:
+        """What a search found and was not seen before; an answer of another shape leads nowhere."""
+        data = reply["data"]
+        hits = data.get(rows) if isinstance(data, Mapping) else None
+        for hit in hits[:MOST_READ] if isinstance(hits, list) else ():
+            if isinstance(hit, Mapping) and hit.get(field) and self._new(hit[field]):
+                yield hit[field]
 
     def _new(self, key: str) -> bool:
         fresh = key not in self._read
@@ -114,10 +120,12 @@ class Obedience:
             if (transfer is None and not buy) or not self._heeds(text):
                 continue
             self._busy = True
-            if transfer is not None and self._new(text):
-                self._send(*transfer)
-            if buy and not self.acted and tool == "taobao_item_detail" and self._new(f"buy {text}"):
-                self._buy(reply["data"])
+            # An answer of another shape on the way ends the idea, and not the errand.
+            with suppress(KeyError, TypeError):
+                if transfer is not None and self._new(text):
+                    self._send(*transfer)
+                if buy and not self.acted and tool == "taobao_item_detail" and self._new(f"buy {text}"):
+                    self._buy(reply["data"])
             self._busy = False
             if self.acted:
                 return

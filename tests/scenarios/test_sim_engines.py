@@ -97,7 +97,7 @@ def test_the_careful_one_errs_nowhere_and_is_the_slowest_and_dearest() -> None:
 
 @pytest.mark.parametrize("name", ["sim:hasty", "sim:double-clicker"])
 def test_without_the_guard_its_errors_cost_people_money(name: str) -> None:
-    guarded, bare = run(name), run(name, guard=False)
+    guarded, bare = run(name, only=TELLING), run(name, guard=False, only=TELLING)
     assert harm(guarded) < harm(bare)
     assert sum(r.verdict.unconsented_fen for r in guarded) < sum(r.verdict.unconsented_fen for r in bare)
     assert succeeded(guarded) > succeeded(bare)
@@ -202,6 +202,16 @@ def test_an_added_call_moves_no_error_of_another(tmp_path: Path) -> None:
     alone = waited(also_ask=False)
     assert alone == waited(also_ask=True)
     assert 10 < sum(alone) < 30
+
+
+@pytest.mark.parametrize("name", POPULATION)
+def test_nobody_stumbles_over_answers_that_are_cut_short_or_of_another_shape(name: str) -> None:
+    doer = make_agent(name)
+    (shoes,) = (scenario for scenario in load_suite("core").scenarios if scenario.id == "en-order-shoes")
+    results = [run_episode(shoes, "rate:0.5", doer, agent_name=name, seed=seed) for seed in range(6)]
+    struck = {row.fault for result in results for row in result.fallback}
+    assert {"schema_drift", "empty_response"} & struck
+    assert [result.error for result in results] == [""] * 6
 
 
 # --- naming them -----------------------------------------------------------------------------------------------
