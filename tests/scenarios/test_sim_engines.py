@@ -240,13 +240,13 @@ def test_a_mistake_in_a_profile_names_its_field(line: str, names: str, tmp_path:
 
 
 def test_success_of_the_population_falls_with_difficulty() -> None:
-    makeup = MakeUp("dev", ("order", "pay", "travel", "cross"), 32, 777_000, levels=(1, 2, 4, 5))
+    makeup = MakeUp("dev", ("order", "pay", "travel", "cross"), 24, 777_000, levels=(1, 2, 4, 5))
     found: dict[int, list[bool]] = defaultdict(list)
     for scenario in read_lines(make(makeup), "dev"):
         for agent in ("rules", *POPULATION):
             result = run_episode(scenario, "clean", make_agent(agent), agent_name=agent)
             found[result.level].append(result.verdict.success)
     easy, hard = found[1] + found[2], found[4] + found[5]
-    assert len(easy) >= 60
-    assert len(hard) >= 60
+    assert len(easy) >= 50
+    assert len(hard) >= 50
     assert sum(easy) / len(easy) > sum(hard) / len(hard)
