@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
@@ -17,6 +18,8 @@ from scenarios.families.registry import families
 from scenarios.families.render import APART, WORDINGS
 from scenarios.families.wording import read_yaml
 from scenarios.model import Locale, Scenario
+from scenarios.runs.manifest import read_manifest
+from scenarios.runs.store import Store
 from tui.cli.main import cli
 
 LOCALES: tuple[Locale, ...] = ("zh", "en", "id")
@@ -131,3 +134,18 @@ def test_words_that_people_wrote_by_hand_cannot_be_taken_from_a_bank(tmp_path: P
     assert told.exit_code == 2
     assert "by hand" in told.output
     assert len(told.output.strip().splitlines()) == 1
+
+
+def test_a_run_in_other_peoples_words_is_done_as_well_and_knows_whose_they_were(tmp_path: Path) -> None:
+    made = generate(families()["order-drinks"], 3, "en", 4)
+    (tmp_path / "one.jsonl").write_bytes(msgspec.json.encode(made.data) + b"\n")
+    base = ["run", str(tmp_path / "one.jsonl"), "--engine", "oracle", "--faults", "none", "--workers", "1"]
+    base += ["--store", str(tmp_path / "runs.db")]
+    for wording in ("main", "apart", str(APART)):
+        assert CliRunner().invoke(cli, [*base, "--wording", wording]).exit_code == 0
+    with Store(tmp_path / "runs.db") as store:
+        manifests = [read_manifest(row.manifest) for row in store.runs()]
+        digests = {digest for row in store.runs() for digest in store.digests(row.run)}
+    assert {one.wording for one in manifests} == {"main", "apart", str(APART)}
+    assert {one.wording_hash for one in manifests} == {"", bank_hash("apart")}
+    assert len(digests) == 2
