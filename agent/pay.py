@@ -7,6 +7,7 @@ from typing import Any
 
 from agent.desk import NoWay, ToolFailure
 from agent.steps.base import Placed, StepState, Work, fen
+from agent.task import Goal
 from agent.words import same_words
 from mock_services.money import format_yuan
 
@@ -16,8 +17,12 @@ PAYING = ("alipay_pay", "alipay_transfer")
 """Tools that take money from the person at their word."""
 
 
-def choose_method(step: StepState, amount: int, work: Work, *, for_transfer: bool = False) -> str:
+def choose_method(
+    step: StepState, amount: int, work: Work, *, goal: Goal | None = None, for_transfer: bool = False
+) -> str:
     """The payment method for an amount: the one the person named, else the default, else one that covers it.
+
+    What the ``goal`` says of its own method goes before what the task says for all.
 
     Raises:
         NoWay: none covers it.
@@ -34,15 +39,31 @@ def choose_method(step: StepState, amount: int, work: Work, *, for_transfer: boo
         and (m["single_limit"] is None or fen(m["single_limit"]) >= amount)
         and (not for_transfer or m["usable_for_transfer"])
     ]
-    if work.task.not_method:
-        usable = [m for m in usable if not method_named(m, work.task.not_method)]
-    if work.task.method:
+    for refused in {work.task.not_method, goal.not_method if goal else ""} - {""}:
+        usable = [m for m in usable if not method_named(m, refused)]
+    wanted = wanted_method(goal, amount, work) if goal is not None and goal.method else work.task.method
+    if wanted:
         # The person's own choice is not overruled: if it does not pay, they decide.
-        named = [m for m in usable if method_named(m, work.task.method)]
-        usable = named or ([] if any(method_named(m, work.task.method) for m in methods) else usable)
+        named = [m for m in usable if method_named(m, wanted)]
+        known = wanted.isdigit() or any(method_named(m, wanted) for m in methods)
+        usable = named or ([] if known else usable)
     if not usable:
         raise NoWay("payment_failed", f"no payment method covers {format_yuan(amount)}")
     return str(usable[0]["method_id"])
+
+
+def wanted_method(goal: Goal, amount: int, work: Work) -> str:
+    """The method that a goal names; credit on terms only if an instalment is no more than the person said.
+
+    Raises:
+        ToolFailure: the terms could not be read.
+    """
+    if not goal.months:
+        return goal.method
+    shown = work.desk.call("alipay_credit", {"amount": format_yuan(amount)}, need=("instalments",))
+    plan = next((p for p in shown["instalments"] if p["months"] == goal.months), None)
+    fits = plan is not None and fen(plan["per_month"]) <= goal.month_fen
+    return goal.method if fits or not goal.otherwise else goal.otherwise
 
 
 def method_named(method: dict[str, Any], words: str) -> bool:

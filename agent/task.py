@@ -42,10 +42,19 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Goal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
-    """One effect that must exist at the end. ``id`` is g1, g2 …; ``words`` is the clause that it came from."""
+    """One effect that must exist at the end. ``id`` is g1, g2 …; ``words`` is the clause that it came from.
+
+    ``method`` is how this one is to be paid (a kind, or a card's last digits), ``not_method`` how not. With ``months``
+    the method is credit that holds if an instalment is at most ``month_fen``, and ``otherwise`` what else.
+    """
 
     id: str
     words: str = ""
+    method: str = ""
+    not_method: str = ""
+    months: int = 0
+    month_fen: int = 0
+    otherwise: str = ""
 
 
 class Buy(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="buy"):
@@ -164,10 +173,12 @@ class Visit(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="visit"):
 class Bill(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="bill"):
     """A utility or phone bill. ``bill`` is the kind, ``ask_above_usual`` a condition of the person.
 
-    Without a kind, and with ``due_by``, it is every bill that is due by that day. ``ref`` is one known bill.
+    Without a kind, and with ``due_by``, it is every bill that is due by that day, those due first as far as
+    ``budget_fen`` reaches. ``ref`` is one known bill, ``account`` the end of the account number that it is for.
     """
 
     bill: str = ""
+    account: str = ""
     due_by: str = ""
     ref: str = ""
     ask_above_usual: bool = False
@@ -293,6 +304,8 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True):
 
     ``budget_fen`` bounds all goals together. ``pay_up_to_fen`` is what the words themselves allow to be paid
     without asking again (0: ask for every payment). ``method`` names a payment method in the person's words.
+    ``allowance`` is the standing permission to pay with as far as it goes: what it was given for, or ``*`` for any;
+    with ``allowance_only`` the person is not to be asked for what it does not cover.
     """
 
     language: str
@@ -302,6 +315,8 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True):
     pay_up_to_fen: int = 0
     method: str = ""
     not_method: str = ""
+    allowance: str = ""
+    allowance_only: bool = False
     train_if_cheaper: bool = False
     unclear: str = ""
 

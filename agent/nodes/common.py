@@ -82,14 +82,27 @@ def give_up_for(step: StepState, error: NoWay) -> None:
     give_up(step, error.reason, error.constraint, error.facts)
 
 
+def _of_one(goal: str, other: str) -> bool:
+    """Whether two goals are parts of one purchase: who said no to a part of it was not understood in all of it."""
+    return "." in goal and "." in other and goal.partition(".")[0] == other.partition(".")[0]
+
+
 def drop_dependents(steps: list[StepState]) -> None:
     """What leads to or builds on a failed step has no point any more, unless it is already made."""
     changed = True
     while changed:
         changed = False
         lost = {step["goal"] for step in steps if step["status"] in ("failed", "dropped")}
+        unwanted = {
+            step["goal"]
+            for step in steps
+            if step["goal"] in lost and step.get("reason") in ("not_found", "refused_by_person")
+        }
         for step in steps:
-            if step["status"] in ("todo", "looked", "placed", "agreed") and lost.intersection(step.get("needs", [])):
+            apart = step["kind"] == "buy" and any(_of_one(step["goal"], goal) for goal in unwanted)
+            if step["status"] in ("todo", "looked", "placed", "agreed") and (
+                apart or lost.intersection(step.get("needs", []))
+            ):
                 if step["status"] in PLACED:
                     step["reason"] = "undo"
                 step["status"] = "dropped"

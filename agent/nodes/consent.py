@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from agent.desk import NoWay, ToolFailure
-from agent.nodes.common import failure_of, give_up, give_up_for, work_of
+from agent.nodes.common import failure_of, give_up, give_up_for, goal_of, work_of
 from agent.pay import choose_method
 from agent.phrases import phrase
 from agent.state import Context, State
+from agent.steps.allowances import covering
 from agent.steps.base import StepState, Work
 from mock_services.money import format_yuan
 
@@ -39,12 +40,21 @@ def needs_consent(step: StepState, work: Work) -> bool:
     if not amount:
         return bool(placed.get("actions"))
     mandate = covering_mandate(step, work)
+    if not mandate and work.task.allowance:
+        mandate = covering(step, work)
+        if not mandate and work.task.allowance_only:
+            give_up(step, "over_budget", f"permission {work.task.allowance}".strip(" *"))
+            return False
     if mandate:
         step["mandate_id"] = mandate
+        # What is agreed already counts for what the permission has left.
+        step["status"] = "agreed"
         return False
     if not step.get("method"):
         try:
-            step["method"] = choose_method(step, amount, work, for_transfer=not placed.get("out_trade_no"))
+            goal = goal_of(work.task, step)
+            transfer = not placed.get("out_trade_no")
+            step["method"] = choose_method(step, amount, work, goal=goal, for_transfer=transfer)
         except NoWay as error:
             give_up_for(step, error)
             return False

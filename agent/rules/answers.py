@@ -15,7 +15,7 @@ from agent.grammar import Day, DayRange, Money, Ref, Time, parse_count, parse_da
 from agent.rules.cues import find_cues
 from agent.rules.domains import Draft
 from agent.rules.items import Reader
-from agent.rules.people import RELATIONS, contact_named, contacts_named, payers_named
+from agent.rules.people import contact_named, contacts_named, payers_named, people_in, told_apart
 from agent.rules.pickups import answered, in_part, open_points
 from agent.rules.places import OWN, address_named, address_sharing, concept_of, ground, mentions, own_address
 from agent.rules.scene import Scene, make_scene, plain_scene
@@ -23,6 +23,7 @@ from agent.rules.stay import read_stay
 from agent.rules.tables import load_table
 from agent.rules.timing import date_of
 from agent.rules.travel import read_trip
+from agent.rules.wished import fold_wish
 from agent.steps.base import Me
 from agent.task import (
     AnyGoal,
@@ -44,6 +45,7 @@ from agent.task import (
 )
 from agent.words import fold
 
+WISHES = frozenset({"how", "which", "diet", "card"})
 _WORDS = Path(__file__).parent / "answers.yaml"
 
 
@@ -157,26 +159,20 @@ def _transfer(goal: Transfer, question: Question, text: str, scene: Scene) -> di
         digits = "".join(ch for ch in text if ch.isdigit() or ch == "*")
         if "@" in text or len(digits) >= 7:
             return {**changes, "account": text.strip().split()[-1] if "@" in text else digits}
-        found = contacts_named(text.strip(" .,。!"), scene) or [
-            row for name in payers_named(text, scene) for row in contacts_named(name, scene)
-        ]
-        if len(found) != 1:
-            found = _by_relation(text, found or contacts_named(goal.payee, scene)) or found
-        if len({row["name"] for row in found}) == 1:
-            changes["payee"] = found[0]["name"]
+        changes["payee"] = _payee_in(goal, text, scene)
     return changes
 
 
-def _by_relation(text: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The contacts that the answer means by what they are to the person: "my cousin", 室友."""
-    low = fold(text)
-    found = []
-    for row in rows:
-        said = fold(row["relation"])
-        kin = {said, *(form for forms in RELATIONS.values() if said in forms for form in forms)} - {""}
-        if any(re.search(rf"(?<![a-z]){re.escape(form)}(?![a-z])", low) for form in kin):
-            found.append(row)
-    return found
+def _payee_in(goal: Transfer, text: str, scene: Scene) -> str:
+    """The one contact that an answer means, of those that were asked about if there were any; empty if it is open."""
+    before = contacts_named(goal.payee, scene) if goal.payee else []
+    meant = told_apart(before, text)
+    if len(before) > 1 and len(meant) == 1:
+        return str(meant[0]["name"])
+    said = contacts_named(text.strip(" .,。!"), scene)
+    groups = [said] if said else [rows for _, _, rows in people_in(text, scene)]
+    found = [told_apart(rows, text) for rows in groups]
+    return str(found[0][0]["name"]) if found and len(found[0]) == 1 else ""
 
 
 def _ride(goal: Ride, field: str, text: str, scene: Scene) -> dict[str, Any]:
@@ -373,6 +369,8 @@ def where(text: str, scene: Scene) -> str:
 
 def _buy(goal: Buy, question: Question, text: str, scene: Scene) -> Buy:
     """Several facts in one answer are all used: "the usual, home"."""
+    if question.field in WISHES:
+        return fold_wish(goal, question.field, text, scene)
     changes: dict[str, Any] = {}
     if question.field == "when":
         return _when(goal, scene)

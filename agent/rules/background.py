@@ -77,8 +77,10 @@ def set_background_aside(scene: Scene) -> None:
         ):
             clause.kinds, clause.aside = [], bool(others)
         elif _tells(clause) and _asked(others):
-            clause.kinds = [] if _WEAK.issuperset(clause.kinds) else clause.kinds
-            clause.aside = clause.aside or not _says_more(clause, others)
+            # "My gas bill has been lying around, just pay it": nothing else says which one.
+            only = "bill" in clause.kinds and not any("bill" in c.kinds for c in others)
+            clause.kinds = [] if _WEAK.issuperset(clause.kinds) and not only else clause.kinds
+            clause.aside = clause.aside or not (only or _says_more(clause, others))
 
 
 def _about_own(clause: Clause, others: list[Clause]) -> bool:

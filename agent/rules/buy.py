@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from agent.grammar import Count, Money
+import msgspec
+
+from agent.grammar import Count, Day, DayRange, Money
 from agent.rules.circumstances import place_of_contact
 from agent.rules.cues import find_cues
 from agent.rules.domains import Draft
@@ -53,7 +55,8 @@ def read_buy(draft: Draft, goal_id: str, scene: Scene) -> tuple[Buy, list[Questi
         "usual"
         if wants_usual(draft) and not draft.has("more_than_usual")
         else "last"
-        if draft.has("last") or any(as_before(c, scene) for c in draft.clauses)
+        if (draft.has("last") and not _only_tells_of_last(draft, items))
+        or any(as_before(c, scene) for c in draft.clauses)
         else ""
     )
     people = [c.n for clause in draft.clauses for c in clause.of(Count) if _for_people(c, clause)]
@@ -87,6 +90,46 @@ def read_buy(draft: Draft, goal_id: str, scene: Scene) -> tuple[Buy, list[Questi
     return goal, questions
 
 
+_EVERY_DAY = re.compile(
+    r"每天|每日|天天|每个?早|\b(?:each|every) (?:day|morning|evening|noon|time)\b|\bdaily\b|\b(?:tiap"
+    r"|setiap) (?:hari|pagi|malam|siang)\b"
+)
+
+
+def each_day(goal: Buy, draft: Draft, ids: list[str], scene: Scene) -> list[Buy]:
+    """A purchase for several days as one for each of them: "breakfast for 3 and 4 May, each day one congee"."""
+    days = {span.date for c in draft.clauses for span in c.of(Day) if span.date >= scene.now.date()}
+    for span in (span for c in draft.clauses for span in c.of(DayRange)):
+        if (span.last - span.first).days < MOST_DAYS and span.first >= scene.now.date():
+            days |= {span.first + timedelta(days=n) for n in range((span.last - span.first).days + 1)}
+    if not 1 < len(days) <= MOST_DAYS or not _EVERY_DAY.search(scene.low):
+        return [goal]
+    clock = datetime.fromisoformat(goal.by or goal.at).timetz() if goal.by or goal.at else None
+    made = []
+    for goal_id, day in zip(ids, sorted(days), strict=False):
+        if clock is None:
+            return [goal]
+        moment = datetime.combine(day, clock).isoformat()
+        when = {"by": moment} if goal.by else {"at": moment}
+        made.append(msgspec.structs.replace(goal, id=goal_id, **{"by": "", "at": "", **when}))
+    return made
+
+
+MOST_DAYS = 7
+"""For more days than a week nothing is ordered ahead by one sentence."""
+
+
+_LAST_TIME = re.compile(r"\blast time\b|上次|上回|\b(?:terakhir|waktu itu|kemarin)\b")
+_AGAIN = re.compile(r"\b(?:same|again|like|as)\b|一样|同样|照|再来|那[家种款个]|\b(?:sama|lagi|kayak|seperti)\b")
+
+
+def _only_tells_of_last(draft: Draft, items: tuple[Item, ...]) -> bool:
+    """ "Last time they came out wrong": what happened, beside things that are counted."""
+    counted = any(item.quantity > 1 and item.words for item in items)
+    spoken = [c for c in draft.clauses if c.has("last")]
+    return counted and all(_LAST_TIME.search(c.low) and not _AGAIN.search(c.low) for c in spoken)
+
+
 def wants_usual(draft: Draft) -> bool:
     """Whether the usual is asked for, and not anything but the usual."""
     for clause in draft.clauses:
@@ -108,8 +151,6 @@ def _before_departure(scene: Scene) -> str:
 
 
 def _vague(goal: Buy) -> Buy:
-    import msgspec
-
     return msgspec.structs.replace(goal, vague=True)
 
 

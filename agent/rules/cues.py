@@ -175,17 +175,21 @@ def _options(low: str, covered: bytearray) -> list[Cue]:
 
 def forms_in(low: str, prefix: str) -> list[str]:
     """The concepts with a prefix of which any form stands in a text, also inside longer forms, in order."""
+    return list(dict.fromkeys(concept for _, _, concept in forms_at(low, prefix)))
+
+
+def forms_at(low: str, prefix: str) -> list[tuple[int, int, str]]:
+    """As :func:`forms_in`, each with the place where it begins and ends."""
     found = [
         (match.start(), match.end(), concept)
         for pattern, concept in _patterns(prefix)
         for match in pattern.finditer(low)
     ]
-    whole = [
-        (start, concept)
-        for start, end, concept in found
+    return [
+        (start, end, concept.removeprefix(f"{prefix}."))
+        for start, end, concept in sorted(found)
         if not any(a <= start and end <= b and b - a > end - start for a, b, _ in found)
     ]
-    return list(dict.fromkeys(concept.removeprefix(f"{prefix}.") for _, concept in sorted(whole)))
 
 
 @lru_cache(maxsize=8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from agent.grammar import Count, Money, Time
@@ -18,6 +19,7 @@ from agent.rules.reasons import set_reasons_aside
 from agent.rules.routes import name_routes
 from agent.rules.scene import Clause, Scene
 from agent.rules.shapes import name_shapes, rides_back
+from agent.rules.shares import name_shares
 from agent.rules.telling import tell_apart
 from agent.rules.told import only_told
 
@@ -74,6 +76,7 @@ def drafts_of(scene: Scene) -> list[Draft]:
     name_routes(scene)
     tell_apart(scene)
     name_debts(scene)
+    name_shares(scene)
     once_only(scene)
     memos(scene)
     ticketed(scene)
@@ -242,9 +245,14 @@ def _buy_draft(clause: Clause, drafts: list[Draft]) -> Draft | None:
     last = same[-1]
     if clause.has("correction"):
         return last
-    addressed = any(m.own or m.role == "to" for m in mentions(clause))
+    addressed = any(m.own or m.role == "to" for m in mentions(clause)) and not _SAME_PLACE.search(clause.low)
     before = any(m.own or m.role == "to" for c in last.clauses for m in mentions(c))
     return None if addressed and before and nouns(clause) and clause.has("strong.buy", "connector") else last
+
+
+_SAME_PLACE = re.compile(
+    r"同一?个?地[址方]|一个地址|\bsame (?:address|place)\b|\b(?:alamat|tempat) (?:yang |yg )?sama\b|\bke situ juga\b"
+)
 
 
 def _about(clause: Clause, drafts: list[Draft]) -> Draft | None:

@@ -13,7 +13,7 @@ import msgspec
 from agent.grammar import Count, read
 from agent.rules.cues import find_cues
 from agent.rules.scene import Scene
-from agent.task import AnyGoal, Bill, Buy, Collect, Item, Mandate, Question, Stay, Transfer, Trip
+from agent.task import AnyGoal, Bill, Buy, Collect, Dispute, Item, Mandate, Question, Stay, Tell, Transfer, Trip
 from agent.words import fold
 
 _LISTED = re.compile(
@@ -44,6 +44,7 @@ def with_evidence(
     kept = [goal for goal in kept if not baseless(goal, scene)] or kept
     kept = [goal for goal in kept if not done(goal)] or kept
     kept = [goal for goal in kept if not later(goal, scene) and not covered(goal, kept)]
+    kept = [goal for goal in kept if not reported(goal, kept)]
     ids = {goal.id for goal in kept}
     return kept, [question for question in questions if question.goal in ids]
 
@@ -79,6 +80,12 @@ def later(goal: AnyGoal, scene: Scene) -> bool:
 def covered(goal: AnyGoal, goals: list[AnyGoal]) -> bool:
     """Whether a bill of no kind is only what a standing permission is for."""
     return isinstance(goal, Bill) and not (goal.bill or goal.due_by) and any(isinstance(g, Mandate) for g in goals)
+
+
+def reported(goal: AnyGoal, goals: list[AnyGoal]) -> bool:
+    """Whether what is to be told is whether the payments of this very errand went through, as the report does."""
+    paid = any(isinstance(other, Bill | Transfer | Dispute) for other in goals)
+    return paid and isinstance(goal, Tell) and goal.about == "order"
 
 
 def weighed(goal: Buy, scene: Scene) -> Buy:

@@ -8,6 +8,7 @@ from agent.grammar import Count, Time
 from agent.rules.belonging import ANOTHER, ONE_THING, SOLD, all_wishes, border, same_choice
 from agent.rules.cues import CLEAR_OPTIONS, forms_in
 from agent.rules.domains import Draft
+from agent.rules.grounding import Menu, grounded, is_sure, names_thing
 from agent.rules.kinds import NOT_GOODS
 from agent.rules.measures import sizes
 from agent.rules.menu import is_menu_line, only_a_kind, run_together
@@ -23,6 +24,7 @@ from agent.rules.naming import (
     with_text,
 )
 from agent.rules.nouns import Noun, nouns
+from agent.rules.portions import parted
 from agent.rules.scene import Clause, Scene
 from agent.steps.options import option_words
 from agent.task import Item, Part
@@ -65,17 +67,32 @@ _SHOULD_BE = re.compile(r"(?<=[\u3400-\u9fff])(?:要|得|必须)是?(?:冰|热|�
 """啤酒要冰的: what it should be like is no part of its name."""
 
 
+_ABOUT_IT = re.compile(r"(?:\b(?:with|for|as for|untuk|buat|soal|yang)(?: the| my)?|给|那个?)\s*$")
+
+
+def same_thing(one: str, other: str) -> bool:
+    """Whether two words name the same, singular or plural."""
+    a, b = (words.casefold().strip() for words in (one, other))
+    return a == b or (a.isascii() and b.isascii() and a.rstrip("s") == b.rstrip("s"))
+
+
 class Reader:
     """Reads the items of a draft. ``stretches`` of the sentence speak of something else."""
 
     def __init__(self, draft: Draft, scene: Scene, stretches: list[tuple[int, int]]) -> None:
-        self.draft, self.scene, self.stretches = draft, scene, tuple(stretches)
+        self._shares_of = parted(draft.clauses)
+        told = [(p.start, p.end) for rows in self._shares_of.values() for p in rows]
+        self.draft, self.scene, self.stretches = draft, scene, (*stretches, *told)
         self._tags: dict[str, tuple[str, ...]] = {}
         self._items: list[Item] = []
         self._parts: list[list[Part]] = []
         self._context = ""
         self._named = any("buy" in clause.kinds for clause in draft.clauses)
         self._corrects = False
+        self._menu = Menu(scene, parcels=draft.has("channel.taobao"))
+        self._things: dict[int, list[Noun]] = {}
+        self._sure: bool | None = None
+        self._at = -1
 
     def tags_of(self, item: Item) -> tuple[str, ...]:
         """The tags that stand in the clause of an item."""
@@ -85,6 +102,7 @@ class Reader:
         """The things, in order."""
         for clause in self.draft.clauses:
             self._read(clause)
+            self._portion(clause)
         found = tuple(with_parts(item, rows) for item, rows in zip(self._items, self._parts, strict=True))
         kinds = found[1:]
         if (
@@ -96,9 +114,30 @@ class Reader:
             return kinds
         return found
 
+    def _portion(self, clause: Clause) -> None:
+        """Add how many of the last thing, or of the one that holds so many, are to be had how."""
+        for portion in self._shares_of[id(clause)]:
+            if not self._items:
+                return
+            at = len(self._items) - 1
+            rows = self._parts[at]
+            left = rows[0].quantity - sum(p.quantity for p in rows[1:])
+            many = portion.quantity or left
+            if many > left and len(rows) == 1 and rows[0].quantity == 1:
+                rows[0] = Part(many, rows[0].options)
+            if many == rows[0].quantity and len(rows) == 1:
+                rows[0] = Part(many, tuple(dict.fromkeys((*rows[0].options, *portion.options))))
+            elif 0 < many <= left:
+                rows.append(Part(many, tuple(dict.fromkeys((*rows[0].options, *portion.options)))))
+
     def _read(self, clause: Clause) -> None:
+        told = self._shares_of[id(clause)]
         things = self.things(clause)
-        counts = [c for c in clause.of(Count) if c.unit not in NOT_GOODS]
+        counts = [
+            c for c in clause.of(Count) if c.unit not in NOT_GOODS and not any(p.start <= c.start < p.end for p in told)
+        ]
+        if told and not things and not counts:
+            return
         if things and self._items and self._adjectives(clause, things, counts):
             things = []
         if things and _MEASURE_ALONE.match(clause.low):
@@ -134,8 +173,9 @@ class Reader:
             ]
             return
         if self._items and (counts or options) and not (clause.kinds and self._context):
+            at = self._at if 0 <= self._at < len(self._items) else len(self._items) - 1
             self._elliptic(clause, counts)
-            self._items[-1] = with_text(self._items[-1], self._text(clause))
+            self._items[at] = with_text(self._items[at], self._text(clause))
         elif not self._items and "buy" in clause.kinds and (self._context or counts):
             meal = clause.has("meal.breakfast", "meal.lunch", "meal.dinner", "meal.any")
             counted = next((q.form for q in clause.cues if counts and 0 <= q.start - counts[0].end <= 1), "")
@@ -227,20 +267,27 @@ class Reader:
     def _speaks_again(self, clause: Clause, thing: Noun) -> bool:
         """凉皮不要香菜: a wish for a thing that was named before; 加辣 is one for the last."""
         added = _ADDED.match(thing.words) is not None and len(thing.words) <= 5
-        named = [i for i, item in enumerate(self._items) if item.words == thing.words]
-        if not self._items or not (named or added) or clause.has("correction", "connector"):
+        named = [i for i, item in enumerate(self._items) if same_thing(item.words, thing.words)]
+        again = clause.has("correction", "connector") and not (named and self._only_how(clause, thing))
+        if not self._items or not (named or added) or again:
             return False
-        at = named[-1] if named else len(self._items) - 1
+        at = self._at = named[-1] if named else len(self._items) - 1
         options = self._options(clause, clause.start, clause.end, [thing] if named else [])
         self._parts[at] = [Part(p.quantity, tuple(dict.fromkeys((*p.options, *options)))) for p in self._parts[at]]
         self._items[at] = with_text(self._items[at], self._text(clause))
         return True
+
+    def _only_how(self, clause: Clause, thing: Noun) -> bool:
+        """Whether a clause names a thing of before only to say how it should be: "and with the latte, half sugar"."""
+        preposition = thing.lead is not None and bool(_ABOUT_IT.search(clause.low[: thing.start - clause.start]))
+        return preposition or bool(self._options(clause, clause.start, clause.end, [thing]))
 
     def _add(self, words: str, clause: Clause, count: int, options: tuple[str, ...]) -> None:
         text = self._text(clause)
         if _SPEC.fullmatch(words) and self._context:
             # "a new 30W one": the thing was named before.
             words = self._context
+        self._at = len(self._items)
         self._items.append(Item(self._clean(words), text=text))
         self._parts.append([Part(count, options)])
         self._tags[text] = tuple(tag for tag in TAGS if clause.has(tag))
@@ -259,7 +306,21 @@ class Reader:
         )  # fmt: skip
 
     def things(self, clause: Clause) -> list[Noun]:
-        """The noun phrases of a clause that can be goods."""
+        """The noun phrases of a clause that can be goods, as far as shops know them.
+
+        Where one thing of the purchase is counted or asked for and on sale, nouns that nobody sells name none.
+        """
+        if self._sure is None:
+            found = {id(c): grounded(c, self._nouns(c), self._menu, self.stretches) for c in self.draft.clauses}
+            several = sum(map(len, found.values())) > 1
+            self._sure = several and any(is_sure(n, c, self._menu) for c in self.draft.clauses for n in found[id(c)])
+            self._things = found
+        if id(clause) not in self._things:
+            self._things[id(clause)] = grounded(clause, self._nouns(clause), self._menu, self.stretches)
+        kept = self._things[id(clause)]
+        return [n for n in kept if names_thing(n, clause, self._menu)] if self._sure else kept
+
+    def _nouns(self, clause: Clause) -> list[Noun]:
         if clause.has("owner_pay", "event_end") or (
             clause.has("event") and clause.of(Time) and "buy" not in clause.kinds and not self._opens_counted(clause)
         ):
@@ -361,7 +422,7 @@ class Reader:
 
     def _elliptic(self, clause: Clause, counts: list[Count]) -> None:
         """Clauses without a thing of their own speak of the last one: "10 with less ice", "less sugar please"."""
-        rows = self._parts[-1]
+        rows = self._parts[self._at if 0 <= self._at < len(self._parts) else -1]
         if not counts:
             options = self._options(clause, clause.start, clause.end, [], every=True)
             if options and ANOTHER.match(clause.low) and len(rows) == 1:

@@ -41,7 +41,7 @@ def kinds_of(clause: Clause) -> list[str]:
     if has("remind"):
         return []
     if has("goal.dispute"):
-        return ["dispute"]
+        return [] if _NOT_TWICE.search(clause.low) else ["dispute"]
     if has("goal.order_status") and has("goal.give_back"):
         return ["order_status"]
     transport = has("goal.flight", "goal.train")
@@ -51,7 +51,7 @@ def kinds_of(clause: Clause) -> list[str]:
         return []
     if has("goal.reschedule") and not clause.of(Money) and _moves(clause):
         return ["reschedule"]
-    if has("goal.cancel") and not has("free_cancel"):
+    if has("goal.cancel") and not has("free_cancel") and not _BEARS_NO_MORE.search(clause.low):
         return ["cancel"]
     if has("goal.give_back") and not _means_way_back(clause):
         booked = transport or has("goal.stay", "goal.visit") or _TICKET_BACK.search(clause.low)
@@ -102,6 +102,16 @@ def kinds_of(clause: Clause) -> list[str]:
         return ["visit"]
     return ["buy"] if _buys(clause) else []
 
+
+_NOT_TWICE = re.compile(
+    r"(?:别|不要|不能|避免|小心|千万).{0,6}(?:[扣付交收]|重复)|\b(?:jangan|biar (?:nggak|gak"
+    r"|tidak))\b.{0,24}\b(?:kali|2x|dobel)\b"
+    r"|\b(?:don['’]?t|do not|never|make sure|avoid|without)\b.{0,40}\b(?:twice|double|two times)"
+)
+"""That nothing is to be paid twice is a wish for the payment, and no complaint about one."""
+
+_BEARS_NO_MORE = re.compile(r"[撑顶扛忍受挺熬憋]不住了")
+"""撑不住了: one is at the end of one's strength, and leaves no hotel."""
 
 _SOFT_MOVES = frozenset({"改成", "调到", "调成", "挪成", "换成坐", "改成坐", "改坐", "换到", "推后"})
 

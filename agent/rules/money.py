@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from typing import Any
 
 from agent.grammar import Count, Day, DayRange, Money, Phone, Recurrence, Ref, parse_money, read
 from agent.rules.chinese import each_of
-from agent.rules.cues import forms_in
+from agent.rules.cues import forms_at, forms_in
 from agent.rules.domains import Draft
 from agent.rules.kinds import AMOUNT
 from agent.rules.nouns import nouns
-from agent.rules.people import RELATIONS, contacts_named, payers_named
+from agent.rules.people import RELATIONS, contacts_named, payers_named, people_in, told_apart
 from agent.rules.places import mentions
 from agent.rules.questions import ask
 from agent.rules.scene import Clause, Scene
+from agent.rules.shares import looked_up
 from agent.rules.sums import worked_out
 from agent.task import Bill, Collect, Mandate, Question, Transfer
+from agent.words import fold
 
 BILLS = ("electricity", "water", "gas", "internet", "phone")
 _TO_HAN = re.compile(
@@ -67,32 +70,54 @@ _EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+\.[\w.\-]+")
 
 def read_bills(draft: Draft, ids: list[str], scene: Scene) -> tuple[list[Bill], list[Question]]:
     """A draft as one bill for each kind that it names; ``ids`` are at least as many."""
-    refused = {k for c in draft.clauses for k in refused_bills(c)}
-    kinds = [k for k in BILLS if k not in refused and any(k in forms_in(c.low, "bill") for c in draft.clauses)]
+    refused = set(refused_bills(scene.low)) | {k for c in draft.clauses for k in refused_by_cues(c)}
+    # "the phone bill and the internet bill, leave the water alone": kept beside others, only one is refused.
+    beside = [
+        c for c in scene.clauses if c.has("goal.bill") and (not c.has("keep") or len(forms_in(c.low, "bill")) > 1)
+    ]
+    clauses = [*draft.clauses, *beside]
+    kinds = [k for k in BILLS if k not in refused and any(k in forms_in(c.low, "bill") for c in clauses)]
     questions: list[Question] = []
-    due_by = "" if kinds else _due_by(draft, scene)
-    if due_by:
-        return [Bill(id=ids[0], words=draft.words, due_by=due_by)], questions
-    if not kinds:
-        open_bills = scene.look("alipay_utility_bills", {}, "bills")["bills"]
-        due = list(dict.fromkeys(b["kind"] for b in open_bills if b["state"] != "paid"))
-        kinds = [due[0]] if len(due) == 1 else [""]
-        if kinds == [""]:
-            questions.append(ask(ids[0], "bill", "item", scene.language, "which_bill"))
-    above = draft.has("more_than_usual") or (draft.has("ask_if_above") and draft.has("usual"))
     limit = next(
         (m.fen for c in draft.clauses for m in c.of(Money) if m.bound in ("at_most", "below") and m.currency == "CNY"),
         0,
     )
+    due_by = "" if kinds else _due_by(draft, scene)
+    if due_by:
+        # Whatever amount stands beside bills of unknown height is as far as the money goes.
+        limit = limit or max((m.fen for c in draft.clauses for m in c.of(Money) if m.currency == "CNY"), default=0)
+        return [Bill(id=ids[0], words=draft.words, due_by=due_by, budget_fen=limit)], questions
+    if not kinds:
+        open_bills = scene.look("alipay_utility_bills", {}, "bills")["bills"]
+        due = list(dict.fromkeys(b["kind"] for b in open_bills if b["state"] != "paid" and b["kind"] not in refused))
+        kinds = [due[0]] if len(due) == 1 else [""]
+        if kinds == [""]:
+            questions.append(ask(ids[0], "bill", "item", scene.language, "which_bill"))
+    above = draft.has("more_than_usual") or (draft.has("ask_if_above") and draft.has("usual"))
     if draft.has("ask_if_above"):
         limit = 0
     elif not limit and any(c.has("not_thing") for c in draft.clauses) and not above:
         limit = next((m.fen for c in draft.clauses for m in c.of(Money) if m.bound == "above" and c.has("if")), 0)
+    account = _ACCOUNT.search(scene.low)
     bills = [
-        Bill(id=goal_id, words=draft.words, bill=kind, ask_above_usual=above, budget_fen=limit)
+        Bill(
+            id=goal_id,
+            words=draft.words,
+            bill=kind,
+            account=account.group(1) if account and len(kinds) == 1 else "",
+            ask_above_usual=above,
+            budget_fen=limit,
+        )
         for goal_id, kind in zip(ids, kinds, strict=False)
     ]
     return bills, questions
+
+
+_ACCOUNT = re.compile(
+    r"(?:尾号|末四位|后四位|户号|ending (?:in|with)|ends (?:in|with)|(?:ber)?akhiran(?:nya)?"
+    r"|nomor(?:nya)?)\s*(?:是|为|的)?\s*(\d{3,12})(?!\d)"
+)
+"""The end of a customer number; cards have been taken out of the words before."""
 
 
 def _due_by(draft: Draft, scene: Scene) -> str:
@@ -107,18 +132,89 @@ def _due_by(draft: Draft, scene: Scene) -> str:
     return ""
 
 
-def refused_bills(clause: Clause) -> list[str]:
-    """ "gas and electricity but not water": the kinds that are not to be paid."""
+_LEFT_BEFORE = re.compile(
+    r"(?:\b(?:not|except|skip|ignore|leave|without|apart from|other than|(?:do not|don['’]?t) (?:pay|touch"
+    r"|do)|never mind"
+    r"|kecuali|selain|bukan|(?:jangan|nggak usah|gak usah|ga usah|tidak usah|tidak perlu"
+    r"|gak perlu) (?:bayar\w*|dibayar\w*))"
+    r"\s*(?:the|my|for|out)?|除了|除去|不包括|(?:别|不用|不要|先不|先别)(?:交|缴|付|管|动))\s*$"
+)
+_LEFT_BEHIND = re.compile(
+    r"(?:的?(?:账单)?(?:就|我|那边|那个)?(?:先)?(?:别|不用|不要|不必|不|甭|免)(?:交|缴|付|管|动|了|急)"
+    r"|(?:的?账?单?)?(?:由|是|归)?(?:房东|公司|别人|老公|老婆|他|她|室友|单位)(?:自己)?(?:来)?(?:交|付|管|出|负责)"
+    r"|(?:nya)?\s*(?:udah|sudah)?\s*(?:jadi )?(?:urusan|ditanggung|tanggungan|dibayar|dibayarin)\b"
+    r"|\s*(?:bill)?\s*(?:is|are|was|has been|['’]s)?\s*(?:already )?(?:paid|covered|handled|taken care of|on my)\b"
+    r"|(?:就|先)?(?:别|不用|不要|不必|免)了?(?=$|[\s,，。;；、])|先?(?:留着|放着|等等|算了)"
+    r"|\s*(?:bill)?,?\s*(?:can wait|should wait|stays|is (?:not|for later|already|paid|someone)|isn['’]t"
+    r"|alone|leave it|not that"
+    r"|don['’]t)"
+    r"|\s*(?:nya)?,?\s*(?:(?:jangan|nggak usah|gak usah|ga usah|tidak usah|tidak perlu|gak perlu|nggak perlu"
+    r"|biar\w*|skip"
+    r"|nanti)(?! sampai)))"
+)
+
+
+def refused_bills(low: str) -> list[str]:
+    """ "gas and electricity but not water": the kinds of bill that the words say are not to be paid."""
+    found: list[str] = []
+    for start, end, kind in forms_at(low, "bill"):
+        before = re.sub(r"(?:tagihan|bayar|the|my)\s*$", "", low[:start].rstrip())
+        if _LEFT_BEFORE.search(before) or _LEFT_BEHIND.match(low[end:]):
+            found.append(kind)
+    return found
+
+
+def refused_by_cues(clause: Clause) -> list[str]:
+    """As :func:`refused_bills`, by a word of refusal among the cues right before the kind."""
     found: list[str] = []
     told = [c for c in clause.cues if set(c.concepts) - {"fn", "joiner"}]
     for before, cue in pairwise(told):
         if (
             {"not_thing", "dont"}.intersection(before.concepts)
-            and cue.start - before.end <= 5
+            and cue.start - before.end <= 1
             and "if" not in before.concepts
         ):
             found += [c.removeprefix("bill.") for c in cue.concepts if c.startswith("bill.")]
     return found
+
+
+def read_transfers(draft: Draft, ids: list[str], scene: Scene) -> tuple[list[Transfer], list[Question]]:
+    """A draft as money to one person or to several, each amount with the person whom it stands with."""
+    amounts = [m for c in draft.clauses for m in c.of(Money) if m.currency == "CNY" and m.bound == "exact"]
+    if len(amounts) > 1 and not any(_account(Draft(draft.kind, [c])) for c in draft.clauses):
+        begin, end = draft.clauses[0].start, draft.clauses[-1].end
+        named = [(at + begin, words, rows) for at, words, rows in people_in(scene.text[begin:end], scene)]
+        firsts = [row for i, row in enumerate(named) if row[1] not in [n[1] for n in named[:i]]]
+        if len(firsts) == len(amounts):
+            return _several(amounts, firsts, draft, ids, scene)
+    goal, questions = read_transfer(draft, ids[0], scene)
+    return [goal], questions
+
+
+def _several(
+    amounts: list[Money],
+    named: list[tuple[int, str, list[dict[str, Any]]]],
+    draft: Draft,
+    ids: list[str],
+    scene: Scene,
+) -> tuple[list[Transfer], list[Question]]:
+    goals: list[Transfer] = []
+    questions: list[Question] = []
+    for goal_id, money, (_, words, rows) in zip(ids, amounts, named, strict=False):
+        payee, question = _one_of(words, rows, goal_id, scene)
+        questions += [question] if question is not None else []
+        memo = _memo_for(words, scene) if any(q in draft.words for q in scene.quotes) else ""
+        goals.append(Transfer(id=goal_id, words=draft.words, payee=payee, amount_fen=money.fen, memo=memo))
+    return goals, questions
+
+
+def _one_of(words: str, rows: list[dict[str, Any]], goal_id: str, scene: Scene) -> tuple[str, Question | None]:
+    """Which of the contacts of a name is meant, as far as the words tell; else the question."""
+    meant = told_apart(rows, scene.text)
+    if len(meant) == 1:
+        return str(meant[0]["name"]), None
+    names = ", ".join(f"{row['name']} ({row['relation']})" if row["relation"] else row["name"] for row in meant[:6])
+    return words, ask(goal_id, "payee", "contact", scene.language, "which_contact", name=words, names=names)
 
 
 def read_transfer(draft: Draft, goal_id: str, scene: Scene) -> tuple[Transfer, list[Question]]:
@@ -135,14 +231,34 @@ def read_transfer(draft: Draft, goal_id: str, scene: Scene) -> tuple[Transfer, l
         questions.append(ask(goal_id, "amount_fen", "quantity", scene.language, "amount"))
     if not account:
         payee, question = _known(payee, goal_id, scene)
-        if question is not None and question.topic == "payee":
+        if question is not None:
             # "kirimin Sarah 88 buat kopi": no preposition, but a name that the person's contacts have.
-            others = payers_named(" ".join(c.text for c in draft.clauses), scene)
-            payee, question = _known(others[0], goal_id, scene) if len(others) == 1 else (payee, question)
+            beside = [c for c in draft.clauses if c.of(Money)] or draft.clauses
+            own = " ".join(c.text for c in draft.clauses)
+            named = people_in(beside[0].text, scene) or people_in(own, scene) or people_in(scene.text, scene)
+            if len({words for _, words, _ in named}) == 1:
+                payee, question = _one_of(named[0][1], named[0][2], goal_id, scene)
         if question is not None:
             questions.append(question)
-    goal = Transfer(id=goal_id, words=draft.words, payee=payee, account=account, amount_fen=amount, memo=_memo(draft))
+    memo = _memo_for(payee, scene) or _memo(draft)
+    goal = Transfer(id=goal_id, words=draft.words, payee=payee, account=account, amount_fen=amount, memo=memo)
     return goal, questions
+
+
+def _memo_for(payee: str, scene: Scene) -> str:
+    """What is to be written with the money, where it is quoted; a person who is named beside it is the one for it."""
+    if len(scene.quotes) != 1:
+        return ""
+    at = scene.text.find(scene.quotes[0])
+    beside = re.split(r"[,;。，；\n]|\.\s", scene.text[:at])[-1]
+    named = people_in(beside, scene)
+    if not named or not payee:
+        return scene.quotes[0]
+    said = fold(payee)
+    mine = any(
+        said in (fold(row["name"]), fold(row["nickname"]), fold(words)) for _, words, rows in named for row in rows
+    )
+    return scene.quotes[0] if mine else ""
 
 
 def bare_amount(draft: Draft) -> int:
@@ -164,7 +280,7 @@ def _known(payee: str, goal_id: str, scene: Scene) -> tuple[str, Question | None
     """The contact that a name means, or the question which one."""
     if not payee:
         return "", ask(goal_id, "payee", "payee", scene.language, "payee")
-    found = contacts_named(payee, scene)
+    found = told_apart(contacts_named(payee, scene), scene.text)
     relation = payee.removeprefix("rel.")
     name = RELATIONS[relation][0] if scene.language == "zh" and relation in RELATIONS else relation
     if not found:
@@ -267,12 +383,15 @@ def _asked(text: str, scene: Scene) -> list[str]:
 def read_collect(draft: Draft, goal_id: str, scene: Scene) -> tuple[Collect, list[Question]]:
     """A draft as asking others for their share."""
     counts = [c.n for clause in draft.clauses for c in clause.of(Count) if c.unit in ("person", "")]
-    monies = [m for c in draft.clauses for m in c.of(Money) if m.currency == "CNY"]
+    # In 一人一半 the grammar sees one yuan for each person.
+    monies = [
+        m for c in draft.clauses for m in c.of(Money) if m.currency == "CNY" and scene.low[m.end : m.end + 1] != "半"
+    ]
     each = next((m.fen for m in monies if m.per in ("person", "each")), 0)
     total = next((m.fen for m in monies if m.per not in ("person", "each")), 0)
     if not (each or total):
         total = 100 * next((c.n for k in draft.clauses for c in k.of(Count) if not c.unit and c.n >= 20), 0)
-        total = total or bare_amount(draft)
+        total = total or bare_amount(draft) or looked_up(draft.clauses, scene)
         counts = [n for n in counts if n < 20]
     payers = _asked(" ".join(c.text for c in draft.clauses), scene)
     if total and not each and any(each_of(c.low) for c in draft.clauses):

@@ -51,14 +51,15 @@ def contact_named(name: str, scene: Scene) -> dict[str, Any] | None:
 
 
 def _contacts(query: str, scene: Scene) -> list[dict[str, Any]]:
-    args: dict[str, Any] = {"query": query[:60], "limit": 50}
-    rows: list[dict[str, Any]] = scene.look("user_contacts", args, "contacts")["contacts"]
-    return rows
+    if query not in scene.contacts:
+        args: dict[str, Any] = {"query": query[:60], "limit": 50}
+        scene.contacts[query] = scene.look("user_contacts", args, "contacts")["contacts"]
+    return scene.contacts[query]
 
 
 def payers_named(text: str, scene: Scene) -> list[str]:
     """The contacts whose name or nickname stands in a text; who is named in full is meant before namesakes."""
-    rows = scene.look("user_contacts", {"limit": 50}, "contacts")["contacts"]
+    rows = _contacts("", scene)
     low = text.casefold()
     found: list[tuple[int, int, str]] = []
     for row in rows:
@@ -80,3 +81,59 @@ def _stands(name: str, low: str) -> tuple[int, int] | None:
     pattern = re.escape(name)
     match = re.search(rf"(?<![a-z]){pattern}(?![a-z])" if name.isascii() else pattern, low)
     return match.span() if match else None
+
+
+def people_in(text: str, scene: Scene) -> list[tuple[int, str, list[dict[str, Any]]]]:
+    """Where a text names contacts: the place, the words, and all contacts that the words may mean."""
+    rows = _contacts("", scene)
+    low = text.casefold()
+    found: dict[tuple[int, int], list[dict[str, Any]]] = {}
+    for row in rows:
+        names = [row["name"], row["nickname"]]
+        names += [name.split(" ")[0] for name in names if len(name.split(" ")[0]) >= 2 and name.isascii()]
+        for name in dict.fromkeys(fold(n) for n in names if len(n) >= 2):
+            pattern = rf"(?<![a-z]){re.escape(name)}(?![a-z])" if name.isascii() else re.escape(name)
+            for match in re.finditer(pattern, low):
+                same = found.setdefault(match.span(), [])
+                if row not in same:
+                    same.append(row)
+        # 我姐: what one calls one's own people can be a single character.
+        for name in {n for n in (row["nickname"], row["relation"]) if len(n) == 1 and not n.isascii()}:
+            for match in re.finditer(f"我{re.escape(name)}(?![\u3400-\u9fff]?[个位])", low):
+                found.setdefault(match.span(), []).append(row)
+    whole = [s for s in found if not any(a <= s[0] and s[1] <= b and b - a > s[1] - s[0] for a, b in found)]
+    return [(start, text[start:end], found[(start, end)]) for start, end in sorted(whole)]
+
+
+_OF_ANYBODY = frozenset({"friend", "teman", "my", "the", "from", "di", "of", "朋友"})
+
+
+def told_apart(rows: list[dict[str, Any]], text: str) -> list[dict[str, Any]]:
+    """Of contacts of one name those that a text means: "Amy, the gym coach", 是我同事那个; all if it does not tell."""
+    if len(rows) < 2:
+        return rows
+    low = fold(text)
+    scores = [_likeness(fold(row["relation"]), low) for row in rows]
+    full = [fold(row["name"]) in low for row in rows]
+    if sum(full) == 1:
+        return [rows[full.index(True)]]
+    best = max(scores)
+    return [row for row, score in zip(rows, scores, strict=True) if score == best] if best > 0 else rows
+
+
+def _likeness(relation: str, low: str) -> float:
+    if not relation:
+        return 0.0
+    others = next((forms for forms in RELATIONS.values() if relation in forms), ())
+    if relation in low or any(
+        (re.search(rf"(?<![a-z]){form}(?![a-z])", low) is not None) if form.isascii() else form in low
+        for form in others
+    ):
+        return 2.0
+    if relation.isascii():
+        words = [word for word in relation.split() if word not in _OF_ANYBODY]
+        return sum(re.search(rf"(?<![a-z]){re.escape(w)}(?![a-z])", low) is not None for w in words) / max(
+            1, len(words)
+        )
+    pairs = {relation[i : i + 2] for i in range(len(relation) - 1)}
+    return sum(pair in low for pair in pairs) / max(1, len(pairs))

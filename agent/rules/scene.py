@@ -95,6 +95,8 @@ class Scene:
     since: str = ""
     _geo: dict[tuple[str, str], Place | None] = field(default_factory=dict)
     _dishes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    contacts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    _listed: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -111,21 +113,27 @@ class Scene:
         return self.desk.call(tool, args, need=need)
 
     def dishes(self, words: str) -> list[dict[str, Any]]:
-        """What shops near the person sell by these words; nothing where there is no desk."""
+        """What shops near the person sell by these words, sold out or not; nothing where there is no desk."""
         if self.desk is None:
             return []
         if words not in self._dishes:
-            args = {"query": words[:200], "location": self.me.location, "limit": 20}
+            args = {"query": words[:200], "location": self.me.location, "limit": 20, "in_stock": False}
             self._dishes[words] = self.look("flash_dish_search", args, "dishes")["dishes"]
         return self._dishes[words]
+
+    def listed(self, words: str) -> list[dict[str, Any]]:
+        """What can be had as a parcel by these words; nothing where that service is not there."""
+        if not self.has("taobao_item_search"):
+            return []
+        if words not in self._listed:
+            args = {"query": words[:120], "limit": 5}
+            self._listed[words] = self.look("taobao_item_search", args, "items")["items"]
+        return self._listed[words]
 
     def sold(self, words: str) -> bool:
         """Whether a shop nearby or a listing fits the words well."""
         found = any(dish["relevance"] >= LEAST_SOLD for dish in self.dishes(words))
-        if found or not self.has("taobao_item_search"):
-            return found
-        listed = self.look("taobao_item_search", {"query": words[:120], "limit": 5}, "items")["items"]
-        return any(hit["relevance"] >= LEAST_SOLD for hit in listed)
+        return found or any(hit["relevance"] >= LEAST_SOLD for hit in self.listed(words))
 
     def place(self, words: str, city: str = "") -> Place | None:
         """What the map knows by these words, or None."""

@@ -162,10 +162,16 @@ def delivery(clauses: list[Clause], scene: Scene, meal: str) -> tuple[str, str]:
                 by = (datetime.fromisoformat(by) - timedelta(minutes=length.minutes)).isoformat()
                 continue
             moment = (scene.now + timedelta(minutes=length.minutes)).isoformat()
+            asks = bool(clause.kinds) or clause.has("deadline", "deliver", "arrive") or _IN_HAND.search(clause.low)
+            if length.role == "" and started and not asks:
+                # 我想了半天: how long something took says nothing of when it is wanted.
+                continue
             if length.role in ("within", "") or clause.has("deadline") or length.words.casefold().startswith("in "):
                 by = moment
             elif length.role == "after":
                 at = moment
+    if at and not by and _BEFORE_THAT.search(scene.low):
+        return at, ""
     if by or at:
         return by, at
     # A day that is said to be the last one comes before those that are only spoken of.
@@ -189,6 +195,9 @@ def delivery(clauses: list[Clause], scene: Scene, meal: str) -> tuple[str, str]:
                 by = scene.moment(coming(day_span.date, day_span, scene), END_OF_DAY)
             by, at = _whole_day(day_span, scene, meal, by, at)
         for spread in clause.of(DayRange):
+            if not clause.kinds and not clause.has("deadline", "deliver", "arrive"):
+                # "Money is tight this month": a stretch of days that nothing is wanted in.
+                continue
             if not (by or at) and spread.last > scene.now.date():
                 by = scene.moment(spread.last, END_OF_DAY)
     return by, at
@@ -202,6 +211,15 @@ def _of_meal(span: Time, meal: str) -> time:
     if meal == "breakfast" and span.time.hour > 12 and not _HALF.search(span.words):
         return span.time.replace(hour=span.time.hour - 12)
     return span.time
+
+
+_BEFORE_THAT = re.compile(
+    r"(?:在|赶在)?(?:那|这|此)之?前(?!的|几|两|些)|\bbefore (?:that|then)\b|\b(?:sebelum|sblm) (?:itu|jam segitu)\b"
+    r"|晚了就?(?:没用|不用|白)|\b(?:jangan|nggak boleh|gak boleh) (?:lewat|telat|lebih dari jam)"
+    r"|\bpercuma kalau telat\b"
+)
+"""An hour that was only told is the last one: "I leave at eight, so it has to be here before that"."""
+_IN_HAND = re.compile(r"到手|拿到|收到|送到|内|以内|\b(?:in|within) (?:my hands|an?|the next|\d)|\bdalam\b|\bmaks")
 
 
 def _deadline_verb(clause: Clause) -> bool:

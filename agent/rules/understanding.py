@@ -12,12 +12,16 @@ import msgspec
 from agent.desk import Desk
 from agent.grammar import Money, Time
 from agent.rules import aftercare, money, ride, travel, visit
-from agent.rules.buy import read_buy
+from agent.rules.allowance import cut_allowance
+from agent.rules.buy import each_day, read_buy
 from agent.rules.cues import forms_in
 from agent.rules.domains import Draft, drafts_of
 from agent.rules.evidence import with_evidence
+from agent.rules.held import Held, cut_held, held_questions
 from agent.rules.itinerary.arbiter import settled_by_clauses
 from agent.rules.itinerary.read import Itinerary, read_itinerary
+from agent.rules.methods import cut_methods, with_methods
+from agent.rules.recipients import to_each
 from agent.rules.scene import Clause, Scene, make_scene
 from agent.rules.stay import read_stay
 from agent.rules.sums import name_payees
@@ -38,16 +42,32 @@ def understand(words: str, locale: str, me: Me, desk: Desk) -> Task:
     """
     if desk.now is None:
         desk.call("clock_now", {})
+    words, allowed = cut_allowance(words)
+    words, paying = cut_methods(words)
     scene = make_scene(words, locale, me, desk)
+    travelled = read_itinerary(_corrected(scene))
+    whole = None if travelled is None else _itinerary(scene, travelled)
+    held = Held()
+    if whole is None:
+        words, held = cut_held(words)
+        if held.topics:
+            scene = _corrected(make_scene(words, locale, me, desk))
+    task = _by_clauses(scene, held)
+    task = task if whole is None or settled_by_clauses(task, whole, scene) else whole
+    goals = tuple(with_methods(list(task.goals), paying, scene))
+    task = msgspec.structs.replace(task, goals=goals, method=task.method or paying.for_all())
+    if allowed is None:
+        return task
+    return msgspec.structs.replace(task, allowance=allowed.purpose or "*", allowance_only=allowed.only)
+
+
+def _corrected(scene: Scene) -> Scene:
     apply_corrections(scene.clauses)
     likened(scene)
-    travelled = read_itinerary(scene)
-    whole = None if travelled is None else _itinerary(scene, travelled)
-    task = _by_clauses(scene)
-    return task if whole is None or settled_by_clauses(task, whole, scene) else whole
+    return scene
 
 
-def _by_clauses(scene: Scene) -> Task:
+def _by_clauses(scene: Scene, held: Held) -> Task:
     """The task of a scene, read clause by clause."""
     drafts = drafts_of(scene)
     name_payees(drafts, scene)
@@ -65,6 +85,8 @@ def _by_clauses(scene: Scene) -> Task:
         return Task(scene.language, unclear="no errand was recognised in the words")
     goals, questions = with_evidence(goals, questions, scene)
     goals, questions = left_open(goals, questions, scene)
+    wanted = held_questions(goals, held, scene)
+    questions = [q for q in questions if (q.goal, q.topic) not in {(w.goal, w.topic) for w in wanted}] + wanted
     return _whole(scene, drafts, goals, questions)
 
 
@@ -124,13 +146,15 @@ def _read(
     if kind == "bill":
         bills, asked = money.read_bills(draft, ids, scene)
         return list(bills), asked
+    if kind == "transfer":
+        sent, asked = money.read_transfers(draft, ids, scene)
+        return list(sent), asked
     if kind == "ride":
         car, asked = ride.read_ride(draft, first, scene, goals)
         return [car], asked
     readers: dict[str, Callable[[Draft, str, Scene], tuple[Any, list[Question]]]] = {
         "buy": read_buy,
         "visit": visit.read_visit,
-        "transfer": money.read_transfer,
         "collect": money.read_collect,
         "mandate": money.read_mandate,
         "give_back": aftercare.read_give_back,
@@ -142,6 +166,11 @@ def _read(
         "order_status": aftercare.read_tell,
     }
     goal, asked = readers[kind](draft, first, scene)
+    if isinstance(goal, Buy):
+        bought, asked = to_each(goal, ids, asked, scene)
+        if len(bought) == 1:
+            return [*each_day(bought[0], draft, ids, scene)], asked
+        return [*bought], asked
     return [goal], asked
 
 

@@ -9,6 +9,7 @@ import msgspec
 from agent.desk import NoWay
 from agent.phrases import phrase
 from agent.steps import flash, taobao
+from agent.steps.allowances import most_for
 from agent.steps.base import Candidate, Placed, Plain, Work
 from agent.steps.match import fit, specs
 from agent.task import Buy, Item, Part
@@ -20,12 +21,19 @@ MEALS = frozenset(
 """Shop categories of things that people want at once even if they do not say so."""
 
 
+FRESH = frozenset({"flowers", "bakery"})
+"""Categories of things that nobody sends by parcel even if there are days left."""
+
+
 class BuyStep(Plain[Buy]):
     """Orders from a shop nearby or by parcel."""
 
     def look(self, goal: Buy, work: Work) -> list[Candidate]:
         """Candidates of the channel that suits, or of both if only the price counts."""
         goal = resolve(goal, work)
+        if work.task.allowance_only:
+            most = most_for(work)
+            goal = msgspec.structs.replace(goal, budget_fen=min(goal.budget_fen or most, most))
         channels = channels_for(goal, work)
         found: list[Candidate] = []
         missed: list[NoWay] = []
@@ -77,11 +85,12 @@ def channels_for(goal: Buy, work: Work) -> list[str]:
     first = words_of_first(goal)
     if goal.at or goal.tags or goal.serves or goal.choice or len(goal.items) > 1 or has_options(goal):
         return ["flash", "taobao"]
-    if goal.by:
-        return ["taobao", "flash"]
     near = work.desk.call(
         "flash_dish_search", {"query": first, "location": work.me.location, "limit": 5}, need=("dishes",)
     )
+    if goal.by:
+        fresh = any(d["category"] in FRESH and d["relevance"] >= 90 for d in near["dishes"][:1])
+        return ["flash", "taobao"] if fresh else ["taobao", "flash"]
     if any(d["category"] in MEALS and d["relevance"] >= 60 for d in near["dishes"]):
         return ["flash", "taobao"]
     return ["taobao", "flash"]

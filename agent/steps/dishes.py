@@ -61,11 +61,15 @@ def obtainable(goal: Buy, where: dict[str, str], work: Work) -> tuple[Buy, list[
     items: list[Item] = []
     found: list[list[dict[str, Any]]] = []
     for item in goal.items:
-        dishes = hits(item, goal, where, work)
         wanted = item
+        dishes = hits(item, goal, where, work)
         if item.thin:
             plain = without_options(item.words)
-            dishes = [dish for dish in dishes if fit(plain, dish["name"], dish["name_en"]) >= JUST_THAT]
+            dishes = [
+                dish
+                for dish in dishes
+                if max(fit(plain, dish["name"], dish["name_en"]), dish["relevance"] / 100) >= JUST_THAT
+            ]
             if not dishes:
                 continue
         if not dishes and item.instead:
@@ -73,12 +77,14 @@ def obtainable(goal: Buy, where: dict[str, str], work: Work) -> tuple[Buy, list[
             dishes = hits(item, goal, where, work)
         if not dishes and item.optional and len(goal.items) > 1:
             continue
-        if not dishes and len(goal.items) > 1:
-            # What can be had is still wanted; the part that cannot is told.
-            rest = tuple(one for one in goal.items if one is not wanted)
-            raise Split((msgspec.structs.replace(goal, items=rest), msgspec.structs.replace(goal, items=(item,))))
         if not dishes:
-            raise NoWay("not_found", item.words)
+            gone = bool(hits(item, goal, where, work, sold_out=True))
+            if gone and len(goal.items) > 1:
+                # What can be had is still wanted; the part that is sold out is told.
+                rest = tuple(one for one in goal.items if one is not wanted)
+                raise Split((msgspec.structs.replace(goal, items=rest), msgspec.structs.replace(goal, items=(item,))))
+            # What nobody sells was perhaps misunderstood: a part of what they meant is not what anybody asked for.
+            raise NoWay("sold_out" if gone else "not_found", item.words)
         items.append(item)
         found.append(dishes)
     if not items:
@@ -99,14 +105,15 @@ def in_portions(goal: Buy, limit: int) -> tuple[Buy, ...]:
     return tuple(parts)
 
 
-def hits(item: Item, goal: Buy, where: dict[str, str], work: Work) -> list[dict[str, Any]]:
-    """Dishes that fit an item, from shops that deliver there."""
+def hits(item: Item, goal: Buy, where: dict[str, str], work: Work, *, sold_out: bool = False) -> list[dict[str, Any]]:
+    """Dishes that fit an item, from shops that deliver there; with ``sold_out`` also those that are not left."""
     args = {
         **where,
         "query": item.words[:200] or " ".join(goal.tags) or item.text[:200],
         "tags": [t for t in goal.tags if t in SEARCHABLE_TAGS] or None,
         "exclude_tags": [EXCLUDED_BY[w] for w in goal.without if w in EXCLUDED_BY] or None,
         "limit": 50,
+        "in_stock": False if sold_out else None,
     }
     dishes: list[dict[str, Any]] = work.desk.call("flash_dish_search", args, need=("dishes",))["dishes"]
     wanted = specs(item.words)
@@ -118,7 +125,7 @@ def hits(item: Item, goal: Buy, where: dict[str, str], work: Work) -> list[dict[
             continue
         if any(fold(word) in fold(name) for word in goal.without for name in names):
             continue
-        if dish["stock"] < 1 or not wanted <= specs(" ".join(names)):
+        if (dish["stock"] < 1 and not sold_out) or not wanted <= specs(" ".join(names)):
             continue
         kept.append({**dish, "rank": rank})
     return kept

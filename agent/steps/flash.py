@@ -12,6 +12,7 @@ from agent.steps.dishes import again, in_portions, portions_of, searched
 from agent.steps.options import pick_options, wishes
 from agent.steps.places import Spot, deliverable, spot
 from agent.task import Buy
+from agent.words import fold
 from mock_services.money import format_yuan
 
 MOST_PREVIEWS, FEW_PREVIEWS = 6, 3
@@ -76,14 +77,14 @@ def preview(
         if item.quantity * portions > dish["stock"]:
             return None, "STOCK"
         for part in item.parts:
-            said = " ".join(part.options) if len(item.parts) > 1 else f"{item.text} {' '.join(part.options)}"
+            beside = fold(item.text).replace(fold(item.words), " ") if item.words else item.text
+            said = " ".join(part.options) if len(item.parts) > 1 else f"{beside} {' '.join(part.options)}"
             if len(item.parts) > 1 and not part.options:
                 said = ""
             said += "".join(f" 不要{word} no {word}" for word in goal.without)
             options, left = pick_options(detail["options"], said)
-            if len(item.parts) > 1:
-                # What the thing's own name says holds for every part of it: three iced coffees, two of them large.
-                options = {**pick_options(detail["options"], item.words)[0], **options}
+            # What the thing's own name says holds where nothing else was said: three iced coffees, two of them large.
+            options = {**pick_options(detail["options"], item.words)[0], **options}
             unmet += tuple(w for w in left if not covered(w, dish))
             lines.append({"dish_id": dish["dish_id"], "quantity": part.quantity * portions, "options": options})
     if any(part.options for item in goal.items for part in item.parts) and unmet:
@@ -121,6 +122,10 @@ def preview(
 
 def due(goal: Buy, work: Work) -> str | None:
     """The moment to ask the shop for; None for as soon as possible, which is what a near deadline wants."""
+    if goal.at and goal.by:
+        # Between two hours: not at the very first minute, which couriers are often a little early for.
+        first, last = datetime.fromisoformat(goal.at), datetime.fromisoformat(goal.by)
+        return min(last, first + (last - first) / 2).isoformat() if first < last else goal.at
     if goal.at:
         return goal.at
     if goal.by and datetime.fromisoformat(goal.by) - work.now > timedelta(hours=SCHEDULE_FROM_H):

@@ -9,7 +9,10 @@ from agent.words import fold, words_of
 
 _CJK = re.compile(r"[\u3400-\u9fff]+")
 _WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+)?")
-_SPEC = re.compile(r"\d+(?:\.\d+)?(?:(?:kg|g|ml|mm|cm|gb|mah|w|l|m)(?![a-z])|码|寸|升|克|斤)")
+_SPEC = re.compile(
+    r"(\d+(?:\.\d+)?)[\s-]?"
+    r"((?:kg|gram|g|ml|mm|cm|gb|mah|liter|litre|inch|inci|w|l|m)(?![a-z])|毫安时|毫安|毫升|厘米|公分|公斤|千克|英寸|寸|升|克|斤|瓦|米(?!线))"
+)
 
 
 @lru_cache(maxsize=8192)
@@ -73,6 +76,18 @@ def misses(wanted: str, *offered: str) -> bool:
     return bool(audiences(wanted) - audiences(" ".join(offered)))
 
 
+_UNITS = {
+    "毫安时": "mah", "毫安": "mah", "毫升": "ml", "厘米": "cm", "公分": "cm", "公斤": "kg", "千克": "kg", "克": "g",
+    "gram": "g",
+    "升": "l", "liter": "l", "litre": "l", "瓦": "w", "英寸": "寸", "inch": "寸", "inci": "寸", "米": "m",
+}  # fmt: skip
+_WORN = re.compile(r"(?<![a-z])(?:size|ukuran|uk|eu)\.?\s*(\d{2}(?:\.5)?)(?!\d)|(\d{2}(?:\.5)?)\s*码")
+_DIGIT_COMMA = re.compile(r"(?<=\d),(?=\d{3})")
+
+
 def specs(text: str) -> frozenset[str]:
-    """Measures in a text (65w, 10kg, 42码): an offer that names another measure is another thing."""
-    return frozenset(match.group().lower() for match in _SPEC.finditer(fold(text)))
+    """Measures in a text (65w, 10kg, 42码), units in one writing: an offer that names another is another thing."""
+    folded = _DIGIT_COMMA.sub("", fold(text))
+    found = {f"{m.group(1)}{_UNITS.get(m.group(2), m.group(2))}" for m in _SPEC.finditer(folded)}
+    found |= {f"{m.group(1) or m.group(2)}码" for m in _WORN.finditer(folded)}
+    return frozenset(found)

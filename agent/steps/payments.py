@@ -21,11 +21,18 @@ class BillStep(Plain[Bill]):
     """Pay a household or phone bill."""
 
     def look(self, goal: Bill, work: Work) -> list[Candidate]:
-        """The unpaid bills of the kind; asks first if the person wanted to be asked about a high one."""
+        """The unpaid bills of the kind; asks first if the person wanted to be asked about a high one.
+
+        Raises:
+            NoWay: none is owed, or several are and nothing tells which one is meant.
+            Split: several are to be paid.
+        """
         bills = work.desk.call("alipay_utility_bills", {"kind": goal.bill or None}, need=("bills",))["bills"]
         owed = [bill for bill in bills if bill["state"] != "paid" and goal.ref in ("", bill["bill_id"])]
+        if goal.account:
+            owed = [bill for bill in owed if bill["account_no"].endswith(goal.account)]
         if goal.due_by and not goal.ref:
-            due = [bill for bill in owed if bill["due"] <= goal.due_by[:10]]
+            due = in_reach([bill for bill in owed if bill["due"] <= goal.due_by[:10]], goal.budget_fen)
             if len(due) > 1:
                 raise Split(tuple(msgspec.structs.replace(goal, ref=bill["bill_id"]) for bill in due))
             owed = due
@@ -70,19 +77,31 @@ class BillStep(Plain[Bill]):
         return {"facts": [fact("bill_amount", trade["paid"], placed["order_id"]), fact("amount", trade["paid"])]}
 
 
+def in_reach(bills: list[dict[str, Any]], most_fen: int) -> list[dict[str, Any]]:
+    """The bills that an amount pays, those due first before the others; all of them if no amount was named."""
+    kept: list[dict[str, Any]] = []
+    left = most_fen
+    for bill in sorted(bills, key=lambda bill: str(bill["due"])):
+        amount = fen(bill["amount"])
+        if not most_fen or amount <= left:
+            kept.append(bill)
+            left -= amount
+    return kept
+
+
 def one_of(contacts: list[dict[str, Any]], payee: str) -> dict[str, Any]:
     """The contact that is meant, by id or name; of several that would do none is taken.
 
     Raises:
-        NoWay: several bear the name.
+        NoWay: several would do. Money that went to the wrong one of two does not come back.
     """
-    known = next((c for c in contacts if c["contact_id"] == payee), None)
-    if known is not None or len(contacts) == 1:
-        return known or contacts[0]
-    exact = [c for c in contacts if fold(payee) in (fold(c["name"]), fold(c["nickname"]))]
+    known = next((c for c in contacts if payee in (c["contact_id"], c["name"])), None)
+    if known is not None and sum(c["name"] == payee for c in contacts) < 2:
+        return known
+    exact = [c for c in contacts if fold(payee) in (fold(c["name"]), fold(c["nickname"]))] or contacts
     if len(exact) > 1:
         raise NoWay("needs_person", payee)
-    return exact[0] if exact else contacts[0]
+    return exact[0]
 
 
 class TransferStep(Plain[Transfer]):

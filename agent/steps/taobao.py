@@ -6,8 +6,10 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
+
 from agent.desk import NoWay, ToolFailure
-from agent.steps.base import Candidate, Line, Placed, Work, fact, fen
+from agent.steps.base import Candidate, Line, Placed, Split, Work, fact, fen
 from agent.steps.booking import acknowledged
 from agent.steps.match import fit, misses, narrower, plainness, specs
 from agent.steps.options import wishes
@@ -29,8 +31,11 @@ def look(goal: Buy, work: Work) -> list[Candidate]:
     """Listings that meet the goal, best first; each is previewed with the best coupon if coupons are wanted."""
     place = spot(goal.to, work)
     address_id = deliverable(place, work, goal.to or "here")
-    if len(goal.items) != 1:
-        raise NoWay("not_possible", "several different goods in one order")
+    if not goal.items:
+        raise NoWay("not_found", goal.words)
+    if len(goal.items) > 1:
+        # Several different goods are several orders.
+        raise Split(tuple(msgspec.structs.replace(goal, items=(one,)) for one in goal.items))
     item = goal.items[0]
     args = {
         "query": item.words[:120],
@@ -40,7 +45,7 @@ def look(goal: Buy, work: Work) -> list[Candidate]:
         "deliver_by": deadline(goal),
     }
     listed: list[dict[str, Any]] = work.desk.call("taobao_item_search", args, need=("items",))["items"]
-    fitting = [hit for hit in listed if fits(hit, item, goal)]
+    fitting = by_name([hit for hit in listed if fits(hit, item, goal)], item)
     if not fitting and deadline(goal):
         late = work.desk.call("taobao_item_search", {**args, "deliver_by": None}, need=("items",))["items"]
         if any(fits(hit, item, goal) for hit in late):
@@ -51,12 +56,13 @@ def look(goal: Buy, work: Work) -> list[Candidate]:
     trusted.sort(key=lambda hit: rank(hit, item, goal))
     found: list[Candidate] = []
     cheapest: int | None = None
-    for hit in trusted[: MOST_PREVIEWS * 2]:
+    most = MOST_PREVIEWS * (4 if goal.choice == "cheapest" else 2)
+    for hit in trusted[:most]:
         for candidate in variants(hit, item, goal, address_id, work):
             cheapest = candidate["fen"] if cheapest is None else min(cheapest, candidate["fen"])
             if within_budget(candidate["fen"], goal):
                 found.append(candidate)
-        if len(found) >= MOST_PREVIEWS:
+        if len(found) >= MOST_PREVIEWS and goal.choice != "cheapest":
             break
     if not found:
         if cheapest is not None:
@@ -66,6 +72,15 @@ def look(goal: Buy, work: Work) -> list[Candidate]:
     if goal.choice == "cheapest":
         found.sort(key=lambda c: c["fen"])
     return found
+
+
+def by_name(hits: list[dict[str, Any]], item: Item) -> list[dict[str, Any]]:
+    """The listings whose name is what was said, where some are: a search finds by what goes with a thing, too."""
+    named = [max((fit(item.words, hit["title"], hit["name_en"])), 0.0) for hit in hits]
+    best = max(named, default=0.0)
+    if best < LEAST_FIT:
+        return hits
+    return [hit for hit, value in zip(hits, named, strict=True) if value > best - 0.3]
 
 
 def deadline(goal: Buy) -> str | None:

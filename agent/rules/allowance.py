@@ -1,0 +1,113 @@
+"""A standing permission that the person has given before: which one is to pay, and what of the rest.
+
+It is taken out of the words before they are read for errands, because it names none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_PERMISSION = re.compile(
+    r"授权(?!码|书)|免密(?:支付)?|\b(?:mandates?|allowances?|standing permission|pre-?authori[sz]ation)\b"
+    r"|\b(?:mandat|izin(?! ke)|kuasa)(?:nya|ku|mu)?\w*\b",
+    re.IGNORECASE,
+)
+_NEW = re.compile(
+    r"(?:申请|开通|开个|开一个|办个|办一个|建|设|弄个|来个|先开|签)(?:一?[个份])?.{0,8}授权|授权.{0,4}(?:申请|开通|办)(?:一下|个)?"
+    r"|\b(?:set(?:ting)? up|apply|get|create|open|request|make|sign|arrange|give you"
+    r"|need)\b(?: \w+){0,4} (?:mandate|allowance|permission)\b"
+    r"|\b(?:ajukan|ajuin|buat|buatkan|bikin|bikinin|minta|urus|pasang)\b(?: \w+){0,3} (?:mandat|izin)\b",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[\"“「『]([^\"”」』]{1,60})[\"”」』]")
+_NO_ASKING = re.compile(
+    r"(?:别|不用|不要|无需|不必|甭)(?:再|就)?(?:一笔笔|每次|每笔|都)?(?:来)?(?:问|跟我确认|发确认|找我)|不方便确认|就不用再"
+    r"|\b(?:no|without) (?:need to ask|more questions|questions|confirmations?|asking|further)\b"
+    r"|\b(?:don['’]?t|do not|never) ask\b"
+    r"|\bcan['’]?t confirm\b|\bcannot confirm\b|\bnot be disturbed\b"
+    r"|\b(?:jangan|nggak usah|gak usah|ga usah|tidak usah|tidak perlu|nggak perlu|gak perlu|tanpa)\b.{0,12}"
+    r"(?:tanya|konfirmasi|nanya|ditanya)|\b(?:nggak|gak|tidak) bisa (?:konfirmasi|ditanya)",
+    re.IGNORECASE,
+)
+_CHEAPER = re.compile(
+    r"便宜|\bcheaper\b|\bless expensive\b|\blebih murah\b|\bmurah\w*\b",
+    re.IGNORECASE,
+)
+_ASKING = re.compile(
+    r"问我|问一下|让我(?:确认|同意|点头)|我(?:确认|同意|点头)|先跟我|跟我说"
+    r"|\bask me\b|\bcheck with me\b|\bmy (?:ok|okay|approval|go-ahead|yes)\b|\bconfirm\w* (?:it )?with me\b"
+    r"|\bshow me the price\b"
+    r"|\btanya(?:kan|in)? (?:dulu|aku|saya|ke aku)\b|\bkonfirmasi(?:ku| (?:ke|sama"
+    r"|dari) (?:aku|saya))\b|\bminta konfirmasi\w*\b",
+    re.IGNORECASE,
+)
+_BEYOND = re.compile(
+    r"超|不够|不足|够的|能用就用|盖不住|不在.{0,4}范围|其余|剩下"
+    r"|\b(?:use it|where it|it['’]?s enough|beyond|above|over|more than|isn['’]?t enough|is not enough"
+    r"|not enough|doesn['’]?t cover|not covered|the rest|anything else"
+    r"|where it isn['’]?t|goes past|exceeds?)\b"
+    r"|\b(?:yang cukup|selama cukup|lebih(?:nya)?|kelebihan|kalau lewat"
+    r"|tidak (?:tercakup|cukup)|nggak (?:cukup|masuk)|gak cukup|di luar|sisanya)\b",
+    re.IGNORECASE,
+)
+_SEGMENT = re.compile(r"[^,，;；。.!！?？\n]+(?:[,，;；。.!！?？\n]+|$)")
+
+
+@dataclass(slots=True)
+class Allowance:
+    """The permission to pay with: its ``purpose`` if it was named. ``only``: the person is not to be asked at all."""
+
+    purpose: str = ""
+    only: bool = False
+
+
+def cut_allowance(text: str) -> tuple[str, Allowance | None]:
+    """The words without what they say of an existing permission; None if they speak of none, or of a new one."""
+    if _PERMISSION.search(text) is None or _NEW.search(text):
+        return text, None
+    said = Allowance()
+    kept: list[str] = []
+    speaks = False
+    for match in _SEGMENT.finditer(text):
+        part = match.group()
+        named = _PERMISSION.search(part)
+        if named is not None:
+            begin = _begins(part, named.start())
+            quoted = _QUOTED.search(part)
+            said.purpose = quoted.group(1).strip() if quoted else said.purpose
+            said.only = said.only or _NO_ASKING.search(part) is not None
+            kept.append(part[:begin] + ("," if part[:begin].strip() else ""))
+            speaks = True
+        elif speaks and (
+            _NO_ASKING.search(part) or _BEYOND.search(part) or _ASKING.search(part) or _CHEAPER.search(part)
+        ):
+            said.only = said.only or _NO_ASKING.search(part) is not None
+            kept.append("," if part[-1:] in ",，" else "。" if part[-1:] == "。" else "")
+        elif speaks and re.search(r"\d", part) is None and _QUOTED.fullmatch(part.strip()):
+            continue
+        else:
+            if _NO_ASKING.search(part):
+                said.only = True
+                continue
+            kept.append(part)
+            speaks = speaks and not re.search(r"\w", part)
+    asks = any(_ASKING.search(m.group()) and _BEYOND.search(text) for m in _SEGMENT.finditer(text))
+    refuses = _NO_ASKING.search(text) is not None
+    said.only = refuses if not asks else said.only and refuses and not _ASKING.search(_NO_ASKING.sub(" ", text))
+    return "".join(kept), said
+
+
+_VERB = re.compile(
+    r"(?:钱|付钱|付款|款)?(?:都|请|就|先|全)*(?:从|走|用|拿|刷|照|按)"
+    r"|\b(?:(?:and|please|pls|there['’]?s|there is|pay|paid|it|all|first|use|with|from|using|on|out of|take)\s+)*"
+    r"(?:pay|use|from|with|using|take it from|out of|there['’]?s)\b"
+    r"|\b(?:uangnya|bayar\w*|tolong|langsung|ambil)?\s*(?:pakai|pake|dari|lewat|ambil dari|gunakan)\b",
+    re.IGNORECASE,
+)
+
+
+def _begins(part: str, at: int) -> int:
+    """Where in a stretch the talk of the permission begins: at the verb of paying that stands last before it."""
+    found = [m.start() for m in _VERB.finditer(part, 0, at)]
+    return found[-1] if found else 0
