@@ -6,6 +6,7 @@ and null; ``10:30``, ``on`` and ``2026-03-05`` stay texts; anchors, tags and dup
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -115,7 +116,7 @@ def _fresh(name: str) -> Suite:
     number = name.removeprefix(FRESH)
     if not number.isascii() or not number.isdigit():
         raise UsageError(f"{name!r} names no seed", fix=f"e.g. {FRESH}20260305")
-    raw = make(fresh(int(number)))
+    raw = make(fresh(int(number)), workers=os.cpu_count() or 1)
     return Suite(name, read_lines(raw, name), sha256(raw).hexdigest())
 
 

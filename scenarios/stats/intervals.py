@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -46,6 +47,18 @@ def wilson(k: int, n: int) -> Rate:
 
     interval = binomtest(k, n).proportion_ci(confidence_level=CONFIDENCE, method="wilson")
     return Rate(round(k / n, 6), round(float(interval.low), 6), round(float(interval.high), 6), n, k)
+
+
+def difference(one: Rate, other: Rate) -> Interval:
+    """The rate of one sample less that of another, independent one; ``n`` is the size of the smaller.
+
+    Interval: Newcombe 1998, *Interval estimation for the difference between independent proportions*, method 10, which
+    combines the two Wilson intervals.
+    """
+    value = one.rate - other.rate
+    low = value - math.hypot(one.rate - one.low, other.high - other.rate)
+    high = value + math.hypot(one.high - one.rate, other.rate - other.low)
+    return Interval(round(value, 6), round(low, 6), round(high, 6), min(one.n, other.n))
 
 
 def cluster_bootstrap(groups: Mapping[str, Sequence[float]], *, seed: int = SEED) -> Interval:

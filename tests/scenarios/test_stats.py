@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from scenarios.stats.intervals import cluster_bootstrap, wilson
+from scenarios.stats.intervals import cluster_bootstrap, difference, wilson
 from scenarios.stats.paired import compare, mcnemar
 from scenarios.stats.repeats import Trial, pass_at_k, pass_hat_k, reliability
 
@@ -90,3 +90,12 @@ def test_a_k_beyond_the_epochs_of_every_task_is_left_out() -> None:
     trials = [Trial("a", 0, 0.0, 0, success=True), *(Trial("b", 0, 0.0, seed, success=True) for seed in range(3))]
     assert [row.k for row in reliability(trials)] == [1]
     assert [(row.k, row.tasks) for row in reliability(trials, ks=(1, 3, 5))] == [(1, 2), (3, 1)]
+
+
+def test_the_gap_between_two_samples_has_newcombes_interval() -> None:
+    # Table II of Newcombe 1998, case (a): 56/70 - 48/80.
+    gap = difference(wilson(56, 70), wilson(48, 80))
+    assert (gap.value, gap.low, gap.high) == pytest.approx((0.2, 0.0524, 0.3339), abs=5e-4)
+    assert gap.n == 70
+    mirrored = difference(wilson(48, 80), wilson(56, 70))
+    assert (mirrored.low, mirrored.high) == pytest.approx((-gap.high, -gap.low))

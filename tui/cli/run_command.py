@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 @click.option(
     "--wording", default="main", show_default=True, metavar="main|apart|FOLDER", help="Whose words (generated suites)."
 )
+@click.option(
+    "--fresh", type=click.IntRange(0), default=None, metavar="SEED", help="Beside core-v1 a fresh suite, and the gap."
+)
 @click.option("--limit", default="", metavar="N|A-B", help="Only the first N scenarios, or from A to B.")
 @click.option(
     "--only", multiple=True, metavar="ID", help="Only this scenario, or a pattern such as 'zh-*'; repeatable."
@@ -69,6 +72,7 @@ def command(
     epochs: int,
     epsilon: str,
     wording: str,
+    fresh: int | None,
     limit: str,
     only: tuple[str, ...],
     family: tuple[str, ...],
@@ -110,7 +114,12 @@ def command(
         options = {"fallback": fallback, "guard": guard == "on"}
         selection = {"faults": faults, "only": only, "family": family, "locale": locale, "limit": limit}
         draws = {"seed": seed, "epochs": epochs, "epsilons": _epsilons(epsilon), **_wording(wording)}
-        planned = [_manifest(sources, services, name, options, draws, selection) for name in names or ["rules"]]
+        suites = [sources] if fresh is None else [sources, (f"fresh:{fresh}",)]
+        planned = [
+            _manifest(suite, services, name, options, draws, selection)
+            for suite in suites
+            for name in names or ["rules"]
+        ]
     with Store(store, write=True) as opened:
         runs = []
         for one in planned:
@@ -121,7 +130,7 @@ def command(
             runs.append(job.run)
             if not _carry_out(opened, job, workers or cores()):
                 return _stopped(opened, job.run)
-        return _tell(opened, runs, as_json)
+        return _tell(opened, runs, as_json, gaps=fresh is not None)
 
 
 def _manifest(
@@ -215,11 +224,14 @@ def _stopped(store: Store, run: str) -> int:
     return 130
 
 
-def _tell(store: Store, runs: list[str], as_json: bool) -> int:
-    """Print the figures of a run; of several runs beside one another, as JSON in a list."""
+def _tell(store: Store, runs: list[str], as_json: bool, *, gaps: bool = False) -> int:
+    """Print the figures of a run; of several runs beside one another, as JSON in a list.
+
+    With ``gaps`` the second half of the runs is of a fresh suite, and the gap to it is told.
+    """
     from scenarios.runs.summary import summarise
     from tui.cli.output import print_json, print_out, talk
-    from tui.cli.run_tables import as_data, beside, tables
+    from tui.cli.run_tables import as_data, beside, gap_lines, gaps_of, tables
 
     summaries = [summarise(store, store.run(run)) for run in runs]
     for summary in summaries:
@@ -227,9 +239,13 @@ def _tell(store: Store, runs: list[str], as_json: bool) -> int:
         if broken is not None:
             count, of = summary.outcomes["error"], summary.episodes
             talk(f"banshi: {count} of {of} episodes failed by a fault of ours, e.g. banshi show {broken.episode}")
+    half = len(summaries) // 2
     if as_json:
         data = [as_data(summary) for summary in summaries]
-        print_json(data if len(data) > 1 else data[0])
+        found = gaps_of(summaries) if gaps else []
+        print_json({"runs": data, "gaps": found} if gaps else data if len(data) > 1 else data[0])
+    elif gaps:
+        print_out(*beside(summaries[:half]), *beside(summaries[half:]), *gap_lines(gaps_of(summaries)))
     elif len(summaries) > 1:
         print_out(*beside(summaries))
     else:

@@ -11,7 +11,7 @@ from mock_services.clock import MINUTE
 from mock_services.money import format_yuan
 from scenarios.results import OUTCOMES
 from scenarios.runs.summary import FallbackGroup, Family, Level, Summary
-from scenarios.stats.intervals import Rate
+from scenarios.stats.intervals import Rate, difference
 from scenarios.stats.repeats import Reliability
 from tui.cli.tables import PlainTable
 from tui.text import literal, shorten
@@ -72,6 +72,27 @@ def beside(summaries: Sequence[Summary]) -> list[Any]:
     ]
     title = shorten(f"{summaries[0].suite} · seed {summaries[0].seed}", 70)
     return [PlainTable(title, columns, rows, right=columns[1:]), _population(summaries)]
+
+
+def gaps_of(summaries: Sequence[Summary]) -> list[dict[str, Any]]:
+    """For each agent its rate on the pinned suite less that on the fresh one; first all pinned runs, then all fresh."""
+    half = len(summaries) // 2
+    pairs = zip(summaries[:half], summaries[half:], strict=True)
+    return [
+        {"agent": one.agent, "fresh": other.suite} | msgspec.to_builtins(difference(one.success, other.success))
+        for one, other in pairs
+    ]
+
+
+def gap_lines(gaps: Sequence[dict[str, Any]]) -> list[Any]:
+    """The gaps in words."""
+    return [
+        literal(
+            f"{gap['agent']}: pinned less {gap['fresh']} {gap['value']:+.1%},"
+            f" 95 % from {gap['low']:+.1%} to {gap['high']:+.1%}"
+        )
+        for gap in gaps
+    ]
 
 
 def _population(summaries: Sequence[Summary]) -> Any:
