@@ -209,18 +209,23 @@ _VERB = re.compile(r"转账|转|还|发|打|汇|付|transferin|transfer|wire|giv
 _PIECE = re.compile(r"[一两二三四五六七八九十半]块|[1-9]块")
 
 
-_NIGHTS = re.compile(r"(\d{1,2}) nights?", re.IGNORECASE)
+_NIGHTS = re.compile(r"(\d{1,2}|one|two|three|four|five) nights?(?: out)?", re.IGNORECASE)
+_WORDS = ("", "one", "two", "three", "four", "five")
 
 
 def _piece(span: Span, text: str) -> Span:
     """一块蛋糕 is a piece and 一块钱 an amount: a noun behind a few 块 makes them pieces; "1 night" is no hour."""
     if isinstance(span, Time) and (nights := _NIGHTS.fullmatch(span.words)) is not None:
-        return Count(span.start, span.end, span.words, int(nights.group(1)), "night")
+        return Count(span.start, span.end, span.words, _number(nights.group(1)), "night")
     if not isinstance(span, Money) or span.bound != "exact" or not _PIECE.fullmatch(span.words):
         return span
     if not re.match(r"[\u3400-\u9fff]", text[span.end : span.end + 1]) or text[span.end] in "钱的以左内吧啊就":
         return span
     return Count(span.start, span.end, span.words, span.fen // 100, "piece")
+
+
+def _number(words: str) -> int:
+    return int(words) if words.isdigit() else _WORDS.index(words.casefold())
 
 
 def _past_verb(span: Span, low: str) -> int:

@@ -15,7 +15,7 @@ LEAST = 5
 """A known word has at least so many letters: shorter ones are a slip away from too many others."""
 LONG = 8
 """From so many letters on one may be missing: *fried* is no *friend*."""
-_WORD = re.compile(r"(?<![\w@.'’/+\-])[a-z]{4,}(?![\w@'’\-])")
+_WORD = re.compile(r"(?<![A-Za-z0-9_@.'’/+\-])[a-z]{4,}(?![A-Za-z0-9_@'’\-])")
 _QUOTED = re.compile(r"([\"“「『][^\"”」』]{1,300}[\"”」』])")
 _CLOCK_AND_CALENDAR = (
     "april june july august september october november december january february march monday tuesday wednesday "

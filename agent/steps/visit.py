@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from agent.desk import NoWay
+import msgspec
+
+from agent.desk import NoWay, ToolFailure
 from agent.steps.base import Candidate, Placed, Plain, Work, fact, fen
 from agent.steps.booking import booked, cancel_unpaid, find_unpaid, wait_until_sure
 from agent.steps.match import fit, grams
@@ -12,6 +14,7 @@ from agent.steps.places import Spot
 from agent.steps.trip import clock
 from agent.steps.weather import rains
 from agent.task import Visit
+from agent.words import fold
 from mock_services.money import format_yuan
 
 LEAST_FIT = 0.6
@@ -33,6 +36,21 @@ def how_well(goal: Visit, ticket: dict[str, Any], work: Work) -> float:
     return round(fit(own, ticket["name"], ticket["name_en"], ticket["attraction"]), 1)
 
 
+def on_the_map(goal: Visit, work: Work) -> str:
+    """The name by which the map knows a sight, if it is another one than was said; empty if it does not."""
+    if not goal.place:
+        return ""
+    try:
+        args = {"address": goal.place, "city": goal.city or work.me.city}
+        found = work.desk.call("maps_geo", args, need=("geocodes",))["geocodes"]
+    except ToolFailure as error:
+        if error.code in ("ADDRESS_NOT_FOUND", "CITY_UNKNOWN", "INVALID_ARGUMENT"):
+            return ""
+        raise
+    name = str(found[0]["name"]) if found else ""
+    return name if fold(name) != fold(goal.place) else ""
+
+
 class VisitStep(Plain[Visit]):
     """Tickets."""
 
@@ -51,6 +69,12 @@ class VisitStep(Plain[Visit]):
         tickets: list[dict[str, Any]] = work.desk.call("fliggy_ticket_search", args, need=("tickets",))["tickets"]
         suits = {t["ticket_id"]: how_well(goal, t, work) for t in tickets}
         tickets = [t for t in tickets if suits[t["ticket_id"]] >= LEAST_FIT]
+        if not tickets and (known := on_the_map(goal, work)):
+            # The map knows it in the words of another language than the tickets are sold in.
+            called = msgspec.structs.replace(goal, place=known)
+            found_so = work.desk.call("fliggy_ticket_search", {**args, "query": known}, need=("tickets",))["tickets"]
+            suits = {t["ticket_id"]: how_well(called, t, work) for t in found_so}
+            tickets = [t for t in found_so if suits[t["ticket_id"]] >= LEAST_FIT]
         found: list[Candidate] = []
         cheapest: int | None = None
         for ticket in tickets:

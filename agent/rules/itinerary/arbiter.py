@@ -36,6 +36,9 @@ def settled_by_clauses(clauses: Task, whole: Task, scene: Scene) -> bool:
         if sort not in more:
             return False
         more.remove(sort)
+    if more and any(isinstance(goal, Reschedule) for goal in whole.goals):
+        # What moves is not bought once more.
+        return False
     if more:
         surely = all(_well_formed(g, scene) for g in clauses.goals if _sort(g) in more)
         return surely and not clauses.questions and not (whole.budget_fen and not clauses.budget_fen)
@@ -79,6 +82,8 @@ def _covers(other: AnyGoal, goal: AnyGoal) -> bool:
             continue
         has = getattr(other, name)
         if has == getattr(blank, name) and not _said_otherwise(other, name):
+            return False
+        if name == "near" and has != wish and wish.casefold() in has.casefold():
             return False
         if name in _CERTAIN and has and has != wish:
             return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from agent.grammar import DayRange, Time
+from agent.grammar import Day, DayRange, Time
 from agent.rules.itinerary import words as w
 from agent.rules.itinerary.pieces import Piece, when_spans
 from agent.rules.itinerary.seats import verb_of
@@ -39,7 +39,7 @@ def read_move(pieces: list[Piece], scene: Scene, goal_id: str) -> Reschedule | N
         moved = w.MOVE.search(piece.low)
         for span in when_spans(piece.clause):
             day = ahead(span, scene)
-            if day is None:
+            if day is None or (isinstance(span, Day) and not span.explicit):
                 continue
             if isinstance(span, DayRange):
                 days += [(span.first, False, True), (span.last, True, False)]

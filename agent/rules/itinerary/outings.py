@@ -33,6 +33,7 @@ def read_outing(pieces: list[Piece], others: list[Piece], scene: Scene, goal_id:
     place = "" if indoor else _named(pieces, others, scene)
     city = next((e.city for p in every for e in ends_of(p, scene)), "")
     days = [d for p in [*pieces, *others] for s in when_spans(p.clause) if (d := ahead(s, scene))]
+    days.sort(key=lambda d: d == scene.now.date())
     budget, about = limits([p.clause for p in every])
     return Visit(
         id=goal_id,

@@ -14,6 +14,8 @@ from agent.rules.scene import Clause, Scene
 ANCHORS = {"goal.flight": "trip", "goal.train": "trip", "goal.stay": "stay", "goal.ride": "ride", "goal.visit": "visit"}
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _JOIN = re.compile(r"(?:\b(?:and|dan|sama|plus|n)\b|&|\+|和|跟|、|,)\s*(?:the|a)?\s*$")
+_VERBS = re.compile(r"\b(?:landing|arriving|leaving|departing|tiba|mendarat|berangkat)\b(?=[^,.;]{0,20}\d)")
+"""What a seat does at an hour; in a run of words about other things it begins a piece of its own."""
 _STOPS = ("stops.none", "stops.one")
 
 
@@ -51,10 +53,11 @@ def pieces_of(scene: Scene) -> list[Piece]:
     found = [Piece(part) for clause in scene.clauses if not clause.aside for part in cut(clause)]
     before: Piece | None = None
     lead: Piece | None = None
-    seats = any(topic == "trip" for piece in found for *_, topic in _anchors(piece.clause))
+    named = {topic for piece in found for *_, topic in _anchors(piece.clause)}
+    seats = "trip" in named
     for piece in found:
         piece.fresh = _opens(piece.clause, scene)
-        _name(piece, before, seats=seats, follows=lead is not None and bool(lead.topics))
+        _name(piece, before, seats=seats, cars="ride" in named, follows=lead is not None and bool(lead.topics))
         if piece.kept and not piece.said and lead is not None and lead.kept:
             piece.topics = lead.topics
         lead = piece
@@ -94,6 +97,12 @@ def cut(clause: Clause) -> Iterable[Clause]:
     for match in re.finditer(r"\bout(?=[: ])(?=.*\bback\b)|\bplus\b", clause.low):
         if match.group() == "out" or not clause.of(Money):
             marks.append(clause.start + match.start())
+    for match in _VERBS.finditer(clause.low) if any(topic != "trip" for *_, topic in rows) else ():
+        if clause.low[: match.start()].strip():
+            marks.append(clause.start + match.start())
+    for match in w.KEEP.finditer(clause.low):
+        if _latin(clause, clause.start + match.start()) and len(clause.low) - match.end() > 12:
+            marks.append(clause.start + match.end())
     at = clause.start
     for mark in [*sorted({m for m in marks if clause.start < m < clause.end}), clause.end]:
         if re.search(r"\w", clause.text[at - clause.start : mark - clause.start]):
@@ -117,7 +126,7 @@ def _latin(clause: Clause, at: int) -> bool:
 def _begin(clause: Clause, start: int) -> int:
     """Where the phrase of an anchor begins: its article and count go with it."""
     head = clause.low[: start - clause.start]
-    match = re.search(r"(?:\b(?:a|an|the|one|two|my|also|and|plus|book|pesan|juga|2|3)\s+)+$", head)
+    match = re.search(r"(?:\b(?:a|an|the|one|two|my|also|and|plus|book|pesan|juga|2|3|leave|keep)\s+)+$", head)
     return clause.start + match.start() if match else start
 
 
@@ -126,7 +135,7 @@ def _anchors(clause: Clause) -> list[tuple[int, int, str]]:
     rows = [
         (cue.start, cue.end, topic)
         for cue in clause.cues
-        for concept, topic in ANCHORS.items()
+        for concept, topic in (*ANCHORS.items(), ("hotel", "stay"))
         if concept in cue.concepts and not _place_word(clause, cue)
     ]
     if not any(topic == "ride" for *_, topic in rows):
@@ -138,7 +147,9 @@ def _anchors(clause: Clause) -> list[tuple[int, int, str]]:
 def _place_word(clause: Clause, cue: Cue) -> bool:
     """ "to the hotel", "in time for the flight": where a car goes to, and no room or seat to book."""
     head = clause.low[: cue.start - clause.start]
-    if "goal.stay" in cue.concepts and re.search(r"(?:\b(?:to|from|ke|dari)\s+(?:the|my|our)?\s*|[到从回去])$", head):
+    if {"goal.stay", "hotel"}.intersection(cue.concepts) and re.search(
+        r"(?:\b(?:to|from|ke|dari)\s+(?:the|my|our)?\s*|[到从回去])$", head
+    ):
         return True
     if {"goal.flight", "goal.train"}.intersection(cue.concepts):
         stretch = w.IN_TIME.search(clause.low)
@@ -146,18 +157,20 @@ def _place_word(clause: Clause, cue: Cue) -> bool:
     return False
 
 
-def _name(piece: Piece, before: Piece | None, *, seats: bool, follows: bool) -> None:
+def _name(piece: Piece, before: Piece | None, *, seats: bool, cars: bool, follows: bool) -> None:
     """Give a piece its topic.
 
     Args:
         piece: The piece.
         before: The last piece that had a topic.
         seats: Whether the errand speaks of a seat at all; without one, leaving and arriving is that of a car.
+        cars: Whether it speaks of a car.
         follows: Whether the piece right before has a topic.
     """
     clause, low = piece.clause, piece.low
     topics = list(dict.fromkeys(topic for *_, topic in sorted(_anchors(clause))))
-    if (w.IN_TIME.search(low) and not {"trip"} & set(topics) and "stay" not in topics) or (
+    in_time = cars and w.IN_TIME.search(low) and not clause.of(Time)
+    if (in_time and not {"trip"} & set(topics) and "stay" not in topics) or (
         _to_airport(clause) and "trip" not in topics
     ):
         topics = ["ride"]
@@ -193,7 +206,11 @@ def _name(piece: Piece, before: Piece | None, *, seats: bool, follows: bool) -> 
 def _detail(clause: Clause) -> bool:
     """Whether a sentence that names no booking says how one should be."""
     told = any(isinstance(span, Money | Time) for span in clause.spans)
-    return told or clause.has("cheapest", "fastest", "earliest", "prep.near", "near_after")
+    return (
+        told
+        or bool(clause.all("seat") or clause.all("cabin"))
+        or clause.has("cheapest", "fastest", "earliest", "prep.near", "near_after")
+    )
 
 
 def _to_airport(clause: Clause) -> bool:

@@ -154,7 +154,11 @@ def _elsewhere(clause: Clause) -> bool:
         return clause.has(*(c for c in _ELSEWHERE if c != "goal.give_back"))
     if clause.has("goal.mandate") and clause.of(Time):
         return clause.has(*(c for c in _ELSEWHERE if c != "goal.mandate"))
-    if clause.has("goal.cancel") and not (w.STAY.search(clause.low) or w.KEEP.search(clause.low)):
+    if (
+        clause.has("goal.cancel")
+        and not w.LOST.search(clause.low)
+        and not (w.STAY.search(clause.low) or w.KEEP.search(clause.low))
+    ):
         return True
     if clause.has("if") and clause.has("rain"):
         return True
@@ -181,11 +185,17 @@ def _plain(pieces: list[Piece], scene: Scene) -> bool:
         if _UNABLE.search(p.low):
             continue
         kinds = set() if p.said and not c.has("goal.transfer") else set(kinds_of(c))
+        if w.BACK.search(p.low):
+            kinds.discard("give_back")
         if {"transfer", "collect", "bill", "give_back", "dispute"} & kinds and not w.KEEP.search(p.low):
             return False
-        if not p.said and ("buy" in kinds or goods) and any(scene.sold(n.words) for n in nouns(c)[:2]):
+        if not p.said and c.has("deliver") and money_of(c):
             return False
-        if p.said and goods and c.has("strong.buy", "deliver") and any(scene.sold(n.words) for n in nouns(c)[:2]):
+        if ends_of(p, scene):
+            continue
+        if not p.said and ("buy" in kinds or goods) and _is_sold(c, scene):
+            return False
+        if p.said and goods and c.has("strong.buy", "deliver") and _is_sold(c, scene):
             return False
     return not _reaches(pieces, scene)
 
@@ -197,6 +207,11 @@ _UNITS = frozenset(
     {"person", "adult", "child", "night", "room", "day", "week", "month", "year", "hour", "minute", "time", "km",
      "ticket", ""}
 )  # fmt: skip
+
+
+def _is_sold(clause: Clause, scene: Scene) -> bool:
+    """Whether a shop sells what the nouns of a clause name."""
+    return any(len(n.words) > 1 and scene.sold(n.words) for n in nouns(clause)[:2])
 
 
 def _reaches(pieces: list[Piece], scene: Scene) -> bool:
@@ -247,7 +262,11 @@ def _missing(found: Itinerary, scene: Scene) -> None:
 def _ask_me(found: Itinerary, pieces: list[Piece], scene: Scene) -> None:
     """What the person wants to be asked: who comes along, which seat, or how else it should be."""
     for i, piece in enumerate(pieces):
-        if not w.ASK_ME.search(piece.low) or w.ANY_QUESTION.search(piece.low) or money_of(piece.clause):
+        if (
+            not w.ASK_ME.search(piece.low)
+            or w.ANY_QUESTION.search(piece.low)
+            or (money_of(piece.clause) and not (w.SEAT.search(piece.low) or w.WHO.search(piece.low)))
+        ):
             continue
         low = piece.low + " " + (pieces[i - 1].low if i and not piece.said else "")
         trip = next((g for g in found.goals if isinstance(g, Trip)), None)
@@ -266,7 +285,7 @@ def _money(found: Itinerary, pieces: list[Piece]) -> None:
     trips = [g for g in found.goals if isinstance(g, Trip)]
     for i, piece in enumerate(pieces):
         for money in money_of(piece.clause):
-            beside = set(piece.topics) | (set(pieces[i + 1].topics) if _goes_on(pieces[i + 1 : i + 2]) else set())
+            beside = set(piece.topics) | _rest_of(pieces, i) | _whole_before(pieces, i)
             if money.per in ("night", "day") or (beside == {"stay"} and not w.WHOLE.search(piece.low)):
                 continue
             several = len(beside) > 1
@@ -280,14 +299,30 @@ def _money(found: Itinerary, pieces: list[Piece]) -> None:
                 ]
 
 
-def _goes_on(behind: list[Piece]) -> bool:
-    """ "1450 at most for trains | and hotel": the rest of what an amount is for."""
-    return bool(
-        behind
-        and behind[0].said
-        and not behind[0].clause.spans
-        and re.match(r"\s*(?:and|dan|sama|plus|&|\+|和|跟|加)\s*\S+(?:\s\S+)?\s*$", behind[0].low.strip(" ,.;!"))
-    )
+def _rest_of(pieces: list[Piece], at: int) -> set[str]:
+    """ "1450 at most for trains | and hotel": the topics of the rest of what an amount is for."""
+    found: set[str] = set()
+    opens = bool(re.search(r"\b(?:for|buat|untuk)\s*$", pieces[at].low))
+    for piece in pieces[at + 1 : at + 3]:
+        joined = re.match(r"\s*(?:and|dan|sama|plus|&|\+|和|跟|加)", piece.low)
+        short = len(piece.low.split()) <= 4
+        if piece.clause.spans or not piece.said or not short or not (joined or opens):
+            break
+        found |= set(piece.topics)
+        opens = False
+    return found
+
+
+def _whole_before(pieces: list[Piece], at: int) -> set[str]:
+    """ "everything together, trains and hotel, no more than 950": what the sentence named before the amount."""
+    found: set[str] = set()
+    for piece in reversed(pieces[: at + 1]):
+        if w.WHOLE.search(piece.low):
+            return found | {"trip", "stay"}
+        if piece.fresh or (piece is not pieces[at] and piece.clause.spans):
+            break
+        found |= set(piece.topics)
+    return set()
 
 
 def _without(goal: AnyGoal, fen: int) -> AnyGoal:
@@ -313,7 +348,7 @@ def _sound(found: Itinerary, pieces: list[Piece]) -> bool:
         return False
     asked = {(q.goal, q.field) for q in found.questions}
     for goal in found.goals:
-        if isinstance(goal, Trip) and not goal.destination and (goal.id, "destination") not in asked:
+        if isinstance(goal, Trip) and not (goal.destination or goal.back_of) and (goal.id, "destination") not in asked:
             return False
         if isinstance(goal, Visit) and not (goal.place or goal.indoor):
             return False

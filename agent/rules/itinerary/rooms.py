@@ -43,7 +43,9 @@ def read_rooms(
         city = _city(piece, scene)
         new = city and cities and cities[-1] and city != cities[-1] and _nights(piece)
         if not groups or new:
-            groups.append([])
+            since = groups[-1][-1].clause.start if groups else -1
+            lead = [p for p in others if since < p.clause.start < piece.clause.start and when_spans(p.clause)]
+            groups.append(lead if groups else [])
             cities.append("")
         groups[-1].append(piece)
         cities[-1] = cities[-1] or city
@@ -55,7 +57,7 @@ def read_rooms(
 
 def _nights(piece: Piece) -> bool:
     counted = any(c.unit in ("night", "room") for c in piece.clause.of(Count))
-    return counted or bool(re.search(r"[住订]|\b(?:night|malam|hotel|stay|room)\b", piece.low))
+    return counted or bool(re.search(r"[住订]|\b(?:night|malam|hotel|stay|room|singgah|mampir)\b", piece.low))
 
 
 def _city(piece: Piece, scene: Scene) -> str:
@@ -63,7 +65,7 @@ def _city(piece: Piece, scene: Scene) -> str:
     named = [e.city for e in ends_of(piece, scene)]
     if named:
         return named[-1]
-    for match in re.finditer(r"酒店|宾馆|民宿|旅馆|客栈|住宿|hotel", piece.low):
+    for match in re.finditer(r"的?酒店|宾馆|民宿|旅馆|客栈|住宿|hotel", piece.low):
         if (place := before(piece.clause, piece.clause.start + match.start(), scene)) is not None:
             return place.city
     for word in re.findall(r"[A-Z][\w'’]+(?:\s[A-Z][\w'’]+)?", piece.clause.text):
@@ -89,7 +91,8 @@ def _stay(
     if not check_in and trip is None and spread is not None:
         check_in, nights = spread.first.isoformat(), nights or spread.nights
     if not check_in and not (trip and trip.date):
-        days = [d for p in others for s in when_spans(p.clause) if (d := date_of(s)) and d >= scene.now.date()]
+        days = [d for p in others for s in when_spans(p.clause) if (d := ahead(s, scene))]
+        days.sort(key=lambda d: d == scene.now.date())
         check_in = days[0].isoformat() if days else ""
     if not nights and trip is None and check_in:
         every = sorted({d for p in [*group, *others] for s in when_spans(p.clause) if (d := ahead(s, scene))})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import msgspec
 
@@ -12,7 +12,7 @@ from agent.rules.buy import PEOPLE
 from agent.rules.domains import Draft
 from agent.rules.itinerary import words as w
 from agent.rules.itinerary.pieces import Piece, when_spans
-from agent.rules.itinerary.towns import End, ends_of
+from agent.rules.itinerary.towns import End, ends_of, town
 from agent.rules.itinerary.when import ahead
 from agent.rules.routes import closes_window
 from agent.rules.routes import verb_of as refused_hour
@@ -40,9 +40,10 @@ def read_seats(pieces: list[Piece], others: list[Piece], scene: Scene, ids: list
     back_pieces = [p for p in own if p.way == "back"]
     round_trip = bool(back_pieces) or any(w.ROUND.search(p.low) for p in own)
     origin, destination = _route(ends, told, scene)
+    destination = destination or _spoken_of(others, origin, scene)
     trip = msgspec.structs.replace(trip, origin=origin, destination=destination, date=day)
     trip = _timed(trip, out_pieces, scene)
-    several = _for_each(trip, ends, scene, ids)
+    several = _for_each(trip, sorted([*ends, *told], key=lambda end: end.at), scene, ids)
     if several:
         return several
     if not round_trip or (back_pieces and not destination):
@@ -81,8 +82,13 @@ def _common(pieces: list[Piece], scene: Scene, goal_id: str) -> Trip:
         cabin=next((c for c in CABINS if any(cl.has(f"cabin.{c}") for cl in clauses)), ""),
         seat=next((s for s in ("aisle", "window") if any(cl.has(f"seat.{s}") for cl in clauses)), ""),
         max_stops=1 if stops < 0 and any(c.has("stops.one") for c in clauses) else stops,
-        choice=next((k for k in ("cheapest", "fastest", "earliest") if any(c.has(k) for c in clauses)), ""),
+        choice=next((k for k in ("cheapest", "earliest") if any(c.has(k) for c in clauses)), "")
+        or ("fastest" if _QUICKEST.search(low) else ""),
     )
+
+
+_QUICKEST = re.compile(r"最快|\b(?:fastest|quickest|tercepat|paling cep[ae]t)\b")
+"""The quickest way, and not somebody in a hurry."""
 
 
 def _direct(low: str) -> bool:
@@ -113,6 +119,12 @@ def _days(pieces: list[Piece], others: list[Piece], scene: Scene) -> tuple[str, 
         out = [d for p in others for s in when_spans(p.clause) if (d := _ahead(s, scene)) is not None][-1:]
     if not back and len(out) > 1 and any(p.way == "back" for p in pieces):
         back = [d for d in out if d > out[0]][:1]
+    if not out and len(back) == 1:
+        # "there and back tomorrow": one day for both ways.
+        out = list(back)
+    if out and back and back[0] < out[0] and (out[0] - back[0]).days < 7:
+        # The Wednesday after that Monday.
+        back = [d + timedelta(days=7) for d in back]
     last = next((d for d in back if not out or d >= out[0]), back[0] if back else None)
     return (out[0].isoformat() if out else "", last.isoformat() if last else "")
 
@@ -124,6 +136,7 @@ def _ahead(span: Span, scene: Scene) -> date | None:
 def _route(ends: list[End], told: list[End], scene: Scene) -> tuple[str, str]:
     """Origin (empty: where the person is) and destination. Other words help where the ones of the trip are silent."""
     home = {name.casefold() for name in (*scene.me.city_names, scene.me.city)}
+    ends = ends or told
     origins = [e.city for e in ends if e.role == "from"]
     goes = [e.city for e in ends if e.role == "to"]
     first = origins[0] if origins else ""
@@ -136,6 +149,17 @@ def _route(ends: list[End], told: list[End], scene: Scene) -> tuple[str, str]:
     return first, away[0] if away else ""
 
 
+def _spoken_of(pieces: list[Piece], origin: str, scene: Scene) -> str:
+    """ "a friend talked me into seeing Xiamen, so there by train": the city that other words speak of."""
+    home = {name.casefold() for name in (*scene.me.city_names, scene.me.city, origin)}
+    for piece in pieces:
+        for name in re.findall(r"[A-Z][\w'’]+", piece.clause.text):
+            place = town(name, scene)
+            if place is not None and place.city.casefold() not in home:
+                return place.city
+    return ""
+
+
 def _timed(trip: Trip, pieces: list[Piece], scene: Scene) -> Trip:
     """The trip with the hours that its pieces wish for."""
     changes: dict[str, str] = {}
@@ -145,6 +169,7 @@ def _timed(trip: Trip, pieces: list[Piece], scene: Scene) -> Trip:
             when = span.day or day or scene.reading.day_for(span)
             late = span.time == time(0) and span.role == "by" and span.day is None
             changes.setdefault(_slot(span, p), scene.moment(when, END_OF_DAY if late else span.time))
+    for p in pieces if not changes else []:
         for part in p.clause.of(DayPart):
             if p.clause.of(Time) or not p.said or _refused_part(part, p.clause):
                 continue
@@ -177,7 +202,7 @@ def _refused_part(part: DayPart, clause: Clause) -> bool:
 
 def _slot(span: Time, piece: Piece) -> str:
     """Which wish of a trip an hour is."""
-    if refused_hour(piece.clause, span) == "not_leave":
+    if refused_hour(piece.clause, span) == "not_leave" or (span.role == "by" and _NOTHING.search(piece.low)):
         return "depart_after" if span.role == "by" else "depart_before"
     verb = verb_of(span, piece)
     if verb != "arrive" and closes_window(piece.clause, span):
@@ -193,6 +218,13 @@ def _slot(span: Time, piece: Piece) -> str:
     return "depart_at"
 
 
+_NOTHING = re.compile(
+    r"(?:\b(?:nothing|none|no train|no flight|don['’]?t want|jangan|bukan)\b[^,.;]{0,24}\b(?:leav"
+    r"|depart|berangkat)|(?:别|不要)[^,;。]{0,10}前(?:出发|走|起飞|发车))"
+)
+""" "nothing that leaves before": what must not be."""
+
+
 def verb_of(span: Time, piece: Piece) -> str:
     """What happens at an hour: ``arrive``, ``leave`` or empty. In Chinese the verb stands behind the hour."""
     low = piece.low
@@ -201,7 +233,7 @@ def verb_of(span: Time, piece: Piece) -> str:
         return "leave"
     if w.FOLLOWS_ARRIVE.match(behind):
         return "arrive" if span.role != "after" else ""
-    at = span.start - piece.clause.start
+    at = span.end - piece.clause.start
     rows = sorted(
         [(m.start(), "leave") for m in w.LEAVE.finditer(low)] + [(m.start(), "arrive") for m in w.ARRIVE.finditer(low)]
     )

@@ -15,7 +15,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]+$")
 _CAPITALS = re.compile(r"((?:[A-Z][\w'’]*\s)?[A-Z][\w'’]*)\s+(?:to|ke|-|–|→|->)\s*$")
 _NAMED_BEFORE = re.compile(r"((?:[A-Z][\w'’]*\s)?[A-Z][\w'’]*)\s*$")
 _HEADED = re.compile(r"(?:飞往|飞到|飞|到|去|至|-|→)")
-_NO_NAME = re.compile(r"[我你他她的了个要订买去到在从是周今明后天号日晚早午点想帮请给和跟]")
+_NO_NAME = re.compile(r"[我你他她的了个要订买去到从]")
 """Characters of everyday words that stand before a city's name, and in none at its end."""
 CITY_LEVELS = ("city", "airport", "station")
 
@@ -94,8 +94,10 @@ def before(clause: Clause, at: int, scene: Scene) -> Place | None:
     run = _HAN.search(head)
     if run is not None:
         for size in (2, 3, 4):
+            taken = any(s.start < at and s.end > at - size for s in clause.spans)
             if (
                 len(run.group()) >= size
+                and not taken
                 and not _NO_NAME.search(run.group()[-size:])
                 and (place := town(run.group()[-size:], scene)) is not None
             ):

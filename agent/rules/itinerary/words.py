@@ -8,7 +8,7 @@ ARRIVE = re.compile(
     r"落地|降落|抵达|到达|赶到|到站|进站|到那|到场|[能要得前]到|晚于|晚到"
     r"|\b(?:arriv\w*|land(?:s|ing|ed)?|get(?:s|ting)?(?: \w+)? (?:in|there)|be there"
     r"|there (?:by|before)|in by|in before"
-    r"|reach\w*|touch\w* down|tiba\w*|mendarat\w*|sampai di|sampainya|nyamp\w+"
+    r"|reach\w*|touch\w* down|tiba\w*|mendarat\w*|sampai di|(?:su)?dah (?:di|ada di|sampai)|sampainya|nyamp\w+"
     r"|masuk stasiun|later than|(?:sampai )?lewat(?: dari)?(?= jam))\b"
 )
 LEAVE = re.compile(
@@ -40,18 +40,20 @@ OUT = re.compile(
     r"|berangkatnya|perginya|pergi(?=:))"
 )
 LOST = re.compile(
+    r"航空公司[^,;。]{0,6}取消|\b(?:airline|maskapai)\b[^.;]{0,20}(?:cancel|batal)|"
     r"(?:航班|飞机|机票|高铁|火车|动车|班次|车次)[^,;。]{0,8}(?:被?取消|停飞|停运)"
     r"|\b(?:flights?|trains?|planes?|pesawat\w*|penerbangan\w*|kereta\w*)\b[^.;]{0,40}"
     r"\b(?:(?:got|was|were|been|is|are|has been)\s+(?:cancell?ed|scrapped|pulled)|dibatal\w+|batal)\b"
 )
 AGAIN = re.compile(
-    r"重新|重订|重买|另[订买找]|再[订买]一?[张班]|补[订买]|别的航班|\b(?:another"
-    r"|rebook\w*|new one|replacement|lain(?:nya)?|baru|pengganti)\b"
+    r"重新|重订|重买|另[订买找]|[再在]?[订买]一?[张班]|补[订买]|别的航班|\b(?:another"
+    r"|rebook\w*|new one|replacement|lain(?:nya)?|ganti(?:nya)?|baru|pengganti)\b"
 )
 MOVE = re.compile(
-    r"改签|改期|改到|挪到|换到|改成|\b(?:resched\w*|re-?book(?=.*\bto\b)|move[ds]?|shift\w*|push\w*|has to be changed"
+    r"改签|票[^,;。]{0,4}改|改一下|改期|改到|挪到|换到|改成|\b(?:resched\w*|re-?book(?=.*\bto\b)"
+    r"|move[ds]?|shift\w*|push\w*|has to be changed"
     r"|(?:be|needs? to be|to be) (?:changed|moved)|change(?=\s(?:my|the|it|that))"
-    r"|dipindah\w*|pindah\w*|diganti|diundur|dimajukan|undur\w*|majukan)\b"
+    r"|dipindah\w*|pindah\w*|diganti|diubah|diundur|dimajukan|undur\w*|majukan)\b"
 )
 KEEP = re.compile(
     r"已经?[订买]好|不用[叫订买约]|退不了|不能退|不可退|不动|别动|不要动|保留"
@@ -67,7 +69,7 @@ STAY = re.compile(
     r"入住|住[一二两三四五六七八九十\d]+晚|住宿|过夜|当晚|晚上(?:就)?住|住的话"
     r"|住在|再住|要住|含早|带早餐|每晚|一晚(?:最多|不)|能?免费取消"
     r"|\b(?:check(?:ing)?[- ]?in|(?:a|per|each) night|nights?|stay(?:ing)?(?! (?:within"
-    r"|under|below|as|put|away))|nginep|nginap|menginap|bermalam|semalam|per malam"
+    r"|under|below|as|put|away))|nginep|nginap|singgah|mampir|menginap|bermalam|semalam|per malam"
     r"|sarapan\w*|breakfast|free cancell\w*|cancel(?:led)? for free|dibatalkan gratis"
     r"|batal gratis|rooms?|kamar)\b"
 )
@@ -77,7 +79,7 @@ IN_TIME = re.compile(
     r"|kereta|flight)|don['’]?t miss|miss (?:it|the|my))\b"
 )
 CAR = re.compile(
-    r"[叫约订派要来][一个辆台部]{0,2}(?:一样的|专)?车(?!票|次|厢)|车送|的车|打车"
+    r"[叫约订派要来][一个辆台部]{0,2}(?:一样的|专)?车(?!票|次|厢)|车送|打车"
     r"|网约车|出租车|接送|无障碍车|送[我到]{1,2}机场|接[我到]{1,2}"
     r"|\b(?:cars?|cab|taxi|rides?|mobil\w*|taksi\w*|jemput\w*|dijemput|driver)\b"
 )
@@ -92,7 +94,7 @@ SHORT_QUEUE = re.compile(
 )
 WHOLE = re.compile(
     r"一共|总共|全(?:部)?加|加起来|加一块|全算|算上|合计|总价|总预算|\b(?:together"
-    r"|altogether|in total|total|all in|everything"
+    r"|altogether|in total|total|all in|all of (?:it|that|this)|everything"
     r"|for both|semua(?:nya)?|totalnya|seluruhnya)\b"
 )
 ASK_ME = re.compile(
@@ -105,7 +107,7 @@ ANY_QUESTION = re.compile(
     r"有(?:什么)?(?:问题|疑问|不清楚|不明白|事)|拿不准|\b(?:if (?:anything|you"
     r"|there|something)|any questions?|kalau (?:ada|bingung|kurang)|kalo ada)\b"
 )
-SEAT = re.compile(r"座位|靠窗|过道|选座|\b(?:seats?|window|aisle|kursi|tempat duduk|lorong|jendela)\b")
+SEAT = re.compile(r"座位|靠窗|过道|选座|\b(?:seats?|window|aisle|kursi\w*|tempat duduk|lorong|jendela)\b")
 WHO = re.compile(
     r"谁|同行|同伴|乘车人|\b(?:who|whom|siapa|coming along|travell?ing with|companion|passenger'?s? names?)\b"
 )
