@@ -214,10 +214,15 @@ class GiveBack(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="give_ba
 
 
 class Dispute(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="dispute"):
-    """A charge that was made twice: get one back, if there really are two."""
+    """A charge that was made twice: get one back, if there really are two.
+
+    ``several`` says that the words speak of more than one such charge; ``ref`` is the trade of one that was found.
+    """
 
     item: str = ""
     since: str = ""
+    several: bool = False
+    ref: str = ""
 
 
 class Cancel(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="cancel"):

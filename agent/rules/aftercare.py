@@ -11,6 +11,7 @@ import msgspec
 from agent.grammar import Day, DayPart, DayRange, Money, Span, Time
 from agent.rules.cues import forms_in
 from agent.rules.domains import Draft
+from agent.rules.doubles import several
 from agent.rules.nouns import nouns
 from agent.rules.places import ground, mentions
 from agent.rules.questions import ask
@@ -99,7 +100,10 @@ def read_dispute(draft: Draft, goal_id: str, scene: Scene) -> tuple[Dispute, lis
         for clause in draft.clauses:
             cue = clause.cue("goal.ride", "goal.stay", "goal.flight", "goal.train", "goal.bill", "meal.any")
             item = item or (cue.form if cue else "")
-    return Dispute(id=goal_id, words=draft.words, item=item, since=_bought(draft, scene)[0]), []
+    many = several(scene)
+    # Several charges lie on several days, and the statement tells which were made twice.
+    since = "" if many else _bought(draft, scene)[0]
+    return Dispute(id=goal_id, words=draft.words, item=item, since=since, several=many), []
 
 
 def read_cancels(draft: Draft, ids: list[str], scene: Scene) -> tuple[list[Cancel], list[Question]]:

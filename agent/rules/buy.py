@@ -18,6 +18,7 @@ from agent.rules.nouns import nouns
 from agent.rules.people import contact_named
 from agent.rules.places import Mention, address_named, at_known_address, ground, mentions, own_address
 from agent.rules.questions import ask
+from agent.rules.recipients import receivers
 from agent.rules.scene import Clause, Scene
 from agent.rules.telling import as_before, with_instead
 from agent.rules.theirs import address_of, somebody, their_places
@@ -39,6 +40,7 @@ def read_buy(draft: Draft, goal_id: str, scene: Scene) -> tuple[Buy, list[Questi
     stretches += card_stretch
     without, not_stretches = excluded(draft)
     stretches += not_stretches
+    stretches += [(at, at + len(words)) for at, who, words in receivers(scene.text, scene) if who is not None]
     reader = Reader(draft, scene, stretches)
     items = with_instead(reader.items(), scene)
     meals = [meal for clause in draft.clauses for meal in clause.all("meal")]

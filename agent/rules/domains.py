@@ -10,6 +10,7 @@ from agent.rules.background import set_background_aside
 from agent.rules.chinese import mark_turns, tell_chinese
 from agent.rules.circumstances import place_of_contact, settle
 from agent.rules.cues import forms_in
+from agent.rules.doubles import name_doubles
 from agent.rules.indonesian import tell_indonesian
 from agent.rules.kinds import AMOUNT, NOT_GOODS, kinds_of
 from agent.rules.nouns import nouns
@@ -77,6 +78,7 @@ def drafts_of(scene: Scene) -> list[Draft]:
     tell_apart(scene)
     name_debts(scene)
     name_shares(scene)
+    name_doubles(scene)
     once_only(scene)
     memos(scene)
     ticketed(scene)

@@ -177,7 +177,7 @@ def grounded(clause: Clause, found: list[Noun], menu: Menu, taken: tuple[tuple[i
     for begin, noun in _begins(clause, found, taken):
         stop = _stop(clause, begin, taken)
         stretch = clause.text[begin - clause.start : stop - clause.start]
-        if noun is not None and noun.start < stop and stretch.strip(" ,.") == noun.words:
+        if noun is not None and noun.start < stop and stretch.strip(" ,.") == noun.words and not _APART.search(stretch):
             continue
         if len(found) == 1 and noun is not None and _is_long(noun) and menu.relevance(noun.words) >= SURE:
             continue

@@ -29,6 +29,7 @@ _ASK = re.compile(
 _NOT_ASK = re.compile(
     r"(?:别|不用|不要|不必|无需|甭|有.{0,6}(?:问题|不清楚|不明白|拿不准|疑问)|不清楚|不懂|拿不准)[^,，。;；]{0,8}(?:问|找|跟)"
     r"|\b(?:don['’]?t|do not|no need to|never|without|not)\s+(?:\w+\s+)?(?:ask|check|confirm|message|text|ping)"
+    r"|\b(?:can|may|could|feel free to|always)\s+(?:always\s+)?(?:ask|message|text|ping)\s+me\b"
     r"|\bif (?:any|some|you|it|there|that)\w*\b[^,.;]{0,40}(?:ask|check|confirm)|\b(?:unclear|questions?"
     r"|not sure|unsure)\b"
     r"|\b(?:jangan|nggak usah|gak usah|ga usah|tidak usah|tidak perlu|nggak perlu|gak perlu"

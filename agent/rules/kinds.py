@@ -41,7 +41,7 @@ def kinds_of(clause: Clause) -> list[str]:
     if has("remind"):
         return []
     if has("goal.dispute"):
-        return [] if _NOT_TWICE.search(clause.low) else ["dispute"]
+        return [] if NOT_TWICE.search(clause.low) else ["dispute"]
     if has("goal.order_status") and has("goal.give_back"):
         return ["order_status"]
     transport = has("goal.flight", "goal.train")
@@ -103,7 +103,7 @@ def kinds_of(clause: Clause) -> list[str]:
     return ["buy"] if _buys(clause) else []
 
 
-_NOT_TWICE = re.compile(
+NOT_TWICE = re.compile(
     r"(?:别|不要|不能|避免|小心|千万).{0,6}(?:[扣付交收]|重复)|\b(?:jangan|biar (?:nggak|gak"
     r"|tidak))\b.{0,24}\b(?:kali|2x|dobel)\b"
     r"|\b(?:don['’]?t|do not|never|make sure|avoid|without)\b.{0,40}\b(?:twice|double|two times)"
@@ -159,11 +159,12 @@ def _sends_amount(clause: Clause) -> bool:
             verb in _SENDS and _to_somebody(clause)
         ):
             return True
-    if clause.all("rel") and any(cue.form in _SENDS for cue in clause.cues) and AMOUNT.search(clause.low):
+    if clause.all("rel") and any(cue.form in _SENDS for cue in clause.cues) and AMOUNT.search(_bare(clause)):
         things = nouns(clause)
-        if not things or AMOUNT.fullmatch(things[-1].words):
+        counted = any(0 <= n.start - c.end <= 1 for n in things for c in clause.of(Count))
+        if not counted and (not things or AMOUNT.fullmatch(things[-1].words)):
             return True
-    if _pays(clause) and (clause.of(Money) or AMOUNT.search(clause.low)) and _to_somebody(clause):
+    if _pays(clause) and (clause.of(Money) or AMOUNT.search(_bare(clause))) and _to_somebody(clause):
         return True
     for count in clause.of(Count):
         if count.unit or count.n < 5:
@@ -175,6 +176,17 @@ def _sends_amount(clause: Clause) -> bool:
         if re.match(r"(?:to|ke|给|for)\b|$", after):
             return True
     return False
+
+
+def _bare(clause: Clause) -> str:
+    """A clause without days, hours and counts: the 26 of 26 April is no amount."""
+    low = list(clause.low)
+    for span in clause.spans:
+        limit = isinstance(span, Money) and span.bound != "exact"
+        if limit or (not isinstance(span, Money) and not (isinstance(span, Count) and not span.unit)):
+            for i in range(span.start - clause.start, min(span.end - clause.start, len(low))):
+                low[i] = " "
+    return "".join(low)
 
 
 def _pays(clause: Clause) -> bool:

@@ -142,7 +142,8 @@ _LEFT_BEFORE = re.compile(
 _LEFT_BEHIND = re.compile(
     r"(?:的?(?:账单)?(?:就|我|那边|那个)?(?:先)?(?:别|不用|不要|不必|不|甭|免)(?:交|缴|付|管|动|了|急)"
     r"|(?:的?账?单?)?(?:由|是|归)?(?:房东|公司|别人|老公|老婆|他|她|室友|单位)(?:自己)?(?:来)?(?:交|付|管|出|负责)"
-    r"|(?:nya)?\s*(?:udah|sudah)?\s*(?:jadi )?(?:urusan|ditanggung|tanggungan|dibayar|dibayarin)\b"
+    r"|(?:nya)?\s*(?:udah|sudah)?\s*(?:jadi )?(?:urusan|ditanggung|tanggungan)\b"
+    r"|(?:nya)?\s*(?:udah|sudah) (?:dibayar|dibayarin|lunas)\b"
     r"|\s*(?:bill)?\s*(?:is|are|was|has been|['’]s)?\s*(?:already )?(?:paid|covered|handled|taken care of|on my)\b"
     r"|(?:就|先)?(?:别|不用|不要|不必|免)了?(?=$|[\s,，。;；、])|先?(?:留着|放着|等等|算了)"
     r"|\s*(?:bill)?,?\s*(?:can wait|should wait|stays|is (?:not|for later|already|paid|someone)|isn['’]t"
@@ -217,12 +218,17 @@ def _one_of(words: str, rows: list[dict[str, Any]], goal_id: str, scene: Scene) 
     return words, ask(goal_id, "payee", "contact", scene.language, "which_contact", name=words, names=names)
 
 
+LEAST_BARE = 5
+"""Below this a number without a unit is not taken for an amount."""
+
+
 def read_transfer(draft: Draft, goal_id: str, scene: Scene) -> tuple[Transfer, list[Question]]:
     """A draft as money to somebody."""
     amount = next((m.fen for c in draft.clauses for m in c.of(Money) if m.currency == "CNY"), 0)
     if not amount:
         bare = next((c.n for clause in draft.clauses for c in clause.of(Count) if not c.unit), 0)
-        amount = bare * 100
+        # One of something is no yuan: rather ask than send it.
+        amount = bare * 100 if bare >= LEAST_BARE else 0
     amount = worked_out(amount or bare_amount(draft), draft, scene)
     account = _account(draft)
     payee = "" if account else _payee(draft) or _only_one_named(draft, scene)

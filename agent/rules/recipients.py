@@ -11,7 +11,7 @@ from agent.rules.cues import find_cues
 from agent.rules.people import contacts_named, people_in, told_apart
 from agent.rules.questions import ask
 from agent.rules.scene import Scene
-from agent.task import Buy, Question
+from agent.task import Buy, Item, Question
 from agent.words import fold
 
 _GIVES = re.compile(
@@ -54,11 +54,29 @@ def receivers(text: str, scene: Scene) -> list[tuple[int, dict[str, Any] | None,
     return sorted((r for r in found if r[1] is not None or _SENDS.search(text[: r[0]])), key=lambda row: row[0])
 
 
+def _beside(goal: Buy, scene: Scene) -> list[tuple[Item, tuple[int, dict[str, Any] | None, str]]]:
+    """The items with who is named behind each of them, before the next one; one who is named before all gets all."""
+    everyone = receivers(scene.text, scene)
+    low = fold(scene.text)
+    places = [low.find(fold(item.words)) if item.words else -1 for item in goal.items]
+    found = []
+    for i, item in enumerate(goal.items):
+        if places[i] < 0:
+            continue
+        until = next((p for p in places[i + 1 :] if p > places[i]), len(low))
+        behind = [row for row in everyone if places[i] <= row[0] < until]
+        if behind:
+            found.append((item, behind[0]))
+    if not found and everyone and everyone[0][0] < min((p for p in places if p >= 0), default=0):
+        found = [(item, everyone[0]) for item in goal.items]
+    return found
+
+
 def to_each(goal: Buy, ids: list[str], questions: list[Question], scene: Scene) -> tuple[list[Buy], list[Question]]:
     """A purchase as one for each person who gets some of it, sent to where that person lives."""
     if goal.to or _GIVES.search(goal.words) is None:
         return [goal], questions
-    named = [(item, known[-1]) for item in goal.items if (known := receivers(item.text, scene))]
+    named = _beside(goal, scene)
     if not named:
         others = receivers(goal.words, scene)
         if not others:

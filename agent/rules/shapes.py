@@ -6,6 +6,7 @@ import re
 
 from agent.grammar import Day, Money, Recurrence, Time
 from agent.rules.cues import Cue
+from agent.rules.kinds import NOT_TWICE
 from agent.rules.people import contacts_named, payers_named
 from agent.rules.scene import Clause, Scene
 
@@ -61,6 +62,7 @@ def name_shapes(scene: Scene) -> None:
             clause.kinds in ([], ["buy"], ["bill"], ["ride"], ["visit"])
             and _TWICE.search(clause.low)
             and not clause.has("dont")
+            and not NOT_TWICE.search(clause.low)
         ):
             clause.kinds = ["dispute"]
         elif clause.kinds in ([], ["buy"]) and _SENT_BACK.search(clause.low) and not clause.of(Money):

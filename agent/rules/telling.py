@@ -10,6 +10,7 @@ import msgspec
 
 from agent.grammar import Count, Day, DayPart, DayRange, Money, Recurrence, Span, Time
 from agent.rules.cues import Cue
+from agent.rules.kinds import NOT_TWICE
 from agent.rules.nouns import nouns
 from agent.rules.people import contacts_named, payers_named
 from agent.rules.scene import Clause, Scene
@@ -27,7 +28,7 @@ def tell_apart(scene: Scene) -> None:
     """Correct the kinds of clauses that tell what was or what may be."""
     for i, clause in enumerate(scene.clauses):
         others = [c for c in scene.clauses if c is not clause]
-        if _charged_twice(clause):
+        if _charged_twice(clause) and not NOT_TWICE.search(clause.low):
             clause.kinds = ["dispute"]
         elif clause.kinds == ["buy"] and _bought_before(clause, scene):
             clause.kinds = []

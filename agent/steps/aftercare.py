@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import msgspec
+
 from agent.desk import NoWay, ToolFailure
-from agent.steps.base import Candidate, Placed, Plain, Work, fact, fen, unpaid
+from agent.steps.base import Candidate, Placed, Plain, Split, Work, fact, fen, unpaid
 from agent.steps.booking import LIVE
 from agent.steps.match import fit
 from agent.steps.orders import meant
@@ -86,14 +88,22 @@ class DisputeStep(Plain[Dispute]):
     """Get a charge back that was made twice, if there really are two."""
 
     def look(self, goal: Dispute, work: Work) -> list[Candidate]:
-        """Two payments of one trade, or two equal charges by one payee close together."""
+        """Two payments of one trade, or two equal charges by one payee close together.
+
+        Raises:
+            NoWay: nothing was charged twice.
+            Split: several things were, and the words speak of several.
+        """
         since = goal.since or (work.now - timedelta(days=7)).isoformat()
         entries = work.desk.call("alipay_bill_list", {"since": since, "limit": 50}, need=("entries",))["entries"]
         paid = [e for e in entries if e["direction"] == "out" and e["kind"] == "payment" and e["state"] == "success"]
         groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
         for entry in paid:
             groups.setdefault((entry["out_trade_no"], entry["amount"]), []).append(entry)
-        double = [group for group in groups.values() if len(group) > 1]
+        double = [group for group in groups.values() if len(group) > 1 and goal.ref in ("", group[0]["out_trade_no"])]
+        if goal.several and len(double) > 1:
+            trades = [group[0]["out_trade_no"] for group in double]
+            raise Split(tuple(msgspec.structs.replace(goal, ref=trade, several=False) for trade in trades))
         if goal.item:
             named = [g for g in double if fit(goal.item, g[0]["subject"], g[0]["counterparty"], g[0]["category"]) > 0]
             double = named or double
