@@ -189,6 +189,7 @@ def _scene(words: str, locale: str, me: Me, desk: Desk | None, now: datetime) ->
     reading = replace(reading, spans=tuple(_piece(span, reading.text) for span in reading.spans))
     low = lower(reading.text)
     reading = replace(reading, spans=tuple(s for s in reading.spans if not _name_begins(s, reading.text)))
+    reading = replace(reading, spans=tuple(s for s in reading.spans if not _tail_of_card(s, low)))
     quoted = [(m.start(), m.end()) for m in _QUOTED.finditer(reading.text)]
     spans = tuple(s for s in counting(reading.spans, low) if not any(a <= s.start < b for a, b in quoted))
     cues = find_cues(low, [(_past_verb(s, low), s.end) for s in spans] + quoted)
@@ -207,6 +208,20 @@ _VERB = re.compile(r"转账|转|还|发|打|汇|付|transferin|transfer|wire|giv
 
 
 _PIECE = re.compile(r"[一两二三四五六七八九十半]块|[1-9]块")
+
+
+_CARD_TAIL = re.compile(
+    r"(?:尾号|末[四4]位|后[四4]位|\b(?:ending(?: in| with)?|ends? (?:in|with)|last (?:four|4)(?: digits)?"
+    r"|berakhiran|akhiran|belakang(?:nya)?))\s*(?:是|为|:)?\s*$"
+)
+
+
+def _tail_of_card(span: Span, low: str) -> bool:
+    """Whether a number is the last digits of a card, and neither an amount nor a count."""
+    if not isinstance(span, Money | Count):
+        return False
+    begins = re.search(r"\d", low[span.start : span.end])
+    return begins is not None and bool(_CARD_TAIL.search(low[: span.start + begins.start()]))
 
 
 _NIGHTS = re.compile(r"(\d{1,2}|one|two|three|four|five) nights?(?: out)?", re.IGNORECASE)

@@ -318,6 +318,11 @@ _BANK = re.compile(r"(?<!别)(?<!不)[走用刷拿从]我?的?([\u3400-\u9fff]{1
 _KEPT_METHOD = re.compile(
     r"(?:余额|零钱|钱包)(?:里的钱)?(?:先)?(?:别动|不动|不要动|留着|别碰|别用|不用)|(?:别|不要|不)动用?(?:余额|零钱|钱包)"
 )
+_LAST4 = re.compile(
+    r"(?:尾号|末[四4]位|后[四4]位|ending(?: in| with)?|ends? (?:in|with)|berakhiran|akhiran)"
+    r"\s*(?:是|为|:)?\s*(\d{4})(?!\d)"
+)
+"""The last digits of a card."""
 METHODS = ("card", "wallet", "credit")
 
 
@@ -339,6 +344,9 @@ def methods(scene: Scene) -> tuple[str, str]:
         bank = _BANK.search(clause.low)
         if bank and bank.group(1) != "银行":
             method = bank.group(1)
+        tail = _LAST4.search(clause.low)
+        if tail and not_method != tail.group(1):
+            method = tail.group(1)
         kept = _KEPT_METHOD.search(clause.low)
         if kept:
             not_method = "wallet"

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from agent.grammar import Count
+from agent.rules.buy import PEOPLE
 from agent.rules.places import concept_of
 from agent.rules.questions import ask
 from agent.rules.scene import Scene
@@ -19,6 +21,12 @@ _THERE = re.compile(r"过去|那[儿边里]|也去|\b(?:(?:over )?there|ke sana|
 _DWELLING = re.compile(r"家|房|宿舍|公寓|\b(?:flat|house|place|apartment|home|room|kos\w*|rumah|apartemen)\b")
 _PLAIN = frozenset({"家", "家里", "我家", "住处", "home", "my home", "house", "rumah", "kos", "kosan"})
 """Labels of a home that is the only one of its kind."""
+_EACH = re.compile(
+    r"[一每]人[一各]?[份杯个]|人手一|大家|组里|全组"
+    r"|\b(?:everyone|everybody|each of (?:us|them|my)|one each|(?:the|my) (?:whole )?team"
+    r"|masing-masing|setiap orang|satu tim|semua orang|anak-anak kantor)\b"
+)
+_NOBODY = re.compile(r"一人|每人|组里|大家|tim|team|masing-masing|everyone|setiap orang|buat satu tim")
 _NOT_HOME = ("office", "hotel", "station", "airport")
 
 
@@ -35,7 +43,8 @@ def left_open(goals: list[AnyGoal], questions: list[Question], scene: Scene) -> 
                 goals[i] = msgspec.structs.replace(goal, to="")
                 questions = [q for q in questions if (q.goal, q.field) != (goal.id, "to")]
                 questions.append(ask(goal.id, "to", "address", scene.language, "where_to"))
-    return goals, [*questions, *_clashes(goals, scene)]
+    goals, counted = _for_each(goals, scene)
+    return goals, [*questions, *counted, *_clashes(goals, scene)]
 
 
 def _there(goals: list[AnyGoal], questions: list[Question], scene: Scene) -> tuple[list[AnyGoal], list[Question]]:
@@ -49,6 +58,20 @@ def _there(goals: list[AnyGoal], questions: list[Question], scene: Scene) -> tup
             settled.add(goal.id)
         changed.append(goal)
     return changed, [q for q in questions if not (q.goal in settled and q.field == "destination")]
+
+
+def _for_each(goals: list[AnyGoal], scene: Scene) -> tuple[list[AnyGoal], list[Question]]:
+    """ "a mocha for everyone on my team": how many that are only the person knows."""
+    asked: list[Question] = []
+    told = any(count.unit in PEOPLE for clause in scene.clauses for count in clause.of(Count) if count.n > 1)
+    for i, goal in enumerate(goals):
+        if not isinstance(goal, Buy) or told or not _EACH.search(fold(goal.words)) or not goal.items:
+            continue
+        items = tuple(item for item in goal.items if not _NOBODY.fullmatch(fold(item.words))) or goal.items[:1]
+        if all(item.quantity == 1 for item in items):
+            goals[i] = msgspec.structs.replace(goal, items=items, about_fen=0)
+            asked.append(ask(goal.id, "quantity", "quantity", scene.language, "how_many"))
+    return goals, asked
 
 
 def _own(scene: Scene) -> list[dict[str, str]]:

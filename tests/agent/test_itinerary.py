@@ -34,7 +34,7 @@ def clock(moment: str) -> str:
         ("往返南京的高铁,19号去,20号回。去程11点前到,回程15:30以后出发。再订夫子庙附近的酒店,含早。"
          "全部加起来1500块以内", "zh"),
         ("Kereta pulang pergi ke Nanjing, berangkat 19 Maret, pulang 20 Maret. Perginya tiba sebelum jam 11.00. "
-         "Pulangnya setelah jam 15.30. Hotel dekat Confucius Temple, termasuk sarapan. Semuanya maksimal 1500 yuan.", "id"),
+         "Pulangnya setelah jam 15.30. Hotel dekat Confucius Temple, ada sarapan. Semuanya maksimal 1500 yuan.", "id"),
     ],
 )  # fmt: skip
 def test_each_way_keeps_its_own_hours_and_the_budget_is_that_of_the_whole(words: str, language: str) -> None:
