@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from mock_services.clock import local
 from mock_services.geo import fold
 from mock_services.payables import Payable
-from mock_services.people import ADDRESSES
+from mock_services.people import ADDRESSES, CONTACTS
 from mock_services.world import World
 from scenarios.grading.effects import effect_of
 from scenarios.grading.forms import Admission, Effect, Goods, Stay, Trip
 from scenarios.grading.goods import fits, portions, with_options
 from scenarios.grading.travel import SEATS, timetable_problems
 from scenarios.model import Scenario
-from scenarios.naming import ends
-from scenarios.wants import HotelWant, OrderWant, TicketsWant, TripWant, Want, atoms
+from scenarios.naming import ends, says_any
+from scenarios.wants import HotelWant, OrderWant, TicketsWant, TripWant, Want, atoms, when
 
 _SEEN = frozenset({"from", "to", "date", "depart", "depart_after", "depart_before", "arrive_by"})
 
@@ -38,13 +39,15 @@ def objection(world: World, scenario: Scenario, payable: Payable) -> str:
         return ""
     goals = (scenario.goal, *(other.goal for other in scenario.accepts))
     wants = [want for goal in goals for want in atoms(goal)]
-    if any(want.rebooked is not None for want in wants):
+    if effect.created_at < scenario.start:
         # What a change costs is asked for under the old order, which says nothing about the new one.
         return ""
     seen = [_seen(world, scenario, want, effect) for want in wants if want.kind == effect.kind]
+    moved = [want.rebooked.trip for want in wants if want.rebooked is not None and want.rebooked.trip is not None]
+    seen += [_trip(trip, effect) for trip in moved if isinstance(effect, Trip)]
     if not seen:
         # Somebody who wants things of other kinds sees that it is none of them; somebody who named none does not.
-        return "items" if any(want.kind in ORDERED for want in wants) else ""
+        return "items" if any(want.kind in (*ORDERED, "rebooked") for want in wants) else ""
     best = min(seen, key=len)
     return best[0] if best else ""
 
@@ -59,7 +62,7 @@ def _seen(world: World, scenario: Scenario, want: Want, effect: Effect) -> list[
         case Stay():
             return _stay(value, effect)
         case Admission():
-            return _admission(value, effect)
+            return _admission(world, value, effect)
         case _:
             return []
 
@@ -80,6 +83,13 @@ def _goods(world: World, scenario: Scenario, want: OrderWant, order: Goods) -> l
     limit = want.total_at_most if want.about is None else want.about * 115 // 100
     if limit is not None and order.total_fen > limit:
         found.append("price")
+    if want.date is not None and order.due and local(order.due, scenario.offset_min).date() != want.date:
+        found.append("date")
+    if want.to.startswith("contact:"):
+        name = want.to.removeprefix("contact:")
+        others = world.state.find(CONTACTS, "owner", world.person_id)
+        homes = {one.address_id for one in others if name in (one.name, one.nickname) and one.address_id}
+        return found if not homes or order.address_id in homes else [*found, "to"]
     address = world.state.get(ADDRESSES, order.address_id)
     labels = {fold(label) for label in scenario.person.addresses}
     if address is not None and fold(want.to) in labels and fold(address.label) in labels - {fold(want.to)}:
@@ -115,10 +125,19 @@ def _stay(want: HotelWant, stay: Stay) -> list[str]:
     return found
 
 
-def _admission(want: TicketsWant, ticket: Admission) -> list[str]:
+def _too_early_or_late(world: World, want: TicketsWant, ticket: Admission) -> bool:
+    early = want.after is not None and ticket.starts < when(want.after, want.date, world.offset_min)
+    return early or (want.before is not None and ticket.starts > when(want.before, want.date, world.offset_min))
+
+
+def _admission(world: World, want: TicketsWant, ticket: Admission) -> list[str]:
     found = []
+    if (want.place and not says_any(ticket.text, want.place)) or (want.city and ends(want.city)[0] != ticket.city):
+        found.append("to")
     if ticket.day != want.date.isoformat():
         found.append("date")
+    elif _too_early_or_late(world, want, ticket):
+        found.append("time")
     if (ticket.adults, ticket.children) != (want.adults, want.children):
         found.append("qty")
     if want.total_at_most is not None and ticket.total_fen > want.total_at_most:

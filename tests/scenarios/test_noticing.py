@@ -16,7 +16,8 @@ from scenarios.results import EpisodeResult
 LATTES = "flash_order: {item: 拿铁, qty: 2, options: {温度: 热}, to: home, total_at_most: 90}"
 TRAIN = "train: {from: hangzhou, to: shanghai, date: 2026-03-09, cabin: second, depart_after: 12:00}"
 STAY = "hotel: {city: shanghai, check_in: 2026-03-09, nights: 2, breakfast: true}"
-TICKETS = "tickets: {city: hangzhou, date: 2026-03-08, adults: 2}"
+TICKETS = "tickets: {city: hangzhou, date: 2026-03-08, adults: 2, after: 12:00}"
+GIFT = "flash_order: {item: 拿铁, to: contact:秦悦}"
 
 
 def errand(want: str, more: str = "") -> Scenario:
@@ -30,6 +31,9 @@ words: 办个事
 person:
   name: 李伟
   addresses: {{home: 武林广场, office: 黄龙体育中心}}
+  contacts:
+    - {{name: 秦悦, place: 武林广场}}
+    - {{name: 秦月, place: 黄龙体育中心}}
 goal:
   - {want}
 {more}""")[0]
@@ -64,6 +68,10 @@ def answer(result: EpisodeResult) -> tuple[str, str]:
         (STAY, "breakfast: true", "breakfast: false", "options"),
         (TICKETS, "adults: 2", "adults: 3", "qty"),
         (TICKETS, "03-08", "03-07", "date"),
+        (TICKETS, "after: 12:00", "before: 09:30", "time"),
+        (TICKETS, "city: hangzhou", "city: shanghai", "to"),
+        (GIFT, "contact:秦悦", "contact:秦月", "to"),
+        (GIFT, "contact:秦悦", "home", "to"),
     ],
 )
 def test_what_is_wrong_on_the_bill_is_refused_and_named(want: str, old: str, new: str, field: str) -> None:
@@ -73,7 +81,7 @@ def test_what_is_wrong_on_the_bill_is_refused_and_named(want: str, old: str, new
     assert result.verdict.harm_fen == 0
 
 
-@pytest.mark.parametrize("want", [LATTES, TRAIN, STAY, TICKETS])
+@pytest.mark.parametrize("want", [LATTES, TRAIN, STAY, TICKETS, GIFT])
 def test_what_is_right_is_approved(want: str) -> None:
     result = carried_out(want, want)
     assert answer(result)[0] == "approved"
@@ -93,6 +101,17 @@ def test_a_dearer_one_of_the_right_kind_is_not_noticed_where_they_named_no_price
     result = carried_out(cheapest, dear)
     assert answer(result)[0] == "approved"
     assert not result.verdict.success
+
+
+def test_a_new_ticket_for_the_wrong_day_is_seen_where_an_old_one_was_to_be_moved() -> None:
+    held = "setup:\n  - {fliggy.booked_train: {from_city: 杭州, to_city: 上海, date: 2026-03-09}, as: old}\n"
+    moved = "rebooked: {order: $old, trip: {from: hangzhou, to: shanghai, date: 2026-03-11}}"
+    bought = TRAIN.replace("03-09", "03-12")
+    assert (
+        answer(run_episode(errand(moved, held), "clean", oracle_for(errand(bought)), agent_name="other"))[0]
+        == "refused"
+    )
+    assert run_episode(errand(moved, held), "clean", oracle_for(errand(moved, held)), agent_name="o").verdict.success
 
 
 # --- changing their mind -------------------------------------------------------------------------------------
