@@ -137,3 +137,9 @@ def test_a_place_under_a_roof_is_asked_for_and_the_morning_that_will_not_do_is_n
 )
 def test_a_slip_in_a_known_word_is_mended_and_nothing_else(typed: str, meant: str) -> None:
     assert mended(typed) == meant
+
+
+def test_who_will_not_fly_gets_a_train_or_nothing() -> None:
+    (trip,) = only(read("订3月15号去北京的火车票,不坐飞机,没有火车就算了", "zh"), Trip)
+    assert trip.mode == "train"
+    assert trip.only

@@ -13,7 +13,7 @@ from agent.task import AnyGoal, Buy, Reschedule, Ride, Stay, Task, Tell, Trip, V
 
 _WISHES: dict[type, tuple[str, ...]] = {
     Trip: ("origin", "destination", "date", "depart_after", "depart_before", "depart_at", "arrive_by", "max_stops",
-           "cabin", "choice", "passengers", "who", "budget_fen", "mode"),
+           "cabin", "choice", "passengers", "who", "budget_fen", "mode", "only"),
     Stay: ("city", "near", "check_in", "nights", "per_night_fen", "breakfast", "free_cancel", "rooms", "choice"),
     Ride: ("destination", "at", "accessible", "before", "after", "budget_fen"),
     Visit: ("place", "date", "after", "indoor", "adults", "children", "no_queue", "budget_fen"),
@@ -81,7 +81,9 @@ def _covers(other: AnyGoal, goal: AnyGoal) -> bool:
         if wish == getattr(blank, name):
             continue
         has = getattr(other, name)
-        if has == getattr(blank, name) and not _said_otherwise(other, name):
+        if name != "only" and has == getattr(blank, name) and not _said_otherwise(other, name):
+            return False
+        if name == "only" and getattr(other, "mode", "") != getattr(goal, "mode", ""):
             return False
         if name == "near" and has != wish and wish.casefold() in has.casefold():
             return False

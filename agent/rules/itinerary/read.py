@@ -107,7 +107,10 @@ def read_itinerary(scene: Scene) -> Itinerary | None:
             ):
                 return None
             goals += rides
-    if by["visit"] and not trips:
+    if by["visit"] and trips:
+        # A seat and a sight in one evening: the other reader takes them clause by clause.
+        return None
+    if by["visit"]:
         goals.append(read_outing(by["visit"], loose, scene, f"g{len(goals) + 1}"))
     who = tuple(name for t in trips for name in t.who) if len(trips) > 1 and not back else ()
     if who:
