@@ -66,6 +66,9 @@ def set_background_aside(scene: Scene) -> None:
         if len(clause.kinds) > 0 and "trip" in clause.kinds and _MISSED.search(clause.low):
             clause.kinds = [kind for kind in clause.kinds if kind != "trip"]
         others = [c for c in scene.clauses if c is not clause]
+        if clause.has("option") and not clause.kinds and not _NOT_NEEDED.search(clause.low):
+            # "No added sugar": how it is to be had is never beside the point.
+            continue
         if _NOT_NEEDED.search(clause.low) and _WEAK.issuperset(clause.kinds):
             # "no need for the taxi, cancel it": which one it is about.
             clause.kinds = []

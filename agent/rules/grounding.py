@@ -176,9 +176,14 @@ def grounded(clause: Clause, found: list[Noun], menu: Menu, taken: tuple[tuple[i
         found = [n for n in found if n.start >= end or n.end <= clause.start + match.start()]
     for begin, noun in _begins(clause, found, taken):
         stop = _stop(clause, begin, taken)
+        if noun is not None and begin <= noun.start < stop and not noun.words.isascii():
+            # What stands behind a Chinese noun phrase is particles.
+            stop = min(stop, noun.end)
         stretch = clause.text[begin - clause.start : stop - clause.start]
-        if noun is not None and noun.start < stop and stretch.strip(" ,.") == noun.words and not _APART.search(stretch):
-            continue
+        if noun is not None and noun.start < stop and stretch.strip(" ,.") == noun.words:
+            known = noun.words.isascii() or menu.relevance(noun.words) >= LIKELY
+            if known and not _APART.search(stretch):
+                continue
         if len(found) == 1 and noun is not None and _is_long(noun) and menu.relevance(noun.words) >= SURE:
             continue
         at = menu.longest(stretch, counted=any(c.end == begin for c in clause.of(Count)))

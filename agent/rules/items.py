@@ -67,6 +67,8 @@ _SHOULD_BE = re.compile(r"(?<=[\u3400-\u9fff])(?:要|得|必须)是?(?:冰|热|�
 """啤酒要冰的: what it should be like is no part of its name."""
 
 
+_AN_HOUR = re.compile(r"\b(?:jam|pukul|o['’]?clock)\b|\d{1,2}[:.]\d{2}\b")
+"""An hour that the grammar did not take for one is still no thing."""
 _ABOUT_IT = re.compile(r"(?:\b(?:with|for|as for|untuk|buat|soal|yang)(?: the| my)?|给|那个?)\s*$")
 
 
@@ -331,7 +333,7 @@ class Reader:
         for noun in nouns(clause, without=self.stretches):
             if (noun.lead is not None and noun.lead.form in _SENT_TO) or noun.start < after:
                 continue
-            if noun.words in _BARE_MEASURES or names_the_meal(noun, clause):
+            if noun.words in _BARE_MEASURES or names_the_meal(noun, clause) or _AN_HOUR.search(noun.words.casefold()):
                 continue
             words = self._clean(noun.words)
             if clause.text.isascii() and _LETTER_SIZE.fullmatch(words):

@@ -176,7 +176,11 @@ def _scope(text: str, since: int, start: int, end: int) -> str:
             marks.sort()
             chosen = marks[-1] if last else marks[0]
             near = [scope for at, scope in marks if abs(at - chosen[0]) <= 16]
-            scope = next((s for s in near if s.startswith("bill.")), chosen[1]) if chosen[1] == "bill" else chosen[1]
+            scope = (
+                next((s for s in reversed(near) if s.startswith("bill.")), chosen[1])
+                if chosen[1] == "bill"
+                else chosen[1]
+            )
             return "bill" if scope == "all" and "bill" in near else "all" if lead and scope != "transfer" else scope
     return "all"
 

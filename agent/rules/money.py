@@ -162,7 +162,24 @@ def refused_bills(low: str) -> list[str]:
         before = re.sub(r"(?:tagihan|bayar|the|my)\s*$", "", low[:start].rstrip())
         if _LEFT_BEFORE.search(before) or _LEFT_BEHIND.match(low[end:]):
             found.append(kind)
+    every = {kind for _, _, kind in forms_at(low, "bill")}
+    for sentence in _SENTENCE.split(low):
+        kinds = {kind for _, _, kind in forms_at(sentence, "bill")}
+        if len(kinds) == 1 and every - kinds and _SOMEBODY_ELSE.search(sentence):
+            found += [kind for kind in kinds if kind not in found]
     return found
+
+
+_SENTENCE = re.compile(r"[.!?。！？\n](?:\s|$)|[。！？\n]")
+_SOMEBODY_ELSE = re.compile(
+    r"\b(?:leave (?:that|it|this|them)|skip|landlord|tenant|flatmate|takes? care|taken care|handles?|handled"
+    r"|already paid"
+    r"|someone else|not mine)\b"
+    r"|\b(?:tidak|nggak|gak|ga|tak) (?:usah|perlu) (?:di)?bayar|\bjangan (?:di)?bayar|\bbiar(?:in|kan)\b"
+    r"|\bdiurus\b|\bpemilik\b"
+    r"|房东|不用(?:交|缴|付|管)|别(?:交|缴|付|管)|已经(?:交|缴|付)|有人(?:交|缴|付)"
+)
+"""A sentence about one kind of bill that says that somebody else pays it, or that it is to be left."""
 
 
 def refused_by_cues(clause: Clause) -> list[str]:

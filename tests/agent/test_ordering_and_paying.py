@@ -213,3 +213,14 @@ def test_a_measure_is_the_same_in_every_writing() -> None:
 def test_a_task_with_all_of_this_survives_a_checkpoint() -> None:
     task = read("水费用尾号1234的工商银行卡交一下", "zh")
     assert msgspec.convert(msgspec.to_builtins(task), Task) == task
+
+
+def test_a_bill_that_somebody_else_sees_to_is_not_paid() -> None:
+    """Three bills were once paid where the landlord paid one of them."""
+    task = read("Please settle the water bill and the phone bill. The landlord takes care of the gas bill.", "en")
+    assert sorted(g.bill for g in task.goals if isinstance(g, Bill)) == ["phone", "water"]
+
+
+def test_no_sugar_is_a_wish_and_not_beside_the_point() -> None:
+    (item,) = bought(read("two lattes to the office. No added sugar, please.", "en")).items
+    assert item.parts[0].options == ("no added sugar",)
