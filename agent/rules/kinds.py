@@ -151,10 +151,17 @@ AMOUNT = re.compile(r"(?<![\w.])\d{2,6}(?:\.\d{1,2})?(?![\w.])", re.ASCII)
 _SENDS = frozenset({"send", "kirim", "kirimin", "kirimkan", "pay", "kasih", "给", "发", "wire", "give", "beri"})
 
 
+_LEAST_SENT = 500
+_CURRENCY = re.compile(r"[¥$元块毛角]|yuan|rmb|kuai|cny|rupiah|rp|ribu")
+
+
 def _sends_amount(clause: Clause) -> bool:
     """Whether a bare number is sent: "send 150 to Sarah"."""
     for money in clause.of(Money):
         verb = money.words.split(" ")[0].casefold()
+        if money.fen < _LEAST_SENT and not _CURRENCY.search(money.words.casefold()):
+            # "Send one chocolate cake": one of something.
+            continue
         if (verb in _SENDS and money.bound == "exact" and not nouns(clause)[:1]) or (
             verb in _SENDS and _to_somebody(clause)
         ):

@@ -109,6 +109,8 @@ def test_one_of_something_is_no_yuan() -> None:
     """It once sent a sister one yuan where a cake was meant."""
     goal = bought(read("send one chocolate cake to my mother by 5pm", "en"))
     assert [item.words for item in goal.items] == ["chocolate cake"]
+    task = read("hey send one 6-inch cream cake to my mother March 14 between 1pm and 2pm max 240 yuan thx", "en")
+    assert not any(isinstance(goal, Transfer) for goal in task.goals)
 
 
 def test_who_paid_for_all_asks_each_for_a_share() -> None:
