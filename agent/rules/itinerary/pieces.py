@@ -19,11 +19,21 @@ _VERBS = re.compile(r"\b(?:landing|arriving|leaving|departing|tiba|mendarat|bera
 _STOPS = ("stops.none", "stops.one")
 
 
+@dataclass(slots=True, frozen=True)
+class End:
+    """A city at its place in the words. ``role`` is from, to or at."""
+
+    at: int
+    role: str
+    city: str
+
+
 @dataclass(slots=True)
 class Piece:
     """A stretch of the words. ``topics`` are trip, stay, ride, visit; ``way`` is out, back or empty.
 
-    ``said`` tells that its own words name the topic; otherwise it is that of the piece before.
+    ``said`` tells that its own words name the topic; otherwise it is that of the piece before. ``ends`` are the
+    cities that it names, once they were looked up.
     """
 
     clause: Clause
@@ -32,6 +42,7 @@ class Piece:
     said: bool = False
     kept: bool = False
     fresh: bool = False
+    ends: tuple[End, ...] | None = None
 
     @property
     def low(self) -> str:

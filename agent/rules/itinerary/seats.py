@@ -11,8 +11,8 @@ from agent.grammar import Count, DayPart, DayRange, Span, Time
 from agent.rules.buy import PEOPLE
 from agent.rules.domains import Draft
 from agent.rules.itinerary import words as w
-from agent.rules.itinerary.pieces import Piece, when_spans
-from agent.rules.itinerary.towns import End, ends_of, town
+from agent.rules.itinerary.pieces import End, Piece, when_spans
+from agent.rules.itinerary.towns import ends_of, town
 from agent.rules.itinerary.when import ahead
 from agent.rules.routes import closes_window
 from agent.rules.routes import verb_of as refused_hour

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from agent.rules.itinerary import words as w
-from agent.rules.itinerary.pieces import Piece
+from agent.rules.itinerary.pieces import End, Piece
 from agent.rules.places import ground, mentions
 from agent.rules.routes import city_pair
 from agent.rules.scene import Clause, Place, Scene
 
 _HAN = re.compile(r"[\u3400-\u9fff]+$")
-_CAPITALS = re.compile(r"((?:[A-Z][\w'’]*\s)?[A-Z][\w'’]*)\s+(?:to|ke|-|–|→|->)\s*$")
 _NAMED_BEFORE = re.compile(r"((?:[A-Z][\w'’]*\s)?[A-Z][\w'’]*)\s*$")
 _HEADED = re.compile(r"(?:飞往|飞到|飞|到|去|至|-|→)")
 _NO_NAME = re.compile(r"[我你他她的了个要订买去到从]")
@@ -20,17 +18,14 @@ _NO_NAME = re.compile(r"[我你他她的了个要订买去到从]")
 CITY_LEVELS = ("city", "airport", "station")
 
 
-@dataclass(slots=True, frozen=True)
-class End:
-    """A city at its place in the words. ``role`` is from, to or at."""
-
-    at: int
-    role: str
-    city: str
-
-
 def ends_of(piece: Piece, scene: Scene) -> list[End]:
-    """The cities that a piece names, in order."""
+    """The cities that a piece names, in order; looked up once."""
+    if piece.ends is None:
+        piece.ends = tuple(_ends(piece, scene))
+    return list(piece.ends)
+
+
+def _ends(piece: Piece, scene: Scene) -> list[End]:
     clause = piece.clause
     found: dict[int, End] = {}
     for mention in mentions(clause):
