@@ -56,6 +56,22 @@ def problems(case: Case, want: OrderWant, orders: tuple[Goods, ...]) -> tuple[Mi
     return tuple(found)
 
 
+def a_part_of(case: Case, want: OrderWant, orders: tuple[Goods, ...]) -> bool:
+    """Whether orders are some of what a want asks for, just as it asks for it, and no more: half an errand.
+
+    What feeds a number of people is no part of anything: any amount of it is the whole, or too little.
+    """
+    if want.serves is not None or want.choice:
+        return False
+    lines = [line for order in orders for line in order.lines]
+    for item in want.items:
+        if sum(line.quantity for line in lines if fits(item, line)) > item.qty:
+            return False
+    wishes = [(item, options) for item in want.items for _, options in portions(item)]
+    as_wished = all(any(fits(item, line) and with_options(options, line) for item, options in wishes) for line in lines)
+    return as_wished and not [miss for miss in problems(case, want, orders) if miss.field not in ("qty", "options")]
+
+
 def _paid(case: Case, order: Goods) -> int:
     deal = case.deals.get(order.ref)
     return deal.gone_fen if deal is not None else order.total_fen

@@ -102,8 +102,8 @@ def test_a_scenario_that_wants_something_else_now_shows_what_changed(tmp_path: P
         assert (found.succeeded_before, found.succeeded) == (2, 0)
         assert [change.episode for change in found.changed] == ["latte/clean", "latte/pay_lost"]
         what = found.changed[0].what
-        assert what["outcome"] == ("completed", "failed_harmful")
-        assert what["label"] == ("", "wrong_purchase")
+        assert what["outcome"] == ("completed", "failed_safe")
+        assert what["label"] == ("", "untrue_report")
         assert what["stage"] == ("reported", "paid")
         assert any("qty: 2 instead of 3" in text for text in what["findings"][1])
         source.write_text(LATTE + "prefers: [{of: flash_order, with: {shop: nowhere}}]\n", encoding="utf-8")

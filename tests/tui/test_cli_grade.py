@@ -58,7 +58,7 @@ def test_what_the_errand_of_today_would_say_is_told_episode_by_episode(errand: P
     errand.write_text(LATTE.replace("qty: 2", "qty: 3"), encoding="utf-8")
     shown = banshi("grade", run).stdout
     assert "latte/clean" in shown
-    assert "outcome completed → failed_harmful" in shown
+    assert "outcome completed → failed_safe" in shown
     assert "scenarios that have changed since" in shown
     other = errand.with_name("other.yaml")
     other.write_text(LATTE, encoding="utf-8")
