@@ -11,7 +11,7 @@ import msgspec
 
 from agent.desk import Desk
 from agent.grammar import Money, Time
-from agent.rules import aftercare, money, ride, travel, visit
+from agent.rules import aftercare, bills, money, ride, travel, visit
 from agent.rules.allowance import cut_allowance
 from agent.rules.buy import each_day, read_buy
 from agent.rules.cues import forms_in
@@ -144,8 +144,8 @@ def _read(
         made = _replacing(made, goals, drafts, scene)
         return [made], [] if made.replaces else asked
     if kind == "bill":
-        bills, asked = money.read_bills(draft, ids, scene)
-        return list(bills), asked
+        found, asked = bills.read_bills(draft, ids, scene)
+        return list(found), asked
     if kind == "transfer":
         sent, asked = money.read_transfers(draft, ids, scene)
         return list(sent), asked

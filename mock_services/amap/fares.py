@@ -13,9 +13,10 @@ import msgspec
 from mock_services import clock
 from mock_services.amap.gazetteer import city_at
 from mock_services.amap.models import point, write_point
-from mock_services.amap.ride_models import CARS, Car, RideEstimateArgs, RideEstimateView, RideOption
+from mock_services.amap.ride_models import CARS, RideEstimateArgs, RideEstimateView, RideOption
 from mock_services.amap.routes import Point, by_car, departure, level
 from mock_services.amap.rows import SHORTAGES
+from mock_services.amap.states import Car
 from mock_services.clock import DAY, MINUTE, SECOND, Instant
 from mock_services.context import Ctx
 from mock_services.errors import Rejected, Unavailable

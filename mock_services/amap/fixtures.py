@@ -14,10 +14,10 @@ from mock_services.amap.gazetteer import city_of, district_at, local_name
 from mock_services.amap.lifecycle import PAYEE, PAYEE_NAME, SERVICE, delay, dispatch, driver_cancels
 from mock_services.amap.lookup import place_name
 from mock_services.amap.models import CITY, Location, point
-from mock_services.amap.ride_models import CARS, Car
+from mock_services.amap.ride_models import CARS
 from mock_services.amap.routes import level
 from mock_services.amap.rows import LEVELS, POIS, RIDES, SHORTAGES, WEATHER, CityLevel, Poi, Ride, Shortage, WeatherDay
-from mock_services.amap.states import LIVE
+from mock_services.amap.states import LIVE, Car
 from mock_services.amap.weather import TEXTS
 from mock_services.clock import MINUTE, SECOND, IsoTime
 from mock_services.context import Ctx

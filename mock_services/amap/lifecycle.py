@@ -115,7 +115,7 @@ def on_driver_found(ctx: Ctx, data: dict[str, Any]) -> None:
     city = places().city(ride.city)
     who = driver(ctx, ride, number)
     local_level = level(ctx, ride.city)
-    way = waiting_s(ctx, city, ride.car, ctx.now) * SECOND  # type: ignore[arg-type]
+    way = waiting_s(ctx, city, ride.car, ctx.now) * SECOND
     promised = max(ctx.now + way, ride.depart_at)
     expected = promised + local_level.slip_s * SECOND
     if local_level.slip_s:

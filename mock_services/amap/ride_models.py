@@ -7,11 +7,10 @@ from typing import Literal
 from pydantic import Field
 
 from mock_services.amap.models import TimedRouteArgs
-from mock_services.amap.states import CaseState, RideState
+from mock_services.amap.states import Car, CaseState, RideState
 from mock_services.money import YuanOut
 from mock_services.service import Args, Result
 
-Car = Literal["economy", "comfort", "six_seat", "accessible"]
 CARS: tuple[Car, ...] = ("economy", "comfort", "six_seat", "accessible")
 
 

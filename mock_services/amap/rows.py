@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from mock_services.amap.categories import CATEGORIES
-from mock_services.amap.states import CASE, RIDE, CaseState, RideState
+from mock_services.amap.states import CASE, RIDE, Car, CaseState, RideState
 from mock_services.clock import Instant
 from mock_services.tables import Table
 
@@ -71,7 +71,7 @@ class Ride(msgspec.Struct, frozen=True):
     id: str
     owner: str
     city: str
-    car: str
+    car: Car
     origin: tuple[float, float]
     origin_name: str
     destination: tuple[float, float]

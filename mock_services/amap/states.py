@@ -6,6 +6,8 @@ from typing import Literal
 
 from mock_services.lifecycle import Machine, Move
 
+Car = Literal["economy", "comfort", "six_seat", "accessible"]
+
 RideState = Literal[
     "awaiting_payment",
     "dispatching",

@@ -29,6 +29,10 @@ CHECK = "certificate"
 PAYEES = "alipay.payees"
 
 
+SAME = {"flight": "trip", "train": "trip"}
+"""Kinds of want whose candidates are the same query."""
+
+
 def certificate(subject: Subject) -> Iterator[Checked]:
     """Every infeasible errand has a certificate, and it is true."""
     scenario = subject.scenario
@@ -57,7 +61,7 @@ def certificate(subject: Subject) -> Iterator[Checked]:
 def confirm(subject: Subject, claim: Certificate, want: Want) -> str:
     """Why a claim about a want does not hold; empty if it does."""
     scenario = subject.scenario
-    file = f"candidates/{want.kind}"
+    file = f"candidates/{SAME.get(want.kind, want.kind)}"
     if not claim.candidates and not (SQL / f"{file}.sql").exists():
         return f"nothing is known of what could be had for {want.kind}: certify another want, or give candidates"
     made = database()

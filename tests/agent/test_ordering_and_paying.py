@@ -7,9 +7,9 @@ import pytest
 
 from agent.desk import NoWay
 from agent.rules.allowance import cut_allowance
+from agent.rules.bills import refused_bills
 from agent.rules.held import cut_held
 from agent.rules.methods import Wish, cut_methods
-from agent.rules.money import refused_bills
 from agent.rules.people import told_apart
 from agent.rules.understanding import understand
 from agent.steps.match import specs

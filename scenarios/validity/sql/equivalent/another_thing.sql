@@ -1,4 +1,4 @@
--- Another dish is no mistake where it is one of the rows that were named, or where its own names are what was asked for,
+-- Another dish or listing is no mistake where it is one of the rows that were named, or where its own names are what was asked for,
 -- with every tag and nothing ruled out.
 SELECT EXISTS (
     SELECT 1
