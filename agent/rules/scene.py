@@ -44,14 +44,28 @@ class Clause:
     cues: tuple[Cue, ...]
     kinds: list[str] = field(default_factory=list)
     aside: bool = False
+    _first: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
+    _indexed: tuple[Cue, ...] = field(default=(), compare=False, repr=False)
 
     def cue(self, *concepts: str) -> Cue | None:
         """The first cue that means one of the concepts."""
-        return next((cue for cue in self.cues if any(c in concepts for c in cue.concepts)), None)
+        first = self._index()
+        at = min((first[concept] for concept in concepts if concept in first), default=None)
+        return None if at is None else self.cues[at]
 
     def has(self, *concepts: str) -> bool:
         """Whether a cue means one of the concepts."""
-        return self.cue(*concepts) is not None
+        return not self._index().keys().isdisjoint(concepts)
+
+    def _index(self) -> dict[str, int]:
+        """Where each concept comes first; a hundred questions are put to a clause whose cues seldom change."""
+        if self._indexed is not self.cues:
+            self._first = {}
+            for at, cue in enumerate(self.cues):
+                for concept in cue.concepts:
+                    self._first.setdefault(concept, at)
+            self._indexed = self.cues
+        return self._first
 
     def all(self, prefix: str) -> list[str]:
         """The concepts that begin with ``prefix.``, in order, without the prefix."""

@@ -23,6 +23,7 @@ def _pattern() -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile("|".join(parts)), wish_of
 
 
+@lru_cache(maxsize=4096)
 def option_words(text: str) -> tuple[tuple[int, int, str], ...]:
     """Where a folded text names options, and which wish each is: ``((0, 4, "iced"),)``."""
     pattern, wish_of = _pattern()
