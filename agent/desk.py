@@ -131,10 +131,10 @@ class Desk:
 
 def _drifted(data: dict[str, Any]) -> bool:
     """Whether fields, at the top or in the first row of a list, are not in the case that our tools write."""
-    if any(_CAMEL.search(name) for name in data):
+    if not "".join(data).islower() and any(_CAMEL.search(name) for name in data):
         return True
-    rows = (value[0] for value in data.values() if isinstance(value, list) and value)
-    return any(isinstance(row, dict) and any(_CAMEL.search(name) for name in row) for row in rows)
+    rows = [value[0] for value in data.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
+    return any(not "".join(row).islower() and any(_CAMEL.search(name) for name in row) for row in rows)
 
 
 def _snake(data: Any) -> Any:

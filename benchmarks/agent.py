@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import Any
 
 from agent import build_agent
-from agent.graph import EDGES, NODES
+from agent.graph import NODES
 from mock_services import trace
 from mock_services.trace import Event
 from scenarios.episode import build_world, run_episode
@@ -103,7 +103,9 @@ def main(suite: str) -> None:
     print(f"{sum(len(d[1]) for d in done) / n:.1f} calls each")
     print(f"empty graph, as many supersteps   {graph_s / n * 1000:6.2f} ms an episode")
     print(f"bare calls on a fresh world       {calls_s / n * 1000:6.2f} ms")
-    print(f"rules, whole episode with grading {episodes_s / n * 1000:6.2f} ms, {n / episodes_s:.0f} episodes/s on one core")
+    print(
+        f"rules, whole episode with grading {episodes_s / n * 1000:6.2f} ms, {n / episodes_s:.0f} a second on one core"
+    )
     print(f"ratio to the first two together   {episodes_s / (graph_s + calls_s):6.2f}")
 
 

@@ -37,6 +37,7 @@ def wishes(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(wish_of[match.group()] for match in pattern.finditer(fold(text))))
 
 
+@lru_cache(maxsize=4096)
 def without_options(words: str) -> str:
     """A thing's name without the option wishes in it (热拿铁 is a 拿铁), or as it is if nothing else is left."""
     pattern, _ = _pattern()
