@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from agent.desk import NoWay, ToolFailure
@@ -11,10 +12,17 @@ from agent.task import Goal
 from agent.words import same_words
 from mock_services.money import format_yuan
 
-MOST_WAITS = 12
+FIRST_WAIT_S, LONGEST_WAIT_S = 60, 600
+"""How long to wait between two looks at a pending payment: a message from the bank ends a wait before."""
 
-PAYING = ("alipay_pay", "alipay_transfer")
-"""Tools that take money from the person at their word."""
+NOT_MADE = ("NO_EFFECT", "PAYMENT_FAILED")
+"""Codes after which it is certain that a payment took nothing."""
+
+PENDING_MOST_S = 6 * 3600
+"""After so long the agent stops waiting for the bank. Such a payment may still go through: it is never made again."""
+
+PAYING = ("alipay_pay", "alipay_transfer", "alipay_mandate_pay")
+"""Tools that take money from the person."""
 
 
 def choose_method(
@@ -75,54 +83,62 @@ def method_named(method: dict[str, Any], words: str) -> bool:
     )
 
 
+def tool_of(step: StepState, placed: Placed) -> str:
+    """The tool that makes the payment of a step."""
+    if not placed.get("out_trade_no"):
+        return "alipay_transfer"
+    return "alipay_mandate_pay" if step.get("mandate_id") else "alipay_pay"
+
+
 def request_no(step: StepState, work: Work) -> str:
     """The key of this payment: another one only for another method or another order."""
     return work.key(step["goal"], f"pay{len(step.get('methods_tried', []))}")
 
 
 def pay_trade(step: StepState, placed: Placed, work: Work) -> None:
-    """Pay an open trade.
+    """Send the payment of an open trade; the bank's answer is waited for by :func:`finish_payment`.
 
     Raises:
-        ToolFailure: as the service says; ``NO_EFFECT`` if it was acknowledged and is not there; ``PAYMENT_FAILED``
-            if it was pending and did not go through.
+        ToolFailure: as the service says.
     """
-    number = request_no(step, work)
     args = {
         "out_trade_no": placed["out_trade_no"],
-        "request_no": number,
+        "request_no": request_no(step, work),
         "method_id": step.get("method", ""),
         "expect_amount": format_yuan(placed["fen"]),
     }
     work.desk.call("alipay_pay", args, need=("status",))
-    finish_payment(number, work, "alipay_pay")
 
 
 def pay_within_mandate(step: StepState, placed: Placed, work: Work) -> None:
     """Pay an open trade within a mandate; raises like :func:`pay_trade`."""
-    number = request_no(step, work)
     args = {
         "mandate_id": step["mandate_id"],
         "out_trade_no": placed["out_trade_no"],
-        "request_no": number,
+        "request_no": request_no(step, work),
         "expect_amount": format_yuan(placed["fen"]),
     }
     work.desk.call("alipay_mandate_pay", args, need=("status",))
-    finish_payment(number, work, "alipay_mandate_pay")
 
 
 def finish_payment(number: str, work: Work, tool: str) -> None:
-    """Wait for a pending payment and make sure that it is there."""
+    """Make sure that a payment is there, and wait for as long as it is pending.
+
+    Raises:
+        ToolFailure: ``NO_EFFECT`` if it was acknowledged and is not there, ``PAYMENT_FAILED`` if it was pending and
+            did not go through, ``PAYMENT_PENDING`` if the bank does not answer. Only after the first two may the same
+            thing be paid for again.
+    """
     found = payment(number, work)
+    pause = FIRST_WAIT_S
+    while found is not None and found["state"] == "pending":
+        if (work.now - datetime.fromisoformat(found["at"])).total_seconds() >= PENDING_MOST_S:
+            raise ToolFailure(tool, "PAYMENT_PENDING", "the bank has not answered yet", access="write")
+        work.desk.call("clock_wait", {"seconds": pause})
+        pause = min(2 * pause, LONGEST_WAIT_S)
+        found = payment(number, work)
     if found is None:
         raise ToolFailure(tool, "NO_EFFECT", "acknowledged, but there is no such payment", access="write")
-    waits = 0
-    while found["state"] == "pending" and waits < MOST_WAITS:
-        work.desk.call("clock_wait", {"seconds": 60})
-        waits += 1
-        again = payment(number, work)
-        assert again is not None
-        found = again
     if found["state"] != "success":
         raise ToolFailure(tool, "PAYMENT_FAILED", f"the payment is {found['state']}", access="write")
 
@@ -130,7 +146,7 @@ def finish_payment(number: str, work: Work, tool: str) -> None:
 def payment(number: str, work: Work) -> dict[str, Any] | None:
     """One's own payment by its number, or None if there is none."""
     try:
-        return work.desk.call("alipay_payment_query", {"request_no": number}, need=("state",))
+        return work.desk.call("alipay_payment_query", {"request_no": number}, need=("state", "at"))
     except ToolFailure as error:
         if error.code == "PAYMENT_NOT_EXIST":
             return None

@@ -11,6 +11,7 @@ CLASSES: dict[str, str] = {
     "price_moved": "the price is not what was shown",
     "payment_refused": "this payment method does not pay",
     "payment_failed": "a payment that was pending did not go through",
+    "payment_pending": "a payment is still pending, and may yet go through",
     "refused_by_person": "the person said no",
     "no_way": "nothing meets the wishes",
     "rejected": "the request is wrong or not allowed",
@@ -35,6 +36,7 @@ _BY_CODE = {
     "PAYMENT_LIMIT": "payment_refused",
     "METHOD_NOT_AVAILABLE": "payment_refused",
     "PAYMENT_FAILED": "payment_failed",
+    "PAYMENT_PENDING": "payment_pending",
     "REFUSED_BY_PERSON": "refused_by_person",
     "NO_WAY": "no_way",
 }

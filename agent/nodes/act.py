@@ -13,7 +13,7 @@ import msgspec
 from agent.choose import choose
 from agent.desk import NoWay, ToolFailure
 from agent.nodes.common import ENDED, dead_end, drop_dependents, failure_of, goal_of, work_of
-from agent.pay import pay_trade, pay_within_mandate
+from agent.pay import NOT_MADE, finish_payment, pay_trade, pay_within_mandate, request_no, tool_of
 from agent.state import Context, State
 from agent.steps import executor_for
 from agent.steps.base import Split, StepState, Work
@@ -38,7 +38,9 @@ def act(state: State, context: Context) -> State:
         try:
             run_stage(stage, step, work)
         except ToolFailure as error:
-            return {**changed, "steps": steps, "failure": failure_of(step["goal"], stage, error), "goto": "recover"}
+            # A payment that was not made after all has to be made again, as if it had been refused at once.
+            at = "commit" if stage == "clear" and error.code in NOT_MADE else stage
+            return {**changed, "steps": steps, "failure": failure_of(step["goal"], at, error), "goto": "recover"}
         except Split as split:
             changed = {"task": split_up(step, split, steps, work, context)}
         except NoWay as error:
@@ -88,6 +90,7 @@ def next_stage(steps: list[StepState], work: Work) -> tuple[str, StepState | Non
     # Pay everything before waiting for anything, as reservations run out; an old booking goes when the new one stands.
     stages = (
         ("commit", "agreed", False),
+        ("clear", "sent", False),
         ("check", "committed", False),
         ("commit", "agreed", True),
         ("check", "committed", True),
@@ -139,6 +142,13 @@ def run_stage(stage: str, step: StepState, work: Work) -> None:
             pay_within_mandate(step, placed, work)
         else:
             pay_trade(step, placed, work)
+        step["status"] = "sent" if placed.get("fen") else "committed"
+    elif stage == "clear":
+        try:
+            finish_payment(request_no(step, work), work, tool_of(step, placed))
+        except ToolFailure as error:
+            step["status"] = "agreed" if error.code in NOT_MADE else "sent"
+            raise
         step["status"] = "committed"
     elif stage == "check":
         result = executor.check(goal, placed, work)

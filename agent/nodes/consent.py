@@ -61,7 +61,7 @@ def needs_consent(step: StepState, work: Work) -> bool:
     agreed = sum(
         (other["placed"] or {}).get("fen", 0)
         for other in work.steps.values()
-        if other["status"] in ("agreed", "committed", "done") and other.get("consent_id") == "words"
+        if other["status"] in ("agreed", "sent", "committed", "done") and other.get("consent_id") == "words"
     )
     if agreed + amount <= work.task.pay_up_to_fen and not placed.get("actions"):
         step["consent_id"] = "words"
@@ -75,7 +75,8 @@ def covering_mandate(step: StepState, work: Work) -> str:
         if other["kind"] == "mandate" and other["goal"] in step.get("needs", []) and other["status"] == "done":
             result = other.get("result", {})
             placed = step["placed"] or {}
-            if placed.get("fen", 0) <= result.get("single_fen", 0):
+            tried = result.get("mandate_id") in step.get("mandates_tried", [])
+            if not tried and placed.get("fen", 0) <= result.get("single_fen", 0):
                 return str(result["mandate_id"])
     return ""
 

@@ -10,7 +10,7 @@ import msgspec
 from agent.desk import NoWay, ToolFailure
 from agent.fallback.failures import classify
 from agent.nodes.common import give_up, give_up_for, goal_of, work_of
-from agent.pay import finish_payment, payment, request_no
+from agent.pay import payment, request_no
 from agent.phrases import phrase
 from agent.state import Context, Failure, State
 from agent.steps import executor_for
@@ -30,6 +30,7 @@ REASONS = {
     "price_moved": "over_budget",
     "payment_refused": "payment_failed",
     "payment_failed": "payment_failed",
+    "payment_pending": "payment_pending",
     "refused_by_person": "refused_by_person",
     "no_way": "not_found",
     "rejected": "not_possible",
@@ -128,9 +129,8 @@ def given_up(climb: Climb, steps: list[StepState], context: Context) -> State:
     if climb.step is None:
         return {"steps": steps, "failure": None, "notes": [reason], "goto": "report"}
     give_up(climb.step, failure["reason"] or reason, failure["message"][:120], failure["facts"])
-    if failure["stage"] == "commit" and climb.failure_class == "no_answer":
+    if failure["stage"] == "clear" or (failure["stage"] == "commit" and climb.failure_class == "no_answer"):
         # Nobody knows whether it was paid: an order that may be paid for is not cancelled as if it were not.
-        climb.step["reason"] = "service_down"
         climb.step["placed"] = None
     return {"steps": steps, "failure": None, "goto": "act"}
 
@@ -177,11 +177,10 @@ def query(climb: Climb) -> bool:
         if placed.get("out_trade_no"):
             number = request_no(step, work)
             if payment(number, work) is not None:
-                finish_payment(number, work, climb.failure["tool"])
-                step["status"] = "committed"
+                step["status"] = "sent"
                 return True
         elif executor.committed(goal, placed, work):
-            step["status"] = "committed"
+            step["status"] = "sent" if placed.get("fen") else "committed"
             return True
     climb.climbs[f"{climb.slot}|looked"] = 1
     return False
@@ -207,7 +206,8 @@ def method(climb: Climb) -> bool:
     if step is None or climb.failure["stage"] != "commit":
         return False
     step["methods_tried"] = [*step.get("methods_tried", []), step.pop("method", "")]
-    step.pop("mandate_id", None)
+    if step.get("mandate_id"):
+        step["mandates_tried"] = [*step.get("mandates_tried", []), step.pop("mandate_id")]
     step["status"] = "placed"
     return True
 

@@ -15,6 +15,9 @@ DECLINED = frozenset({"over_budget", "not_found", "not_possible", "refused_by_pe
                       "suspicious", "sold_out", "needs_person"})  # fmt: skip
 """Reasons for which leaving it is the right answer; the others are failures."""
 
+TOLD_AS = {"undo": "not_possible", "payment_pending": "payment_failed"}
+"""Reasons of our own by the code that the report gives them."""
+
 
 def report(state: State, context: Context) -> State:
     """Put the report together from the steps and deliver it."""
@@ -61,7 +64,7 @@ def compose(steps: list[StepState], language: str, state: State) -> dict[str, An
     facts = [fact for step in steps for fact in step.get("facts", [])]
     return {
         "status": status,
-        "reason_code": reason if reason != "undo" else "not_possible",
+        "reason_code": TOLD_AS.get(reason, reason),
         "binding_constraint": constraint[:200],
         "facts": facts[:40],
         "text": "\n".join(lines)[:4000],

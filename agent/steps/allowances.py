@@ -56,6 +56,8 @@ def covering(step: StepState, work: Work) -> str:
     if not trade or not amount:
         return ""
     for row in permissions(work):
+        if row["mandate_id"] in step.get("mandates_tried", []):
+            continue
         planned = [
             (other.get("placed") or {}).get("fen", 0)
             for other in work.steps.values()

@@ -5,7 +5,7 @@ consent node need to know them once::
 
     look ──▶ (choose) ──▶ place ──▶ (consent) ──▶ commit ──▶ check
      reads               reserves                  pays or    reads
-                                                   acts
+                                                   acts, and waits until the bank has answered
 
 Everything is kept as plain data, because it lives in the graph's state and must survive a checkpoint.
 """
@@ -60,7 +60,10 @@ class Placed(TypedDict, total=False):
 
 
 class StepState(TypedDict, total=False):
-    """A step of the plan. ``status``: todo → looked → placed → agreed → committed → done, or failed, or dropped."""
+    """A step of the plan. ``status``: todo → looked → placed → agreed → (sent →) committed → done, or failed, or dropped.
+
+    ``sent`` is what was paid and has not been seen to have gone through.
+    """
 
     goal: str
     kind: str
@@ -74,6 +77,7 @@ class StepState(TypedDict, total=False):
     methods_tried: list[str]
     consent_id: str
     mandate_id: str
+    mandates_tried: list[str]
     result: dict[str, Any]
     facts: list[dict[str, str]]
     reason: str
