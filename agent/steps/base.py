@@ -60,9 +60,10 @@ class Placed(TypedDict, total=False):
 
 
 class StepState(TypedDict, total=False):
-    """A step of the plan. ``status``: todo → looked → placed → agreed → (sent →) committed → done, or failed, or dropped.
+    """A step of the plan.
 
-    ``sent`` is what was paid and has not been seen to have gone through.
+    ``status``: todo → looked → placed → agreed → (sent →) committed → done, or failed, or dropped. What is ``sent`` was
+    paid and has not been seen to have gone through.
     """
 
     goal: str
