@@ -62,7 +62,9 @@ def build_agent(engine: str = "rules", *, fallback: str = "full", guard: bool = 
         from agent.graph import compiled
 
         watch = Guard(episode) if guard else None
-        context = Context(desk=Desk(mind.hands(watch or episode)), engine=mind, policy=policy, guard=watch)
+        context = Context(
+            desk=Desk(mind.hands(watch or episode), policy.breaker), engine=mind, policy=policy, guard=watch
+        )
         # A stray LANGSMITH_TRACING in the environment must not send an errand anywhere.
         with tracing_context(enabled=False):
             compiled().invoke({}, context=context, config={"recursion_limit": MOST_STEPS})

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from agent.fallback.breaker import Breaker, BreakerSettings
 from agent.interface import Episode
 
 STALE_AFTER_S = 120
@@ -62,10 +63,11 @@ class NoWay(Exception):
 class Desk:
     """Calls tools for one episode."""
 
-    __slots__ = ("_access", "_keys", "episode", "now")
+    __slots__ = ("_access", "_breaker", "_keys", "episode", "now")
 
-    def __init__(self, episode: Episode) -> None:
+    def __init__(self, episode: Episode, breaker: BreakerSettings | None = None) -> None:
         self.episode = episode
+        self._breaker = Breaker(breaker, {tool.name: tool.service for tool in episode.tools}) if breaker else None
         self._access = {tool.name: tool.access for tool in episode.tools}
         self._keys = {tool.name: tool.key for tool in episode.tools}
         self.now: datetime | None = None
@@ -87,13 +89,18 @@ class Desk:
             need: Fields that the answer must have to be of use.
 
         Raises:
-            ToolFailure: an error reply, or an answer that is incomplete, stale or of another shape.
+            ToolFailure: an error reply, or an answer that is incomplete, stale or of another shape; ``CIRCUIT_OPEN``
+                where the service has failed so often that it is left alone for now, and nothing was sent.
         """
         access = self._access.get(tool, "read")
+        if self._breaker is not None and (left := self._breaker.remaining_s(tool, self.now)):
+            raise ToolFailure(tool, "CIRCUIT_OPEN", "it keeps failing", retry_after=left, access=access)
         reply = self.episode.call(tool, {name: value for name, value in args.items() if value is not None})
         if not reply["ok"]:
             error = reply["error"]
             self._see(reply["as_of"])
+            if self._breaker is not None and self._breaker.saw(tool, error["code"], self.now):
+                self.note("breaker", {"tool": tool, "state": "open", "code": error["code"]})
             raise ToolFailure(
                 tool,
                 error["code"],
@@ -102,6 +109,8 @@ class Desk:
                 access=access,
                 hint=error.get("hint") or "",
             )
+        if self._breaker is not None:
+            self._breaker.saw(tool, "", self.now)
         if not reply.get("complete", True):
             raise ToolFailure(tool, "INCOMPLETE_RESPONSE", "the answer says that it is not complete", access=access)
         if not self._see(reply["as_of"]):

@@ -34,6 +34,7 @@ from scenarios.grading.money import spent_fen
 from scenarios.loader import resolve
 from scenarios.model import Plan, Scenario
 from scenarios.people import SimulatedPerson
+from scenarios.reasons import annotated
 from scenarios.results import EpisodeResult, Finding, Verdict
 from scenarios.staging import PERSON_ID, stage
 from scenarios.trust import Trust
@@ -307,7 +308,7 @@ def run_episode(
         virtual_ms = world.now - scenario.start
         world.advance(world.now + AFTERMATH)
         verdict = grade(scenario, plan, events, world)
-        rows = derive(events, verdict)
+        rows = annotated(derive(events, verdict), events)
         error = "; ".join(event.data["error"] for event in events if event.kind == "agent_failed")
         spending = spent_fen(events, world)
     except BanshiError as broken:

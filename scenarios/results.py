@@ -73,6 +73,9 @@ class FallbackRow(msgspec.Struct, frozen=True):
     ``reaction`` is the first thing the agent did about it (``retry_same_key``, ``retry_new_key``, ``query``,
     ``wait``, ``alternative``, ``ask``, ``compensate``, ``gave_up``, ``none`` …); ``resolved`` says that the
     step succeeded afterwards, ``finished`` that the errand did, ``harm`` that harm came of it.
+
+    ``said_class`` and ``said_rung`` are annotations, the only ones: the failure class that the agent took it for and
+    the rung that it says it took first, empty where it noted nothing (:mod:`scenarios.reasons`).
     """
 
     fault: str
@@ -86,6 +89,8 @@ class FallbackRow(msgspec.Struct, frozen=True):
     extra_calls: int
     extra_ms: int
     extra_fen: int
+    said_class: str = ""
+    said_rung: str = ""
 
 
 def episode_id(scenario: str, plan: str, epsilon: int, seed: int) -> str:

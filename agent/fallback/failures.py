@@ -24,6 +24,7 @@ _BY_CODE = {
     "UNCONFIRMED": "no_answer",
     "RATE_LIMITED": "busy",
     "SERVICE_UNAVAILABLE": "busy",
+    "CIRCUIT_OPEN": "busy",
     "INCOMPLETE_RESPONSE": "bad_answer",
     "MALFORMED_RESPONSE": "bad_answer",
     "STALE_RESPONSE": "bad_answer",

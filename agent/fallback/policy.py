@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from agent.fallback.breaker import BreakerSettings
 from agent.fallback.failures import CLASSES
 from mock_services.errors import UsageError
 
@@ -26,11 +27,12 @@ class ByAccess(BaseModel):
 
 
 class Policy(BaseModel):
-    """A named set of ladders. A class without a ladder has no fallback."""
+    """A named set of ladders. A class without a ladder has no fallback; ``breaker`` is the circuit breaker, if any."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
+    breaker: BreakerSettings | None = None
     ladders: dict[str, tuple[str, ...] | ByAccess] = {}
 
     def ladder(self, failure: str, access: str) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from scenarios.grading import grade
 from scenarios.grading.money import spent_fen
 from scenarios.loader import Suite
 from scenarios.model import Scenario
+from scenarios.reasons import annotated
 from scenarios.replay import NotReplayable, rebuild
 from scenarios.results import EpisodeResult
 from scenarios.runs.runner import Progress
@@ -82,7 +83,7 @@ def regrade(result: EpisodeResult, scenario: Scenario, suite: Suite) -> EpisodeR
     world = rebuild(said, events, base_of(scenario, suite.services), until=ended.at + AFTERMATH)
     verdict = grade(said, result.plan, events, world)
     return msgspec.structs.replace(
-        result, verdict=verdict, fallback=derive(events, verdict), spent_fen=spent_fen(events, world)
+        result, verdict=verdict, fallback=annotated(derive(events, verdict), events), spent_fen=spent_fen(events, world)
     )
 
 

@@ -118,6 +118,10 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE episodes ADD COLUMN cost_micros INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE runs ADD COLUMN cost_micros INTEGER NOT NULL DEFAULT 0;
     """,
+    """
+    ALTER TABLE fallback ADD COLUMN said_class TEXT NOT NULL DEFAULT '';
+    ALTER TABLE fallback ADD COLUMN said_rung TEXT NOT NULL DEFAULT '';
+    """,
 )
 """The n-th script turns a store of version n into one of version n + 1; a script that was released never changes."""
 

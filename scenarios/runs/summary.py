@@ -11,6 +11,7 @@ import msgspec
 from mock_services.extras import Extra
 from scenarios.chance import rate_of
 from scenarios.model import FAMILIES, PAIR_ENDS
+from scenarios.reasons import Reason, differs
 from scenarios.results import OUTCOMES, STAGES
 from scenarios.runs.store import RunRow, Store
 from scenarios.stats.intervals import Interval, Rate, cluster_bootstrap, wilson
@@ -69,6 +70,23 @@ class FallbackGroup(msgspec.Struct, frozen=True):
     extra_fen: int
 
 
+class FaultRate(msgspec.Struct, frozen=True):
+    """The episodes at one fault rate λ (0: without faults). Sums over them; ``harmful`` counts those that did harm.
+
+    ``calls``, ``virtual_ms`` and ``extra_fen`` are what the errands took: calls of tools, virtual time, and what the
+    ways round faults cost beyond the first offer.
+    """
+
+    fault_rate: float
+    success: Rate
+    harmful: int
+    harm_fen: int
+    unconsented_fen: int
+    calls: int
+    virtual_ms: int
+    extra_fen: int
+
+
 class Failure(msgspec.Struct, frozen=True):
     """An episode that was no success."""
 
@@ -84,7 +102,8 @@ class Summary(msgspec.Struct, frozen=True):
     ``services`` are those beyond the built-in ones. ``figures`` stand beside the rate; ``stages`` count the episodes
     that got at least so far, ``levels`` are the successes by difficulty, ``labels`` the failures by why; ``pairs`` are
     consent pairs, right where both halves are. Where epochs repeat the scenarios, ``clustered`` is the rate with an
-    interval that knows it; with epochs, several ε or fault rates, ``reliability`` is the table R(k, ε, λ).
+    interval that knows it; with epochs, several ε or fault rates, ``reliability`` is the table R(k, ε, λ), and
+    ``rates`` has a row for each λ. ``reasons`` are the agent's beside what the harness saw.
     """
 
     run: str
@@ -112,6 +131,8 @@ class Summary(msgspec.Struct, frozen=True):
     reliability: tuple[Reliability, ...] = ()
     services: tuple[Extra, ...] = ()
     levels: tuple[Level, ...] = ()
+    rates: tuple[FaultRate, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
 
 def run_digest(digests: Iterable[str]) -> str:
@@ -156,6 +177,8 @@ def summarise(store: Store, run: RunRow) -> Summary:
         reliability=reliability(trials) if repeated or len({(t.epsilon, t.fault_rate) for t in trials}) > 1 else (),
         services=run.services,
         levels=_levels(store, run.run),
+        rates=_rates(store, run.run),
+        reasons=reasons_of(store, run.run),
     )
 
 
@@ -211,6 +234,53 @@ def _levels(store: Store, run: str) -> tuple[Level, ...]:
         run,
     )
     return tuple(Level(row["level"], wilson(row["k"], row["n"])) for row in rows)
+
+
+def _rates(store: Store, run: str) -> tuple[FaultRate, ...]:
+    """A row for each fault rate, where there is more than one; written fault plans are none."""
+    rows = store.groups(
+        "SELECT plan, sum(success) AS k, count(*) AS n, sum(outcome = 'failed_harmful') AS harmful,"
+        " sum(harm_fen) AS harm_fen, sum(unconsented_fen) AS unconsented_fen, sum(calls) AS calls,"
+        " sum(virtual_ms) AS virtual_ms FROM episodes WHERE run = ? GROUP BY plan",
+        run,
+    )
+    extra = store.groups(
+        "SELECT plan, sum(extra_fen) AS fen FROM fallback JOIN episodes USING (run, ordinal) WHERE run = ?"
+        " GROUP BY plan",
+        run,
+    )
+    more = {row["plan"]: row["fen"] for row in extra}
+    found = {row["plan"]: 0.0 if row["plan"] == "clean" else rate_of(row["plan"]) for row in rows}
+    made = [
+        FaultRate(
+            rate,
+            wilson(row["k"], row["n"]),
+            row["harmful"],
+            row["harm_fen"],
+            row["unconsented_fen"],
+            row["calls"],
+            row["virtual_ms"],
+            more.get(row["plan"], 0),
+        )
+        for row in rows
+        if (rate := found[row["plan"]]) is not None
+    ]
+    return tuple(sorted(made, key=lambda row: row.fault_rate)) if len(made) > 1 else ()
+
+
+def reasons_of(store: Store, run: str) -> tuple[Reason, ...]:
+    """What the agent noted of faults beside what the harness saw, by kind of fault."""
+    rows = store.groups(
+        "SELECT fault, phase, reaction, said_class, said_rung, count(*) AS fired, sum(finished) AS finished"
+        " FROM fallback WHERE run = ? GROUP BY fault, phase, reaction, said_class, said_rung"
+        " ORDER BY fault, phase, fired DESC, reaction, said_class, said_rung",
+        run,
+    )
+    found = [msgspec.convert(dict(row), Reason) for row in rows]
+    return tuple(
+        msgspec.structs.replace(one, differs=differs(one.fault, one.reaction, one.said_class, one.said_rung))
+        for one in found
+    )
 
 
 def _labels(store: Store, run: str) -> dict[str, int]:

@@ -489,3 +489,20 @@ def test_simulated_engines_stand_beside_rules_by_difficulty_and_cost(tmp_path: P
         2,
         "banshi: unknown profile sim:hastty – one of sim:hasty, or sim:FILE.yaml",
     )
+
+
+def test_several_fallback_policies_and_fault_rates_are_told_beside_one_another(errands: str) -> None:
+    done = banshi("run", errands, "--fallback", "none,full", "--faults", "rate:0,rate:0.2", "--workers", "1", "--json")
+    none, full = json.loads(done.stdout)
+    assert (none["options"]["fallback"], full["options"]["fallback"]) == ("none", "full")
+    assert [rate["fault_rate"] for rate in none["rates"]] == [0.0, 0.2]
+    assert sum(rate["success"]["n"] for rate in none["rates"]) == none["episodes"]
+    shown = banshi("run", errands, "--fallback", "none,full", "--faults", "rate:0,rate:0.2", "--workers", "1")
+    assert "rules · none" in shown.stdout
+    assert "by fault rate" in shown.stdout
+
+
+def test_the_accounts_of_faults_are_told_for_a_run(errands: str) -> None:
+    banshi("run", errands, "--workers", "1")
+    assert "r0001" in banshi("fallback", "r0001", "--differing").stdout
+    assert "no run" in told(banshi("fallback", "r0099"))

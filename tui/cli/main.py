@@ -19,6 +19,7 @@ COMMANDS = (
     "runs",
     "show",
     "grade",
+    "fallback",
     "compare",
     "tui",
     "tools",

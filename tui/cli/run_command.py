@@ -34,7 +34,13 @@ if TYPE_CHECKING:
     metavar="none|all|NAME,…",
     help="Fault plans; rate:0.2 is one of chance.",
 )
-@click.option("--fallback", default="full", show_default=True, metavar="none|retry|full|FILE", help="Fallback policy.")
+@click.option(
+    "--fallback",
+    default="full",
+    show_default=True,
+    metavar="none|retry|full|FILE,…",
+    help="Fallback policy; of several, a run for each.",
+)
 @click.option("--guard", type=click.Choice(["on", "off"]), default="on", show_default=True, help="Check every write.")
 @click.option("--workers", type=click.IntRange(1, 256), default=None, help="Processes; by default one per core.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Redraws the chances.")
@@ -111,14 +117,16 @@ def command(
     names = list(dict.fromkeys(filter(None, (name.strip() for name in (agents or agent or engine).split(",")))))
     planned: list[tuple[Manifest, Suite] | None] = [None]
     if not resume:
-        options = {"fallback": fallback, "guard": guard == "on"}
+        policies = [name.strip() for name in fallback.split(",") if name.strip()]
+        options = [{"fallback": policy, "guard": guard == "on"} for policy in dict.fromkeys(policies)]
         selection = {"faults": faults, "only": only, "family": family, "locale": locale, "limit": limit}
         draws = {"seed": seed, "epochs": epochs, "epsilons": _epsilons(epsilon), **_wording(wording)}
         suites = [sources] if fresh is None else [sources, (f"fresh:{fresh}",)]
         planned = [
-            _manifest(suite, services, name, options, draws, selection)
+            _manifest(suite, services, name, chosen, draws, selection)
             for suite in suites
             for name in names or ["rules"]
+            for chosen in options
         ]
     with Store(store, write=True) as opened:
         runs = []

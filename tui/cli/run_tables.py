@@ -45,6 +45,8 @@ def tables(summary: Summary) -> list[Any]:
     items += _failures(summary)
     if summary.reliability:
         items.append(_reliability(summary.reliability))
+    if summary.rates:
+        items.append(_rates([summary]))
     items += [literal(line) for line in _beside(summary)]
     if summary.pairs is not None:
         pairs = summary.pairs
@@ -58,9 +60,10 @@ def tables(summary: Summary) -> list[Any]:
 def beside(summaries: Sequence[Summary]) -> list[Any]:
     """Several runs of one suite beside one another: how they ended, then how well by difficulty, and at what cost."""
     columns = ["agent", "success", "95 %", *_SHORT.values(), "harm", "unconsented", "run"]
+    names = _names(summaries)
     rows = [
         [
-            shorten(summary.agent, 30),
+            name,
             f"{summary.success.k}/{summary.success.n} {summary.success.rate:.1%}",
             _interval(summary.success),
             *(str(summary.outcomes[name] or "·") for name in OUTCOMES),
@@ -68,10 +71,44 @@ def beside(summaries: Sequence[Summary]) -> list[Any]:
             format_yuan(summary.unconsented_fen),
             summary.run,
         ]
-        for summary in summaries
+        for name, summary in zip(names, summaries, strict=True)
     ]
     title = shorten(f"{summaries[0].suite} · seed {summaries[0].seed}", 70)
-    return [PlainTable(title, columns, rows, right=columns[1:]), _population(summaries)]
+    items = [PlainTable(title, columns, rows, right=columns[1:]), _population(summaries)]
+    return [*items, _rates(summaries)] if any(summary.rates for summary in summaries) else items
+
+
+def _names(summaries: Sequence[Summary]) -> list[str]:
+    """What tells the runs apart: the agent, and the fallback policy where there are several."""
+    policies = [str(summary.options.get("fallback", "")) for summary in summaries]
+    several = len(set(policies)) > 1
+    return [
+        shorten(f"{summary.agent} · {policy}" if several else summary.agent, 30)
+        for summary, policy in zip(summaries, policies, strict=True)
+    ]
+
+
+def _rates(summaries: Sequence[Summary]) -> Any:
+    """Success, harm and cost at each fault rate."""
+    columns = ["agent", "λ", "success", "95 %", "harmful", "harm", "unconsented", "calls", "min", "dearer by"]
+    rows = [
+        [
+            name,
+            f"{rate.fault_rate:g}",
+            f"{rate.success.k}/{rate.success.n} {rate.success.rate:.1%}",
+            _interval(rate.success),
+            str(rate.harmful or "·"),
+            _yuan(rate.harm_fen),
+            _yuan(rate.unconsented_fen),
+            f"{rate.calls / rate.success.n:.1f}",
+            f"{rate.virtual_ms / rate.success.n / MINUTE:.1f}",
+            _yuan(rate.extra_fen),
+        ]
+        for name, summary in zip(_names(summaries), summaries, strict=True)
+        for rate in summary.rates
+    ]
+    title = "by fault rate λ; calls and virtual minutes an errand, what ways round faults cost in all"
+    return PlainTable(title, columns, rows, right=columns[1:])
 
 
 def gaps_of(summaries: Sequence[Summary]) -> list[dict[str, Any]]:
@@ -103,14 +140,14 @@ def _population(summaries: Sequence[Summary]) -> Any:
     columns = ["agent", *(f"level {level}" for level in levels), "quality", "min", "cost", "pairs"]
     rows = [
         [
-            shorten(summary.agent, 30),
+            name,
             *(f"{rates[at].k}/{rates[at].n} {rates[at].rate:.0%}" if at in rates else "·" for at in levels),
             f"{summary.figures.quality:.3f}",
             f"{summary.figures.virtual_ms / max(1, summary.episodes) / MINUTE:.1f}",
             _cost(summary.figures.cost_micros) or "·",
             f"{summary.pairs.k}/{summary.pairs.n}" if summary.pairs is not None else "·",
         ]
-        for summary, rates in zip(summaries, found, strict=True)
+        for name, summary, rates in zip(_names(summaries), summaries, found, strict=True)
     ]
     if levels:
         means = [[rates[at].rate for rates in found if at in rates] for at in levels]
