@@ -59,6 +59,8 @@ def split_up(step: StepState, split: Split, steps: list[StepState], work: Work, 
         StepState(goal=part.id, kind=step["kind"], needs=step.get("needs", []), status="todo", attempt=0, facts=[])
         for part in parts
     ]
+    # An errand is corrected so many times in all, however it is cut up.
+    steps[place]["corrected"] = step.get("corrected", 0)
     for other in steps:
         if goal.id in other.get("needs", []):
             other["needs"] = [n for n in other["needs"] if n != goal.id] + [part.id for part in parts]

@@ -6,6 +6,7 @@ from typing import Any
 
 from agent.desk import NoWay, ToolFailure
 from agent.nodes.common import failure_of, give_up, give_up_for, goal_of, work_of
+from agent.nodes.correct import correct
 from agent.pay import choose_method
 from agent.phrases import phrase
 from agent.state import Context, State
@@ -103,7 +104,10 @@ def ask(steps: list[StepState], work: Work, context: Context) -> None:
     if len(steps) > 1:
         # A no to the whole may be a no to a part: each on its own, so that the rest can still be done.
         for step in steps:
-            ask([step], work, context)
+            if step["status"] == "placed":
+                ask([step], work, context)
+        return
+    if correct(steps[0], str(reply.get("text", "")), work):
         return
     give_up(steps[0], "refused_by_person", str(reply.get("text", ""))[:120])
 

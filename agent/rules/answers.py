@@ -80,7 +80,7 @@ def answer(task: Task, question: Question, reply_kind: str, reply_text: str, me:
     if goal is None:
         return task
     scene = make_scene(reply_text, task.language, me, desk)
-    new = _filled(goal, question, reply_text, scene)
+    new = filled(goal, question, reply_text, scene)
     goals = tuple(new if g.id == goal.id else g for g in task.goals)
     goals = _dates_of_the_way_back(goals)
     still = tuple(q for q in left if not _settled(q, goals, task))
@@ -110,7 +110,7 @@ def _dates_of_the_way_back(goals: tuple[AnyGoal, ...]) -> tuple[AnyGoal, ...]:
     )
 
 
-def _filled(goal: AnyGoal, question: Question, text: str, scene: Scene) -> AnyGoal:
+def filled(goal: AnyGoal, question: Question, text: str, scene: Scene) -> AnyGoal:
     if isinstance(goal, Buy):
         return _buy(goal, question, text, scene)
     changes: dict[str, Any] = {}

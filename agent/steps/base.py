@@ -86,6 +86,7 @@ class StepState(TypedDict, total=False):
     refused: list[str]
     widened: bool
     reworded: dict[str, Any]
+    corrected: int
 
 
 @dataclass(slots=True)
