@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
+from agent.deeds import Deeds
 from agent.desk import Desk
 from agent.engine import Engine, RulesEngine
 from agent.fallback.policy import load_policy
@@ -61,10 +62,10 @@ def build_agent(engine: str = "rules", *, fallback: str = "full", guard: bool = 
 
         from agent.graph import compiled
 
-        watch = Guard(episode) if guard else None
-        context = Context(
-            desk=Desk(mind.hands(watch or episode), policy.breaker), engine=mind, policy=policy, guard=watch
-        )
+        deeds = Deeds(episode)
+        watch = Guard(deeds) if guard else None
+        desk = Desk(mind.hands(watch or deeds), policy.breaker)
+        context = Context(desk=desk, engine=mind, policy=policy, guard=watch, deeds=deeds)
         # A stray LANGSMITH_TRACING in the environment must not send an errand anywhere.
         with tracing_context(enabled=False):
             compiled().invoke({}, context=context, config={"recursion_limit": MOST_STEPS})

@@ -15,6 +15,7 @@ from langgraph.runtime import Runtime
 
 from agent.nodes.act import act
 from agent.nodes.consent import consent
+from agent.nodes.decide import decide
 from agent.nodes.plan import plan
 from agent.nodes.recover import recover
 from agent.nodes.report import report
@@ -34,11 +35,11 @@ NODES = {
 
 EDGES: dict[str, tuple[str, ...]] = {
     "understand": ("plan", "recover", "report"),
-    "plan": ("act",),
+    "plan": ("act", "recover"),
     "act": ("consent", "recover", "settle"),
-    "recover": ("act", "understand", "consent", "report", "end"),
+    "recover": ("act", "understand", "plan", "consent", "settle", "report", "end"),
     "consent": ("act", "recover"),
-    "settle": ("report",),
+    "settle": ("report", "recover"),
     "report": ("recover", "end"),
 }
 """Where each node may go next."""
@@ -48,9 +49,7 @@ def _node(name: str) -> Any:
     run = NODES[name]
 
     def node(state: State, runtime: Runtime[Context]) -> State:
-        context = runtime.context
-        context.desk.note("node", {"node": name})
-        return run(state, context)
+        return decide(name, run, state, runtime.context)
 
     return node
 

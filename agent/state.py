@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
+from agent.deeds import Deeds
 from agent.desk import Desk
 from agent.engine import Engine
 from agent.fallback.policy import Policy
@@ -34,7 +35,10 @@ class State(TypedDict, total=False):
     """What the nodes hand on.
 
     ``climbs`` counts, for each (goal, stage, failure class), how many rungs of its ladder were used.
-    ``goto`` is where the last node wants to go.
+    ``goto`` is where the last node wants to go. ``deeds`` are the writes of this errand so far, whoever made them;
+    ``unsure`` says that a mind failed in the middle of a node, so that what it did is looked for before it is done.
+    ``unmanned`` says that no mind is left: the errand is settled and reported by the standard nodes; ``handed_over``
+    that the person is told so.
     """
 
     task: dict[str, Any]
@@ -46,12 +50,17 @@ class State(TypedDict, total=False):
     asked: list[str]
     notes: list[str]
     reported: bool
+    deeds: list[dict[str, Any]]
+    unsure: bool
+    unmanned: bool
+    handed_over: bool
 
 
 @dataclass(slots=True)
 class Context:
-    """What a run of the graph works with and does not keep: the desk, the engine, the policy, the guard.
+    """What a run of the graph works with and does not keep: the desk, the engine in charge, the policy, the guard.
 
+    ``deeds`` watches what is really sent, whatever engine sends it.
     ``task`` caches the parsed form of the state's task; the state holds the truth.
     """
 
@@ -60,3 +69,4 @@ class Context:
     policy: Policy
     guard: Guard | None = None
     task: Task | None = None
+    deeds: Deeds | None = None

@@ -15,6 +15,9 @@ CLASSES: dict[str, str] = {
     "refused_by_person": "the person said no",
     "no_way": "nothing meets the wishes",
     "rejected": "the request is wrong or not allowed",
+    "engine_away": "the mind does not answer, or not now",
+    "engine_garbled": "what the mind answered is of no use",
+    "engine_refused": "the mind will not do it, or may cost no more",
 }
 
 _BY_CODE = {
@@ -40,7 +43,21 @@ _BY_CODE = {
     "PAYMENT_PENDING": "payment_pending",
     "REFUSED_BY_PERSON": "refused_by_person",
     "NO_WAY": "no_way",
+    "ENGINE_TIMEOUT": "engine_away",
+    "ENGINE_RATE_LIMIT": "engine_away",
+    "ENGINE_UNAVAILABLE": "engine_away",
+    "ENGINE_EMPTY": "engine_garbled",
+    "ENGINE_TRUNCATED": "engine_garbled",
+    "ENGINE_MALFORMED": "engine_garbled",
+    "ENGINE_UNKNOWN_TOOL": "engine_garbled",
+    "ENGINE_INVENTED_ARGUMENT": "engine_garbled",
+    "ENGINE_STUCK": "engine_garbled",
+    "ENGINE_REFUSAL": "engine_refused",
+    "ENGINE_OVER_COST": "engine_refused",
 }
+
+OF_ENGINE = "ENGINE_"
+"""How the codes of failures of a mind begin; the rest is their kind (:data:`agent.engine.FAILURES`)."""
 
 _GONE = (
     *("SOLD_OUT", "STOCK", "CLOSE", "EXPIRED", "UNAVAILABLE", "NOT_AVAILABLE", "NO_CAR", "NO_SEAT", "NO_ROOM"),

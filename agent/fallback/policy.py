@@ -13,6 +13,10 @@ from agent.fallback.failures import CLASSES
 from mock_services.errors import UsageError
 
 RUNGS = ("wait", "retry", "query", "alternative", "method", "reconsent", "ask")
+"""What can be tried after a failure of a service, of a payment or of the person's luck."""
+
+RUNGS_OF_MIND = ("wait", "retry", "hand_over")
+"""What can be tried after a failure of an engine."""
 
 SHIPPED = ("none", "retry", "full")
 
@@ -43,6 +47,11 @@ class Policy(BaseModel):
         return found
 
 
+def rungs_for(failure: str) -> tuple[str, ...]:
+    """The rungs that a ladder of this failure class can have."""
+    return RUNGS_OF_MIND if failure.startswith("engine_") else RUNGS
+
+
 @lru_cache(maxsize=32)
 def load_policy(name: str) -> Policy:
     """A shipped policy by name, or one's own by the path of a YAML file.
@@ -67,7 +76,8 @@ def load_policy(name: str) -> Policy:
         if failure not in CLASSES:
             raise UsageError(f"unknown failure class {failure!r}", where=name, fix=f"one of {', '.join(CLASSES)}")
         rungs = (*ladder.read, *ladder.write) if isinstance(ladder, ByAccess) else ladder
+        known = rungs_for(failure)
         for rung in rungs:
-            if rung not in RUNGS:
-                raise UsageError(f"unknown rung {rung!r}", where=f"{name}: {failure}", fix=f"one of {', '.join(RUNGS)}")
+            if rung not in known:
+                raise UsageError(f"unknown rung {rung!r}", where=f"{name}: {failure}", fix=f"one of {', '.join(known)}")
     return policy

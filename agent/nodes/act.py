@@ -12,11 +12,11 @@ import msgspec
 
 from agent.choose import choose
 from agent.desk import NoWay, ToolFailure
-from agent.nodes.common import ENDED, dead_end, drop_dependents, failure_of, goal_of, work_of
+from agent.nodes.common import ENDED, already, dead_end, drop_dependents, failure_of, goal_of, work_of
 from agent.pay import NOT_MADE, finish_payment, pay_trade, pay_within_mandate, request_no, tool_of
 from agent.state import Context, State
 from agent.steps import executor_for
-from agent.steps.base import Split, StepState, Work
+from agent.steps.base import Placed, Split, StepState, Work
 from agent.task import to_json
 
 
@@ -132,12 +132,17 @@ def run_stage(stage: str, step: StepState, work: Work) -> None:
         return
     candidate = step["candidates"][step["chosen"]]
     if stage == "place":
-        step["placed"] = executor.place(goal, candidate, work)
+        left: Placed | None = executor.find(goal, candidate, work) if work.unsure else None
+        step["placed"] = left or executor.place(goal, candidate, work)
         step["status"] = "placed"
         return
     placed = step["placed"]
     assert placed is not None
     if stage == "commit":
+        known = already(step, placed, work) if work.unsure else ""
+        if known:
+            step["status"] = known
+            return
         if not placed.get("out_trade_no"):
             executor.commit(goal, placed, work)
         elif step.get("mandate_id"):

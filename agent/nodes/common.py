@@ -5,8 +5,12 @@ from __future__ import annotations
 import msgspec
 
 from agent.desk import NoWay, ToolFailure
+from agent.engine import EngineFailure
+from agent.fallback.failures import OF_ENGINE
+from agent.pay import payment, request_no
 from agent.state import Context, Failure, State
-from agent.steps.base import Me, StepState, Work
+from agent.steps import executor_for
+from agent.steps.base import Me, Placed, StepState, Work
 from agent.task import AnyGoal, Task, from_json
 
 ENDED = frozenset({"done", "failed", "dropped"})
@@ -28,7 +32,7 @@ def work_of(state: State, context: Context) -> Work:
     task = task_of(state, context)
     me = msgspec.convert(state["me"], Me)
     steps = {step["goal"]: step for step in state.get("steps", [])}
-    return Work(context.desk, task, me, steps)
+    return Work(context.desk, task, me, steps, unsure=state.get("unsure", False))
 
 
 def goal_of(task: Task, step: StepState) -> AnyGoal:
@@ -54,6 +58,27 @@ def failure_of(goal: str, stage: str, error: ToolFailure) -> Failure:
     )
 
 
+def failed_mind(stage: str, engine: str, error: EngineFailure) -> Failure:
+    """A mind that did not do its part, for the recover node; ``stage`` is the node that it failed in."""
+    return Failure(
+        goal="",
+        stage=stage,
+        tool=engine,
+        code=OF_ENGINE + error.kind.upper(),
+        message=error.message,
+        access="read",
+        retry_after=error.retry_after_s,
+        reason="",
+        facts=[],
+    )
+
+
+def of_mind(state: State) -> bool:
+    """Whether what failed is a mind."""
+    failure = state.get("failure")
+    return failure is not None and failure["code"].startswith(OF_ENGINE)
+
+
 def dead_end(goal: str, stage: str, error: NoWay) -> Failure:
     """A goal that cannot be met as it was asked for, for the recover node."""
     return Failure(
@@ -67,6 +92,23 @@ def dead_end(goal: str, stage: str, error: NoWay) -> Failure:
         reason=error.reason,
         facts=error.facts,
     )
+
+
+def already(step: StepState, placed: Placed, work: Work) -> str:
+    """What looking shows of a step that may have been paid or carried out: its status, or empty if nothing was.
+
+    Raises:
+        ToolFailure: looking failed.
+    """
+    trade = placed.get("out_trade_no")
+    if not trade:
+        goal = goal_of(work.task, step)
+        done = executor_for(goal)[1].committed(goal, placed, work)
+        return ("sent" if placed.get("fen") else "committed") if done else ""
+    if payment(request_no(step, work), work) is not None:
+        return "sent"
+    shown = work.desk.call("alipay_trade_query", {"out_trade_no": trade}, need=("payments",))
+    return "committed" if any(paid["state"] in ("success", "pending") for paid in shown["payments"]) else ""
 
 
 def give_up(step: StepState, reason: str, constraint: str = "", facts: list[dict[str, str]] | None = None) -> None:

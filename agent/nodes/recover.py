@@ -9,13 +9,14 @@ import msgspec
 
 from agent.desk import NoWay, ToolFailure
 from agent.fallback.failures import classify
-from agent.nodes.common import give_up, give_up_for, goal_of, work_of
+from agent.nodes.common import give_up, give_up_for, goal_of, of_mind, work_of
+from agent.nodes.recover_mind import recover_mind
 from agent.pay import payment, request_no
 from agent.phrases import phrase
 from agent.state import Context, Failure, State
 from agent.steps import executor_for
-from agent.steps.base import StepState, Work
-from agent.task import Buy
+from agent.steps.base import Me, StepState, Work
+from agent.task import Buy, Task
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 15, 300
 LATE_EFFECT_S = 60
@@ -34,6 +35,7 @@ REASONS = {
     "refused_by_person": "refused_by_person",
     "no_way": "not_found",
     "rejected": "not_possible",
+    **dict.fromkeys(("engine_away", "engine_garbled", "engine_refused"), "engine_down"),
 }
 
 ENDED_WITH = {"WINDOW_CLOSED": "too_late", "BOOKING_CLOSED": "too_late"}
@@ -69,6 +71,8 @@ def recover(state: State, context: Context) -> State:
     """Climb until a rung lets the errand go on, or give the step up."""
     failure = state["failure"]
     assert failure is not None
+    if of_mind(state):
+        return recover_mind(state, context)
     steps = [StepState(**step) for step in state.get("steps", [])]
     state = {**state, "steps": steps}
     step = next((s for s in steps if s["goal"] == failure["goal"]), None)
@@ -110,9 +114,6 @@ def work_of_or_bare(state: State, context: Context) -> Work:
     """The work, also before there is a task."""
     if "task" in state and "me" in state:
         return work_of(state, context)
-    from agent.steps.base import Me
-    from agent.task import Task
-
     return Work(context.desk, Task(context.desk.episode.locale), Me("", "", "", "", (), ""), {})
 
 

@@ -15,7 +15,7 @@ DECLINED = frozenset({"over_budget", "not_found", "not_possible", "refused_by_pe
                       "suspicious", "sold_out", "needs_person"})  # fmt: skip
 """Reasons for which leaving it is the right answer; the others are failures."""
 
-TOLD_AS = {"undo": "not_possible", "payment_pending": "payment_failed"}
+TOLD_AS = {"undo": "not_possible", "payment_pending": "payment_failed", "engine_down": "other"}
 """Reasons of our own by the code that the report gives them."""
 
 
@@ -58,6 +58,8 @@ def compose(steps: list[StepState], language: str, state: State) -> dict[str, An
     if not steps:
         unclear = state.get("task", {}).get("unclear", "")
         lines.append(phrase(language, "nothing", why=unclear or phrase(language, f"reason_{reason}")))
+    if state.get("handed_over"):
+        lines.append(phrase(language, "handed_over"))
     total = sum((step.get("placed") or {}).get("fen", 0) for step in done)
     if total:
         lines.append(phrase(language, "total", total=format_yuan(total)))

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from agent.desk import ToolFailure
-from agent.nodes.common import failure_of
+from agent.engine import EngineFailure
+from agent.nodes.common import failed_mind, failure_of
 from agent.state import Context, State
 from agent.steps.base import Me
 from agent.task import Task, from_json, to_json
@@ -45,6 +46,9 @@ def understand(state: State, context: Context) -> State:
             desk.note("task", update["task"])
     except ToolFailure as error:
         return {**update, "failure": failure_of("", "understand", error), "goto": "recover"}
+    except EngineFailure as error:
+        # What was asked already is not asked again.
+        return {**update, "failure": failed_mind("understand", context.engine.name, error), "goto": "recover"}
     context.task = task
     if context.guard is not None:
         context.guard.task = task

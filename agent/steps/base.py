@@ -104,13 +104,17 @@ class Me:
 
 @dataclass(slots=True)
 class Work:
-    """What an executor works with: the desk, the task, the person, and the steps so far by goal."""
+    """What an executor works with: the desk, the task, the person, and the steps so far by goal.
+
+    ``unsure``: more may have been done than the steps say, so one looks before one writes.
+    """
 
     desk: Desk
     task: Task
     me: Me
     steps: dict[str, StepState]
     budget_left: int = 0
+    unsure: bool = False
 
     @property
     def now(self) -> datetime:

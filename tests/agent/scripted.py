@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 import agent.build
 from agent import build_agent
 from agent.desk import Desk
+from agent.engine import Node
 from agent.interface import Episode
 from agent.steps.base import Me
 from agent.task import Buy, Item, Part, Question, Ride, Task, Transfer, Trip
@@ -59,6 +61,10 @@ class Scripted:
     def hands(self, episode: Episode) -> Episode:
         """Steady ones."""
         return episode
+
+    def nodes(self) -> Mapping[str, Node]:
+        """None of its own."""
+        return {}
 
     def understand(self, words: str, locale: str, me: Me, desk: Desk) -> Task:
         """The given task."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agent.fallback.failures import CLASSES, classify
-from agent.fallback.policy import SHIPPED, load_policy
+from agent.fallback.policy import RUNGS, SHIPPED, load_policy, rungs_for
 from agent.nodes.recover import REASONS, STRATEGIES
 from mock_services.errors import UsageError
 from mock_services.registry import default_registry
@@ -16,7 +16,8 @@ def test_every_rung_of_a_shipped_policy_has_a_strategy(name):
     policy = load_policy(name)
     for failure in CLASSES:
         for access in ("read", "write"):
-            assert set(policy.ladder(failure, access)) <= set(STRATEGIES)
+            assert set(policy.ladder(failure, access)) <= set(rungs_for(failure))
+    assert set(STRATEGIES) == set(RUNGS)
 
 
 def test_after_a_write_without_an_answer_the_full_policy_looks_before_it_repeats():
@@ -38,6 +39,7 @@ def test_every_error_code_of_every_tool_falls_into_a_class():
     [
         ("name: mine\nladders: {no_answer: [pray]}", "unknown rung 'pray'"),
         ("name: mine\nladders: {bad_luck: [retry]}", "unknown failure class 'bad_luck'"),
+        ("name: mine\nladders: {engine_away: [query]}", "unknown rung 'query'"),
         ("name: mine\nladder: {}", "ladder"),
         ("name: [", "no YAML"),
     ],
