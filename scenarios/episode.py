@@ -35,7 +35,7 @@ from scenarios.loader import resolve
 from scenarios.model import Plan, Scenario
 from scenarios.people import SimulatedPerson
 from scenarios.reasons import annotated
-from scenarios.results import EpisodeResult, Finding, Verdict
+from scenarios.results import EpisodeResult, Finding, Verdict, opaque_id
 from scenarios.staging import PERSON_ID, stage
 from scenarios.trust import Trust
 
@@ -303,7 +303,7 @@ def run_episode(
         world, names = build_world(scenario, plan, seed=seed, base=base)
         events = world.recorder.events
         _start(world, scenario, plan, agent_name, seed, names)
-        ended = _all_errands(world, scenario, plan, agent, f"{scenario.id}-{plan}-{seed}")
+        ended = _all_errands(world, scenario, plan, agent, opaque_id(scenario.id, plan, seed))
         world.recorder.emit(world.now, "episode_ended", ended)
         virtual_ms = world.now - scenario.start
         world.advance(world.now + AFTERMATH)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -96,6 +98,20 @@ class FallbackRow(msgspec.Struct, frozen=True):
 def episode_id(scenario: str, plan: str, epsilon: int, seed: int) -> str:
     """``scenario/plan``, with ``~epsilon`` and ``#seed`` where they are not 0."""
     return f"{scenario}/{plan}" + (f"~{epsilon}" if epsilon else "") + (f"#{seed}" if seed else "")
+
+
+def opaque_id(scenario: str, plan: str, seed: int) -> str:
+    """The episode as its agent knows it: names of scenarios and plans would tell what is tested, and what breaks.
+
+    It begins with :func:`opaque_scenario`.
+    """
+    return opaque_scenario(scenario) + sha256(f"{scenario}|{plan}|{seed}".encode()).hexdigest()[:8]
+
+
+@lru_cache(maxsize=4096)
+def opaque_scenario(scenario: str) -> str:
+    """A scenario's part of :func:`opaque_id`, by which a reference that may know the goal finds it."""
+    return "e" + sha256(scenario.encode()).hexdigest()[:10]
 
 
 class EpisodeResult(msgspec.Struct, frozen=True):

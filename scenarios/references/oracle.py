@@ -16,6 +16,7 @@ from scenarios.loader import Suite, references
 from scenarios.model import Scenario
 from scenarios.references import affairs, goods, trips
 from scenarios.references.desk import REASONS, Desk, Stopped, Withheld
+from scenarios.results import opaque_scenario
 from scenarios.wants import OrderRef, Want, atoms
 
 ATTEMPTS = 4
@@ -290,9 +291,8 @@ def scenario_of(suite: Suite, episode: Episode) -> Scenario:
     Raises:
         EpisodeOver: it is none of the suite's.
     """
-    named = [scenario for scenario in suite.scenarios if episode.episode_id.startswith(f"{scenario.id}-")]
-    if named:
-        # The longest, as one id may begin like another. Words may be other than the scenario's: they are made anew.
-        found = max(named, key=lambda scenario: len(scenario.id))
-        return next((part for part in _errands(found) if part.words == episode.instruction), found)
+    for scenario in suite.scenarios:
+        if episode.episode_id.startswith(opaque_scenario(scenario.id)):
+            # Its words may be other than the scenario's: they are made anew.
+            return next((part for part in _errands(scenario) if part.words == episode.instruction), scenario)
     raise EpisodeOver("the errand is none of this suite")

@@ -39,13 +39,15 @@ def test_the_oracle_meets_what_every_plan_expects(name: str) -> None:
 
 @pytest.mark.parametrize("reference", sorted(REFERENCES))
 @pytest.mark.parametrize("name", SUITES)
-def test_who_does_not_try_never_succeeds_and_does_no_harm(name: str, reference: str) -> None:
+def test_who_does_not_try_never_succeeds(name: str, reference: str) -> None:
     suite = load_suite(name)
     outcomes = {
         run_episode(scenario, plan, REFERENCES[reference], agent_name=reference).verdict.outcome
         for scenario, plan in plans(suite)
     }
-    assert outcomes == {"failed_safe"}
+    # Who presses buttons at random may cancel somebody's ticket; the others touch nothing.
+    assert outcomes - {"failed_harmful"} == {"failed_safe"}
+    assert reference == "random" or "failed_harmful" not in outcomes
 
 
 @pytest.mark.parametrize("name", SUITES)
