@@ -80,6 +80,24 @@ class Episode(Protocol):
         """
         ...
 
+    def decide(self, engine: str, node: str) -> dict[str, Any] | None:
+        """Announce that an engine is about to decide something, which the harness may make fail.
+
+        An agent need not announce anything; what is not announced is not struck.
+
+        Args:
+            engine: Its spec.
+            node: What it decides, by the name of the graph's node.
+
+        Returns:
+            None, or what it fails with: ``{"kind", "retry_after"}``, the kind one of :data:`agent.engine.FAILURES`,
+            the time in seconds or None. Nothing was decided then.
+
+        Raises:
+            EpisodeOver: the errand was declared over, or there were decisions without end.
+        """
+        ...
+
     def done(self) -> None:
         """Say that the errand is over. Returning from the agent says the same."""
         ...
@@ -126,6 +144,10 @@ class PassThrough:
     def think(self, ms: int, cost_micros: int = 0) -> None:
         """Pass a charge on."""
         self._episode.think(ms, cost_micros)
+
+    def decide(self, engine: str, node: str) -> dict[str, Any] | None:
+        """Pass a decision on."""
+        return self._episode.decide(engine, node)
 
     def done(self) -> None:
         """As the episode behind it."""

@@ -1,5 +1,8 @@
 """Fault plans by rate: ``rate:0.2`` breaks every fifth first write of any scenario, drawn anew for each epoch.
 
+``engine-rate:0.2`` strikes every fifth decision of an engine instead (:mod:`scenarios.mindfaults`), and
+``rate:0.2+engine-rate:0.1`` does both.
+
 λ is the chance that the first write of a tool on a business object is struck; a first read is struck with a quarter
 of it (:data:`READ_SHARE`), since an errand makes several reads for each write. Only kinds are drawn after which the
 goal can still be reached by somebody careful, so what a scenario expects without faults it expects with them.
@@ -10,12 +13,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+import msgspec
+
 from mock_services.clock import Instant
 from mock_services.draws import Draws
 from mock_services.errors import UsageError
 from mock_services.faults import Fault
 
-PREFIX = "rate:"
+PREFIX, OF_ENGINES = "rate:", "engine-rate:"
 _RATE = re.compile(r"(?:0|1|0?\.\d{1,4}|1\.0{1,4})\Z", re.ASCII)
 
 READ_SHARE = 0.25
@@ -53,17 +58,40 @@ READS: tuple[tuple[int, str, str], ...] = (
 """What strikes a read: the next one of the same thing is answered as it should be."""
 
 
-def rate_of(plan: str) -> float | None:
-    """λ of a plan by rate; None for any other plan.
+class Chances(msgspec.Struct, frozen=True):
+    """The rates of a plan of chance: of services (λ), and of engines."""
+
+    services: float
+    engines: float = 0.0
+
+
+def chances_of(plan: str) -> Chances | None:
+    """The rates of a plan of chance; None for any other plan.
 
     Raises:
-        UsageError: it begins like one and names no rate.
+        UsageError: it begins like one and names no rate, or a rate twice.
     """
-    if not plan.startswith(PREFIX):
+    if not plan.startswith((PREFIX, OF_ENGINES)):
         return None
-    if _RATE.match(plan.removeprefix(PREFIX)) is None:
-        raise UsageError(f"{plan!r} names no fault rate", fix="rate:0 to rate:1, e.g. rate:0.2")
-    return float(plan.removeprefix(PREFIX))
+    rates: dict[str, float] = {}
+    for part in plan.split("+"):
+        prefix = next((p for p in (PREFIX, OF_ENGINES) if part.startswith(p) and p not in rates), None)
+        if prefix is None or _RATE.match(part.removeprefix(prefix)) is None:
+            raise UsageError(
+                f"{plan!r} names no fault rate", fix="rate:0 to rate:1, e.g. rate:0.2 or rate:0.2+engine-rate:0.1"
+            )
+        rates[prefix] = float(part.removeprefix(prefix))
+    return Chances(rates.get(PREFIX, 0.0), rates.get(OF_ENGINES, 0.0))
+
+
+def rate_of(plan: str) -> float | None:
+    """λ of a plan in which services break by chance and engines do not; None for any other plan.
+
+    Raises:
+        UsageError: as :func:`chances_of`.
+    """
+    found = chances_of(plan)
+    return None if found is None or OF_ENGINES in plan else found.services
 
 
 class RandomFaults:

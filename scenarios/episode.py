@@ -6,32 +6,29 @@ world that it describes.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import msgspec
 
-from agent.interface import Agent, EpisodeOver, ToolSpec
+from agent.interface import Agent, EpisodeOver
 from mock_services.base import Base, base_world
 from mock_services.clock import HOUR, MINUTE, Instant
-from mock_services.errors import BanshiError, InternalError
+from mock_services.errors import BanshiError
 from mock_services.extras import Extra
 from mock_services.faults import FaultSource, PlannedFaults
-from mock_services.invariants import ensure
-from mock_services.pipeline import Pipeline, plain
-from mock_services.registry import Registry
+from mock_services.pipeline import Pipeline
 from mock_services.trace import Event, Recorder, digest, encode
 from mock_services.user.rows import DIALOGUE
 from mock_services.world import World
-from scenarios.chance import RandomFaults, rate_of
+from scenarios.chance import RandomFaults, chances_of
 from scenarios.fallback import derive
 from scenarios.families.difficulty import level
 from scenarios.grading import grade
 from scenarios.grading.counts import asks, calls, cost_micros
 from scenarios.grading.money import spent_fen
+from scenarios.live import LiveEpisode
 from scenarios.loader import resolve
+from scenarios.mindfaults import MindFaults, NoMindFaults, PlannedMindFaults, RandomMindFaults
 from scenarios.model import Plan, Scenario
 from scenarios.people import SimulatedPerson
 from scenarios.reasons import annotated
@@ -41,18 +38,6 @@ from scenarios.trust import Trust
 
 AFTERMATH = 6 * HOUR
 """How long the world runs on after the agent ended, so that late effects, deliveries and refunds count."""
-
-CHECK_ALWAYS = "BANSHI_CHECK_INVARIANTS"
-"""With this environment variable set to 1 the invariants of money are checked after every call, not at the end alone.
-
-It reaches worker processes, and changes nothing that is recorded unless a rule is broken.
-"""
-
-MOST_THOUGHT = 10**12
-"""No decision takes more milliseconds, or costs more millionths of a yuan."""
-
-NOTE_LIMIT = 20_000
-"""Notes beyond this number are dropped: they are shown and never graded."""
 
 
 class EpisodeStarted(msgspec.Struct, frozen=True):
@@ -90,20 +75,6 @@ class ErrandStarted(msgspec.Struct, frozen=True):
     delegated: int | None
 
 
-class Note(msgspec.Struct, frozen=True):
-    """An agent's annotation."""
-
-    kind: str
-    data: dict[str, Any]
-
-
-class Thought(msgspec.Struct, frozen=True):
-    """A decision that was charged: virtual milliseconds, and millionths of a yuan that running the agent costs."""
-
-    ms: int
-    cost_micros: int
-
-
 class AgentFailed(msgspec.Struct, frozen=True):
     """The agent raised."""
 
@@ -116,111 +87,6 @@ class EpisodeEnded(msgspec.Struct, frozen=True):
     terminated: bool
     truncated: bool
     reason: str
-
-
-@lru_cache(maxsize=8)
-def tool_specs(registry: Registry) -> tuple[ToolSpec, ...]:
-    """The tools as an agent sees them, built once per process."""
-    return tuple(
-        ToolSpec(
-            name=tool.name,
-            service=tool.service,
-            description=tool.function()["function"]["description"],
-            parameters=tool.parameters,
-            access=tool.access,
-            key=tool.key,
-        )
-        for tool in registry.tools.values()
-    )
-
-
-class LiveEpisode:
-    """:class:`agent.interface.Episode` over a world."""
-
-    def __init__(self, world: World, scenario: Scenario, episode_id: str) -> None:
-        self._world, self._scenario, self._id = world, scenario, episode_id
-        self._calls = 0
-        self._notes = 0
-        self._thoughts = 0
-        self._until = world.now + scenario.limits.minutes * MINUTE
-        self._check = os.environ.get(CHECK_ALWAYS) == "1"
-        self.over = ""
-        self.broken: InternalError | None = None
-        self.finished = False
-
-    @property
-    def episode_id(self) -> str:
-        """Stable over retries of a node, for making idempotency keys."""
-        return self._id
-
-    @property
-    def instruction(self) -> str:
-        """What the person wrote."""
-        return self._scenario.words
-
-    @property
-    def locale(self) -> str:
-        """``zh``, ``en`` or ``id``."""
-        return self._scenario.locale
-
-    @property
-    def tools(self) -> Sequence[ToolSpec]:
-        """Every tool that the agent can call."""
-        return tool_specs(self._world.base.registry)
-
-    def call(self, tool: str, args: Mapping[str, Any]) -> dict[str, Any]:
-        """Call a tool; see :class:`agent.interface.Episode`."""
-        self._still_on()
-        if self._calls >= self._scenario.limits.calls:
-            self.over = f"{self._calls} calls"
-        elif self._world.now >= self._until:
-            self.over = f"{self._scenario.limits.minutes} minutes of virtual time"
-        if self.over:
-            raise EpisodeOver(f"the limit of {self.over} is reached")
-        self._calls += 1
-        try:
-            reply = self._world.call(tool, args).wire()
-            if self._check:
-                ensure(self._world)
-            return reply
-        except InternalError as error:
-            # An agent may swallow what it does not know; the harness must not lose it.
-            self.broken = error
-            raise
-
-    def _still_on(self) -> None:
-        if self.finished:
-            raise EpisodeOver("the errand was declared over")
-        if self.broken is not None:
-            raise EpisodeOver("the simulation itself failed")
-
-    def think(self, ms: int, cost_micros: int = 0) -> None:
-        """Charge a decision; see :class:`agent.interface.Episode`."""
-        self._still_on()
-        given: dict[str, Any] = {"ms": ms, "cost_micros": cost_micros}
-        for name, value in given.items():
-            if not isinstance(value, int) or not 0 <= value <= MOST_THOUGHT:
-                raise ValueError(f"{name} is {value!r}: give a whole number from 0 to {MOST_THOUGHT}")
-        if self._thoughts >= NOTE_LIMIT:
-            self.over = f"{self._thoughts} decisions"
-            raise EpisodeOver(f"the limit of {self.over} is reached")
-        self._thoughts += 1
-        try:
-            self._world.advance(min(self._world.now + ms, max(self._world.now, self._until)))
-        except InternalError as error:
-            self.broken = error
-            raise
-        self._world.recorder.emit(self._world.now, "thought", Thought(int(ms), int(cost_micros)))
-
-    def note(self, kind: str, data: Mapping[str, Any]) -> None:
-        """Put an annotation into the trace."""
-        if self._notes < NOTE_LIMIT:
-            self._notes += 1
-            self._world.recorder.emit(self._world.now, "note", Note(str(kind)[:100], plain(data)))
-
-    def done(self) -> None:
-        """Say that the errand is over."""
-        self.finished = True
 
 
 def base_of(scenario: Scenario, services: tuple[Extra, ...] = ()) -> Base:
@@ -267,16 +133,25 @@ def build_world(
 
 
 def _faults(scenario: Scenario, plan_name: str, names: dict[str, str], seed: int, base: Base) -> FaultSource:
-    rate = rate_of(plan_name)
-    if rate is None:
+    chances = chances_of(plan_name)
+    if chances is None:
         return PlannedFaults(faults_of(scenario.plan(plan_name), names))
     keyed = frozenset(tool.name for tool in base.registry.tools.values() if tool.key)
-    return RandomFaults(rate, f"{scenario.id}:{seed}", keyed)
+    return RandomFaults(chances.services, f"{scenario.id}:{seed}", keyed)
+
+
+def mind_faults(scenario: Scenario, plan_name: str, seed: int) -> MindFaults:
+    """What strikes the engines in an episode."""
+    chances = chances_of(plan_name)
+    if chances is not None:
+        return RandomMindFaults(chances.engines, f"{scenario.id}:{seed}") if chances.engines else NoMindFaults()
+    plan = tuple(entry.mind_fault() for entry in scenario.plan(plan_name).faults if entry.engine)
+    return PlannedMindFaults(plan) if plan else NoMindFaults()
 
 
 def faults_of(plan: Plan, names: dict[str, str]) -> tuple[Any, ...]:
-    """The plan's faults, with references to set-up objects resolved."""
-    return tuple(entry.fault(resolve(entry.object, names)) for entry in plan.faults)
+    """The plan's faults of services, with references to set-up objects resolved."""
+    return tuple(entry.fault(resolve(entry.object, names)) for entry in plan.faults if not entry.engine)
 
 
 def run_episode(
@@ -303,7 +178,8 @@ def run_episode(
         world, names = build_world(scenario, plan, seed=seed, base=base)
         events = world.recorder.events
         _start(world, scenario, plan, agent_name, seed, names)
-        ended = _all_errands(world, scenario, plan, agent, opaque_id(scenario.id, plan, seed))
+        faults = mind_faults(scenario, plan, seed)
+        ended = _all_errands(world, scenario, plan, agent, opaque_id(scenario.id, plan, seed), faults)
         world.recorder.emit(world.now, "episode_ended", ended)
         virtual_ms = world.now - scenario.start
         world.advance(world.now + AFTERMATH)
@@ -360,9 +236,11 @@ def _start(world: World, scenario: Scenario, plan: str, agent_name: str, seed: i
     recorder.emit(world.now, "set_up", SetUp([change.compact() for change in world.state.journal], names))
 
 
-def _all_errands(world: World, scenario: Scenario, plan: str, agent: Agent, episode_id: str) -> EpisodeEnded:
+def _all_errands(
+    world: World, scenario: Scenario, plan: str, agent: Agent, episode_id: str, faults: MindFaults
+) -> EpisodeEnded:
     """One errand after the other; what the person leaves to the agent depends on how those before it ended."""
-    ended = _act(world, scenario, agent, episode_id)
+    ended = _act(world, scenario, agent, episode_id, faults)
     trust, current, known = Trust(), scenario, 0
     for number, errand in enumerate(scenario.then, 2):
         if ended.truncated:
@@ -377,12 +255,12 @@ def _all_errands(world: World, scenario: Scenario, plan: str, agent: Agent, epis
         current = current.following(delegated)
         world.person = SimulatedPerson(current)
         world.recorder.emit(world.now, "errand_started", ErrandStarted(current.words, delegated))
-        ended = _act(world, current, agent, f"{episode_id}-{number}")
+        ended = _act(world, current, agent, f"{episode_id}-{number}", faults)
     return ended
 
 
-def _act(world: World, scenario: Scenario, agent: Agent, episode_id: str) -> EpisodeEnded:
-    episode = LiveEpisode(world, scenario, episode_id)
+def _act(world: World, scenario: Scenario, agent: Agent, episode_id: str, faults: MindFaults) -> EpisodeEnded:
+    episode = LiveEpisode(world, scenario, episode_id, faults)
     try:
         agent(episode)
     except EpisodeOver:

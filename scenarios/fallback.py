@@ -9,6 +9,7 @@ from typing import Any
 
 from mock_services.money import parse_yuan
 from mock_services.trace import Event
+from scenarios.fallback_minds import derive_minds
 from scenarios.results import FallbackRow, Verdict
 
 COMPENSATING = ("cancel", "refund", "after_sale", "dispute", "revoke", "release")
@@ -23,7 +24,8 @@ def derive(events: list[Event], verdict: Verdict) -> tuple[FallbackRow, ...]:
     calls = [event for event in events if event.kind == "tool_called"]
     struck = [i for i, event in enumerate(calls) if event.data["fault"] is not None]
     named = {event.seq: _ids(event) for event in calls[struck[0] :]} if struck else {}
-    return tuple(_row(calls[i], calls[i + 1 :], _made(calls[i], events), named, verdict) for i in struck)
+    rows = [_row(calls[i], calls[i + 1 :], _made(calls[i], events), named, verdict) for i in struck]
+    return tuple(sorted([*rows, *derive_minds(events, verdict)], key=lambda row: row.step))
 
 
 def _made(struck: Event, events: list[Event]) -> set[str]:

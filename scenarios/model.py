@@ -12,13 +12,13 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from mock_services.clock import MINUTE, Instant, instant
 from mock_services.errors import UsageError
-from mock_services.faults import Fault, check
 from mock_services.geo import places
 from mock_services.life import Life
 from mock_services.money import YuanIn
 from mock_services.user.models import ReasonCode, Topic
 from scenarios.certificates import Certificate
-from scenarios.chance import rate_of
+from scenarios.chance import chances_of
+from scenarios.faultentry import FaultEntry
 from scenarios.prefers import Preference, sharpened
 from scenarios.reveals import PART, Sources
 from scenarios.speech import Speech
@@ -210,40 +210,6 @@ class TimedStep(Step):
     """A fixture that happens later: ``at`` is a local time, or ``+20m`` after the start."""
 
     at: str = Field(pattern=r"^\+\d{1,5}m$|^(\d{4}-\d\d-\d\d[ T])?\d{1,2}:\d\d$")
-
-
-class FaultEntry(Part):
-    """A fault of a plan; the fields are those of :class:`mock_services.faults.Fault`."""
-
-    kind: str
-    tool: str = ""
-    service: str = ""
-    object: str = ""
-    attempts: tuple[int, ...] = (1,)
-    phase: str = ""
-    limit: int = Field(1, ge=1)
-    params: dict[str, Any] = Field({})
-
-    @model_validator(mode="after")
-    def _possible(self) -> FaultEntry:
-        try:
-            check(self.fault(), "")
-        except UsageError as error:
-            raise ValueError(f"{error.what}; {error.fix}") from error
-        return self
-
-    def fault(self, obj: str | None = None) -> Fault:
-        """The fault, on ``obj`` where the file names an object by reference."""
-        return Fault(
-            kind=self.kind,
-            tool=self.tool,
-            service=self.service,
-            object=self.object if obj is None else obj,
-            attempts=self.attempts,
-            phase=self.phase,
-            limit=self.limit,
-            params=self.params,
-        )
 
 
 class Plan(Part):
@@ -438,7 +404,7 @@ class Scenario(Part):
         Raises:
             UsageError: there is none.
         """
-        if name == "clean" or rate_of(name) is not None:
+        if name == "clean" or chances_of(name) is not None:
             return Plan(expect=self.expect, reason=self.reason)
         if name not in self.plans:
             raise UsageError(

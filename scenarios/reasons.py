@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import msgspec
 
+from agent.engine import FAILURES
+from agent.fallback.failures import classify
 from mock_services.trace import Event
 from scenarios.results import FallbackRow
 
@@ -32,6 +34,7 @@ CAUSES: dict[str, tuple[str, ...]] = {
     "flight_cancelled": ("gone",),
     "hotel_overbooked": ("gone",),
     "shop_closes": ("gone",),
+    **{f"engine_{kind}": (classify(f"ENGINE_{kind.upper()}"),) for kind in FAILURES},
 }
 """The failure classes that a kind of fault may rightly be taken for; kinds that need no class are left out."""
 
@@ -43,6 +46,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "method": ("alternative", "retry_new_key", "ask"),
     "reconsent": ("ask", "query", "alternative", "compensate"),
     "ask": ("ask",),
+    "hand_over": ("gave_up",),
     "": ("none", "gave_up"),
 }
 """The reactions, as the harness names them, in which a rung shows."""

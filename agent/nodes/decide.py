@@ -18,6 +18,9 @@ def decide(name: str, standard: Node, state: State, context: Context) -> State:
     before = len(state.get("deeds", []))
     own = context.engine.nodes().get(name)
     try:
+        struck = context.desk.episode.decide(context.engine.name, name)
+        if struck is not None:
+            raise EngineFailure(struck["kind"], retry_after_s=struck["retry_after"])
         update = (own or standard)(state, context)
     except EngineFailure as error:
         update = {"failure": failed_mind(name, context.engine.name, error), "goto": "recover"}

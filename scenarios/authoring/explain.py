@@ -10,7 +10,8 @@ import msgspec
 from mock_services.faults import KINDS
 from mock_services.money import format_yuan
 from scenarios.families.difficulty import level, points
-from scenarios.model import Alternative, FaultEntry, Plan, Scenario
+from scenarios.faultentry import FaultEntry
+from scenarios.model import Alternative, Plan, Scenario
 from scenarios.reveals import leaves, sources_of
 from scenarios.validity.discover import AMOUNTS
 
@@ -122,6 +123,9 @@ def _breaks(plan: Plan) -> tuple[str, ...]:
 
 
 def _fault(fault: FaultEntry) -> str:
+    if fault.engine:
+        at = f"decision {', '.join(map(str, fault.attempts))}"
+        return f"{fault.kind} of the engine {fault.engine} at {at}{f' in {fault.node}' if fault.node else ''}"
     phase = fault.phase or KINDS[fault.kind].phases[0]
     times = ", ".join(map(str, fault.attempts))
     return f"{fault.kind} ({phase}) at call {times} of {fault.tool or fault.service}"

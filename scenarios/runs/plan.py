@@ -14,7 +14,7 @@ import msgspec
 from mock_services.errors import UsageError
 from mock_services.extras import Extra
 from mock_services.registry import Registry, registry_of
-from scenarios.chance import rate_of
+from scenarios.chance import chances_of
 from scenarios.loader import Suite, load_file, load_suite
 from scenarios.model import FAMILIES, Locale, Scenario
 from scenarios.results import EpisodeSpec
@@ -176,7 +176,7 @@ def _plans(scenario: Scenario, faults: str) -> list[str]:
         return names
     wanted = faults.split(",")
     chosen = [name for name in names if any(fnmatchcase(name, one) for one in wanted)]
-    return chosen + [one for one in dict.fromkeys(wanted) if rate_of(one) is not None]
+    return chosen + [one for one in dict.fromkeys(wanted) if chances_of(one) is not None]
 
 
 def _known(option: str, given: Sequence[str], known: Collection[str]) -> None:

@@ -187,6 +187,7 @@ class _Teller:
             "note": self._note,
             "tool_called": self._called,
             "world_moved": self._world,
+            "decided": _decided,
             "agent_failed": _failed,
             "episode_ended": _ended,
         }
@@ -284,6 +285,11 @@ class _Teller:
             text = (change["after"] or {}).get("text", "")
             if change["table"] == "kernel.notices" and text:
                 yield "world", f"message on the phone: {text}"
+
+
+def _decided(event: Event) -> Iterator[tuple[str, str]]:
+    if event.data["fault"]:
+        yield "fault", f"the engine {event.data['engine']} fails in {event.data['node']}: {event.data['fault']['kind']}"
 
 
 def _json(value: Any) -> str:

@@ -10,7 +10,8 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 
 from agent import EpisodeOver
 from agent.adapters.tools import tools_of
-from scenarios.episode import LiveEpisode, build_world
+from scenarios.episode import build_world
+from scenarios.live import LiveEpisode
 from scenarios.loader import load_suite
 
 CALL = {"type": "tool_call", "id": "c1"}

@@ -11,7 +11,8 @@ from mock_services.errors import InternalError, UsageError
 from mock_services.payables import Payables
 from mock_services.trace import decode, digest
 from scenarios.agents import make_agent
-from scenarios.episode import CHECK_ALWAYS, run_episode, tool_specs
+from scenarios.episode import run_episode
+from scenarios.live import CHECK_ALWAYS, tool_specs
 from scenarios.loader import load_suite, load_text
 from scenarios.model import Scenario
 from scenarios.references.oracle import oracle_for
@@ -173,7 +174,7 @@ def test_thinking_goes_no_further_than_the_limit_of_time() -> None:
 
 
 def test_thoughts_without_end_are_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scenarios.episode.NOTE_LIMIT", 3)
+    monkeypatch.setattr("scenarios.live.NOTE_LIMIT", 3)
 
     def restless(episode: Episode) -> None:
         while True:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from agent import build_agent
+from agent.engine import FAILURES
 from agent.fallback.failures import CLASSES
-from agent.fallback.policy import RUNGS
+from agent.fallback.policy import RUNGS, RUNGS_OF_MIND
 from mock_services.faults import KINDS
 from scenarios.episode import run_episode
 from scenarios.loader import load_suite
@@ -20,9 +21,9 @@ from tests.scenarios.runs_samples import manifest
 
 
 def test_the_tables_name_what_there_is():
-    assert set(CAUSES) <= set(KINDS)
+    assert set(CAUSES) <= {*KINDS, *(f"engine_{kind}" for kind in FAILURES)}
     assert {name for names in CAUSES.values() for name in names} <= set(CLASSES)
-    assert set(REACTIONS) == {*RUNGS, ""}
+    assert set(REACTIONS) == {*RUNGS, *RUNGS_OF_MIND, ""}
 
 
 @pytest.fixture(scope="module")

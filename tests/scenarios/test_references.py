@@ -7,8 +7,9 @@ import pytest
 from mock_services.faults import KINDS
 from mock_services.trace import decode
 from scenarios.episode import run_episode
+from scenarios.faultentry import FaultEntry
 from scenarios.loader import Suite, load_suite, load_text, suite_names
-from scenarios.model import FaultEntry, Plan, Scenario
+from scenarios.model import Plan, Scenario
 from scenarios.references import KNOWING, REFERENCES
 from scenarios.references.oracle import oracle_for
 from scenarios.references.vices import ACTED

@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 from rich.cells import cell_len
 from rich.console import Console
 
-from scenarios.episode import CHECK_ALWAYS
+from scenarios.live import CHECK_ALWAYS
 from scenarios.results import OUTCOMES, STAGES, EpisodeResult, EpisodeSpec
 from scenarios.runs import workers
 from scenarios.runs.runner import Progress

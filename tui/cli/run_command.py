@@ -111,7 +111,7 @@ def command(
         # A console script does not see the folder that it is called in, and that is where somebody's agent is.
         sys.path.insert(0, os.getcwd())  # noqa: PTH109
     if check_invariants:
-        from scenarios.episode import CHECK_ALWAYS
+        from scenarios.live import CHECK_ALWAYS
 
         os.environ[CHECK_ALWAYS] = "1"
     names = list(dict.fromkeys(filter(None, (name.strip() for name in (agents or agent or engine).split(",")))))
