@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from agent.build import ENGINES, build_agent
-    from agent.interface import Agent, Episode, EpisodeOver, ToolSpec
+    from agent.interface import Agent, Episode, EpisodeOver, OutOfSteps, ToolSpec
 
-__all__ = ["ENGINES", "Agent", "Episode", "EpisodeOver", "ToolSpec", "build_agent"]
+__all__ = ["ENGINES", "Agent", "Episode", "EpisodeOver", "OutOfSteps", "ToolSpec", "build_agent"]
 
 _HOME = {
     "ENGINES": "agent.build",
@@ -17,6 +17,7 @@ _HOME = {
     "Agent": "agent.interface",
     "Episode": "agent.interface",
     "EpisodeOver": "agent.interface",
+    "OutOfSteps": "agent.interface",
     "ToolSpec": "agent.interface",
 }
 

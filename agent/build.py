@@ -9,16 +9,13 @@ from agent.desk import Desk
 from agent.engine import Engine, RulesEngine
 from agent.fallback.policy import load_policy
 from agent.guard import Guard
-from agent.interface import Agent, Episode
+from agent.interface import MOST_STEPS, Agent, Episode, OutOfSteps
 from agent.sim.profile import PREFIX, profile_names
 from agent.state import Context
 from mock_services.errors import UsageError
 
 ENGINES = ("rules", *(PREFIX + name for name in profile_names()))
 """The engines that can be named as they are; ``sim:FILE.yaml`` is one of one's own profile."""
-
-MOST_STEPS = 200
-"""Supersteps after which the graph is taken to run in a circle."""
 
 
 def is_engine(spec: str) -> bool:
@@ -58,16 +55,19 @@ def build_agent(engine: str = "rules", *, fallback: str = "full", guard: bool = 
 
     def run(episode: Episode) -> None:
         # Importing LangGraph takes over a second: not before the first episode.
-        from langsmith import tracing_context
+        from langgraph.errors import GraphRecursionError
 
         from agent.graph import compiled
+        from agent.tracing import tracing_as_wanted
 
         deeds = Deeds(episode)
         watch = Guard(deeds) if guard else None
         desk = Desk(mind.hands(watch or deeds), policy.breaker)
         context = Context(desk=desk, engine=mind, policy=policy, guard=watch, deeds=deeds)
-        # A stray LANGSMITH_TRACING in the environment must not send an errand anywhere.
-        with tracing_context(enabled=False):
-            compiled().invoke({}, context=context, config={"recursion_limit": MOST_STEPS})
+        with tracing_as_wanted():
+            try:
+                compiled().invoke({}, context=context, config={"recursion_limit": MOST_STEPS})
+            except GraphRecursionError as error:
+                raise OutOfSteps from error
 
     return run

@@ -6,7 +6,7 @@ It sees the person's words and the tools, and nothing else: no goal, no checks, 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import msgspec
 
@@ -30,6 +30,16 @@ class EpisodeOver(Exception):
 
     An agent need not catch it; one that does must not swallow it.
     """
+
+
+MOST_STEPS: Final = 200
+"""Supersteps after which a graph is taken to run in a circle."""
+
+
+class OutOfSteps(EpisodeOver):
+    """Raised by an agent that stops itself because its own steps go on without end: the episode ends as truncated."""
+
+    limit = "steps of the graph"
 
 
 class Episode(Protocol):
@@ -56,7 +66,7 @@ class Episode(Protocol):
             ``{"ok": False, "error": {"code", "message", "retryable", "retry_after", "hint"}, "as_of": iso}``.
 
         Raises:
-            EpisodeOver: a limit on calls or virtual time was reached; nothing was done.
+            EpisodeOver: a limit on calls, virtual time or cost was reached; nothing was done.
         """
         ...
 
@@ -75,7 +85,8 @@ class Episode(Protocol):
             cost_micros: Millionths of a yuan.
 
         Raises:
-            EpisodeOver: the errand was declared over, or there were decisions without end.
+            EpisodeOver: the errand was declared over, what the agent may cost is spent, or there were decisions without
+                end.
             ValueError: less than nothing, or beyond any measure.
         """
         ...

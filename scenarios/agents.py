@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from agent import ENGINES, Agent
+from agent.adapters.graphs import as_agent
 from agent.build import is_engine
 from mock_services.errors import UsageError
 from scenarios.loader import Suite, load_suite
@@ -23,7 +24,8 @@ def make_agent(name: str, options: Mapping[str, Any] | None = None) -> Agent:
     """The agent of a name.
 
     Args:
-        name: An engine (``rules``, ``sim:hasty`` …), a reference (``oracle``, ``noop`` …), or ``module:attribute``.
+        name: An engine (``rules``, ``sim:hasty`` …), a reference (``oracle``, ``noop`` …), or ``module:attribute``
+            (see :func:`agent.adapters.graphs.as_agent`).
         options: ``fallback`` (``none``, ``retry``, ``full`` or a YAML file) and ``guard`` (bool) for our own agent.
             The references that know the goal need ``suite``, in which they look the errand up.
 
@@ -63,8 +65,5 @@ def _imported(path: str) -> Agent:
     except ImportError as error:
         raise UsageError(f"cannot import {module_name!r}: {error}", where=f"agent {path}") from error
     except AttributeError as error:
-        raise UsageError(str(error), where=f"agent {path}", fix="name a callable of the module") from error
-    if not callable(found):
-        raise UsageError(f"{attribute} is not callable", where=f"agent {path}")
-    agent: Agent = found
-    return agent
+        raise UsageError(str(error), where=f"agent {path}", fix="name a callable or a graph of the module") from error
+    return as_agent(found, f"agent {path}")

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from agent.interface import Agent, EpisodeOver
+from agent.interface import Agent, EpisodeOver, OutOfSteps
 from mock_services.base import Base, base_world
 from mock_services.clock import HOUR, MINUTE, Instant
 from mock_services.errors import BanshiError
@@ -263,6 +263,8 @@ def _act(world: World, scenario: Scenario, agent: Agent, episode_id: str, faults
     episode = LiveEpisode(world, scenario, episode_id, faults)
     try:
         agent(episode)
+    except OutOfSteps as stopped:
+        episode.over = episode.over or stopped.limit
     except EpisodeOver:
         pass
     except Exception as error:  # an agent may raise whatever it likes: it is its own failure, and is recorded

@@ -87,6 +87,7 @@ class LiveEpisode:
         self._calls = 0
         self._notes = 0
         self._thoughts = 0
+        self._cost = 0
         self._until = world.now + scenario.limits.minutes * MINUTE
         self._check = os.environ.get(CHECK_ALWAYS) == "1"
         self.over = ""
@@ -120,8 +121,7 @@ class LiveEpisode:
             self.over = f"{self._calls} calls"
         elif self._world.now >= self._until:
             self.over = f"{self._scenario.limits.minutes} minutes of virtual time"
-        if self.over:
-            raise EpisodeOver(f"the limit of {self.over} is reached")
+        self._still_on()
         self._calls += 1
         try:
             reply = self._world.call(tool, args).wire()
@@ -138,6 +138,8 @@ class LiveEpisode:
             raise EpisodeOver("the errand was declared over")
         if self.broken is not None:
             raise EpisodeOver("the simulation itself failed")
+        if self.over:
+            raise EpisodeOver(f"the limit of {self.over} is reached")
 
     def think(self, ms: int, cost_micros: int = 0) -> None:
         """Charge a decision; see :class:`agent.interface.Episode`."""
@@ -148,10 +150,15 @@ class LiveEpisode:
                 raise ValueError(f"{name} is {value!r}: give a whole number from 0 to {MOST_THOUGHT}")
         if self._thoughts >= NOTE_LIMIT:
             self.over = f"{self._thoughts} decisions"
-            raise EpisodeOver(f"the limit of {self.over} is reached")
+            self._still_on()
         self._thoughts += 1
         self._pass(ms)
         self._world.recorder.emit(self._world.now, "thought", Thought(int(ms), int(cost_micros)))
+        self._cost += cost_micros
+        most = self._scenario.limits.cost_micros
+        if most is not None and self._cost > most:
+            self.over = f"{most / 1_000_000:f} yuan for the agent"
+            self._still_on()
 
     def _pass(self, ms: int) -> None:
         """Let time go by, up to the errand's limit."""
@@ -168,7 +175,7 @@ class LiveEpisode:
         attempt = self._decisions.get(slot, 0) + 1
         if attempt > NOTE_LIMIT:
             self.over = f"{attempt} decisions"
-            raise EpisodeOver(f"the limit of {self.over} is reached")
+            self._still_on()
         self._decisions[slot] = attempt
         fault = self._mind_faults.strike(*slot, attempt, self._world.now)
         if fault is not None:

@@ -272,12 +272,17 @@ class Errand(Part):
 
 
 class Limits(Part):
-    """Where an episode ends. ``budget`` is what may be spent in total, ``deadline`` the last useful moment."""
+    """Where an episode ends. ``budget`` is what may be spent in total, ``deadline`` the last useful moment.
+
+    An agent that makes more than ``calls``, is at it for more than ``minutes`` of virtual time, or costs its operator
+    more than ``cost_micros`` (millionths of a yuan; None: no limit) is cut off.
+    """
 
     budget: YuanIn | None = None
     deadline: Local | None = None
     calls: int = Field(150, ge=1, le=5000)
     minutes: int = Field(2880, ge=1, le=60 * 24 * 14)
+    cost_micros: int | None = Field(None, ge=1)
 
 
 PAIR_ENDS = ("-allow", "-deny")

@@ -102,8 +102,8 @@ class Bench:
         )
 
     def _said(self, spec: EpisodeSpec) -> Scenario:
-        """The scenario in the words of this episode."""
-        scenario = self._scenarios[spec.scenario]
+        """The scenario in the words of this episode, and with what the agent may cost in it."""
+        scenario = costing_at_most(self._scenarios[spec.scenario], spec.options.get("max_cost_micros"))
         if not spec.epsilon and spec.wording == "main":
             return scenario
         from scenarios.families.perturb import folder_of, perturbed
@@ -115,6 +115,15 @@ class Bench:
         if key not in self._agents:
             self._agents[key] = agent_of(spec, self._suite)
         return self._agents[key]
+
+
+def costing_at_most(scenario: Scenario, micros: int | None) -> Scenario:
+    """The scenario with no higher limit to what the agent costs than this one, in millionths of a yuan."""
+    if micros is None:
+        return scenario
+    own = scenario.limits.cost_micros
+    limits = scenario.limits.model_copy(update={"cost_micros": micros if own is None else min(micros, own)})
+    return scenario.model_copy(update={"limits": limits})
 
 
 def agent_of(spec: EpisodeSpec, suite: Suite) -> Agent:

@@ -256,3 +256,30 @@ def test_tools_are_described_once_per_process() -> None:
     assert specs["alipay_pay"].key == "request_no"
     assert specs["alipay_pay"].parameters["properties"]["out_trade_no"]
     assert tool_specs.cache_info().currsize >= 1
+
+
+def reason(result: EpisodeResult) -> str:
+    return str(next(event.data["reason"] for event in decode(result.trace) if event.kind == "episode_ended"))
+
+
+def test_what_the_agent_may_cost_is_a_limit_too() -> None:
+    def thinker(episode: Episode) -> None:
+        while True:
+            try:
+                episode.think(10, 30_000)
+                episode.call("clock_now", {})
+            except EpisodeOver:
+                episode.call("clock_now", {})
+
+    scenario = errand().model_copy(update={"limits": errand().limits.model_copy(update={"cost_micros": 50_000})})
+    result = run_episode(scenario, "clean", thinker, agent_name="a")
+    assert (result.terminated, result.truncated, result.calls, result.error) == (False, True, 1, "")
+    assert reason(result) == "0.050000 yuan for the agent"
+    assert result.cost_micros == 60_000, "what the last decision cost is spent, and stands in the record"
+
+
+def test_our_graph_that_runs_in_a_circle_is_cut_off_and_has_not_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agent.build.MOST_STEPS", 2)
+    result = run(make_agent("rules"))
+    assert (result.terminated, result.truncated, result.error) == (False, True, "")
+    assert reason(result) == "steps of the graph"

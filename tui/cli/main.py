@@ -142,4 +142,7 @@ def cli(ctx: click.Context) -> None:
 
 def main() -> NoReturn:
     """What the console script ``banshi`` calls."""
+    from agent.tracing import hush
+
+    hush()
     cli.main(prog_name="banshi")

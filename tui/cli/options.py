@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,6 +11,20 @@ import click
 
 F = TypeVar("F", bound=Callable[..., Any])
 Option = Callable[[F], F]
+
+
+def _micros(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
+    """An amount above zero in yuan, in millionths of it."""
+    if value is None:
+        return None
+    try:
+        micros = Decimal(value) * 1_000_000
+    except InvalidOperation:
+        micros = Decimal(0)
+    if not micros.is_finite() or not 0 < micros <= 10**15 or micros != int(micros):
+        raise click.BadParameter(f"{value!r} is no amount – e.g. 0.05", ctx, param)
+    return int(micros)
+
 
 json_option: Option[Any] = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
@@ -26,4 +41,16 @@ store_option: Option[Any] = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="PATH",
     help="The store's file; by default banshi.db in $BANSHI_HOME or in your data folder.",
+)
+
+max_cost_option: Option[Any] = click.option(
+    "--max-cost",
+    callback=_micros,
+    default=None,
+    metavar="YUAN",
+    help="What the agent may cost in an errand, e.g. 0.05.",
+)
+
+tracing_option: Option[Any] = click.option(
+    "--tracing", is_flag=True, help="Let LangSmith trace, as its own variables say; without it nothing is sent."
 )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui.cli.options import json_option, service_option, store_option
+from tui.cli.options import json_option, max_cost_option, service_option, store_option, tracing_option
 
 if TYPE_CHECKING:
     from scenarios.loader import Suite
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option(
     "--engine", default="", metavar="SPEC", help="rules (default), sim:hasty …, or a reference: oracle, noop …"
 )
-@click.option("--agent", default="", metavar="MODULE:ATTR", help="A callable of yours instead of an engine.")
+@click.option("--agent", default="", metavar="MODULE:ATTR", help="A callable or a LangGraph graph of yours.")
 @click.option("--agents", default="", metavar="SPEC,…", help="Several engines or agents, a run for each.")
 @click.option(
     "--faults",
@@ -58,6 +58,8 @@ if TYPE_CHECKING:
 )
 @click.option("--family", multiple=True, metavar="NAME", help="Only this family; repeatable.")
 @click.option("--locale", multiple=True, metavar="zh|en|id", help="Only this language; repeatable.")
+@max_cost_option
+@tracing_option
 @click.option(
     "--check-invariants", is_flag=True, help="Check that the money is right after every call, not at the end."
 )
@@ -83,6 +85,8 @@ def command(
     only: tuple[str, ...],
     family: tuple[str, ...],
     locale: tuple[str, ...],
+    max_cost: int | None,
+    tracing: bool,
     check_invariants: bool,
     resume: str,
     services: tuple[str, ...],
@@ -110,6 +114,10 @@ def command(
     if os.getcwd() not in sys.path:  # noqa: PTH109 - sys.path holds strings
         # A console script does not see the folder that it is called in, and that is where somebody's agent is.
         sys.path.insert(0, os.getcwd())  # noqa: PTH109
+    if tracing:
+        from agent.tracing import turn_on
+
+        turn_on()
     if check_invariants:
         from scenarios.live import CHECK_ALWAYS
 
@@ -118,7 +126,8 @@ def command(
     planned: list[tuple[Manifest, Suite] | None] = [None]
     if not resume:
         policies = [name.strip() for name in fallback.split(",") if name.strip()]
-        options = [{"fallback": policy, "guard": guard == "on"} for policy in dict.fromkeys(policies)]
+        capped = {} if max_cost is None else {"max_cost_micros": max_cost}
+        options = [{"fallback": policy, "guard": guard == "on", **capped} for policy in dict.fromkeys(policies)]
         selection = {"faults": faults, "only": only, "family": family, "locale": locale, "limit": limit}
         draws = {"seed": seed, "epochs": epochs, "epsilons": _epsilons(epsilon), **_wording(wording)}
         suites = [sources] if fresh is None else [sources, (f"fresh:{fresh}",)]
