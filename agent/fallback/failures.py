@@ -14,6 +14,7 @@ CLASSES: dict[str, str] = {
     "payment_pending": "a payment is still pending, and may yet go through",
     "refused_by_person": "the person said no",
     "no_way": "nothing meets the wishes",
+    "guarded": "the guard did not let it leave",
     "rejected": "the request is wrong or not allowed",
     "engine_away": "the mind does not answer, or not now",
     "engine_garbled": "what the mind answered is of no use",
@@ -54,6 +55,7 @@ _BY_CODE = {
     "ENGINE_STUCK": "engine_garbled",
     "ENGINE_REFUSAL": "engine_refused",
     "ENGINE_OVER_COST": "engine_refused",
+    "GUARD_REFUSED": "guarded",
 }
 
 OF_ENGINE = "ENGINE_"

@@ -34,6 +34,7 @@ REASONS = {
     "payment_pending": "payment_pending",
     "refused_by_person": "refused_by_person",
     "no_way": "not_found",
+    "guarded": "needs_person",
     "rejected": "not_possible",
     **dict.fromkeys(("engine_away", "engine_garbled", "engine_refused"), "engine_down"),
 }
