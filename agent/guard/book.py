@@ -12,6 +12,9 @@ from mock_services.money import parse_yuan
 UNANSWERED = frozenset({"TIMEOUT", "CONNECTION_RESET", "SERVER_ERROR"})
 """Codes after which nobody knows whether a write had its effect."""
 
+LOST = frozenset({"cancelled", "closed", "failed", "refunding", "refunded"})
+"""States of orders whose money comes back."""
+
 SECRET = 6
 """Shorter texts are no secrets: they stand in too many others."""
 
@@ -53,6 +56,7 @@ class Book:
     own: set[str] = field(default_factory=set)
     mandates: dict[str, dict[str, Any]] = field(default_factory=dict)
     applied: set[str] = field(default_factory=set)
+    purposes: set[str] = field(default_factory=set)
     collected: int = 0
     accounts: dict[str, set[str]] = field(default_factory=dict)
     risky: dict[str, str] = field(default_factory=dict)
@@ -129,7 +133,7 @@ class Book:
                 self.own.add(number)
             if number and row.get("out_trade_no"):
                 self.trade_of.setdefault(number, str(row["out_trade_no"]))
-            if row.get("state") in ("cancelled", "closed", "refunded"):
+            if row.get("state") in LOST or row.get("disruption") == "cancelled":
                 self._over(number)
 
     def _gone(self, args: Mapping[str, Any], data: Mapping[str, Any]) -> None:
@@ -142,10 +146,8 @@ class Book:
     def _mandate(self, args: Mapping[str, Any], data: Mapping[str, Any]) -> None:
         for row in data.get("mandates", (data,)):
             self.mandates[str(row["mandate_id"])] = dict(row)
-
-    def _applied(self, args: Mapping[str, Any], data: Mapping[str, Any]) -> None:
-        self.applied.add(str(data["mandate_id"]))
-        self._mandate(args, data)
+            if row["purpose"] in self.purposes:
+                self.applied.add(str(row["mandate_id"]))
 
     def _contacts(self, args: Mapping[str, Any], data: Mapping[str, Any]) -> None:
         for row in data["contacts"]:
@@ -220,7 +222,7 @@ _READERS: dict[str, Any] = {
     "alipay_mandate_query": Book._mandate,
     "alipay_mandate_revoke": Book._mandate,
     "alipay_mandate_suspend": Book._mandate,
-    "alipay_mandate_apply": Book._applied,
+    "alipay_mandate_apply": Book._mandate,
     "alipay_payee_check": Book._payee,
     "alipay_collect_request": Book._collected,
     "flash_order_cancel": Book._gone,

@@ -43,6 +43,9 @@ class Guard(PassThrough):
             if why:
                 self._episode.note("guard", {"tool": tool, "why": why})
                 return self._refused(why)
+        if tool == "alipay_mandate_apply":
+            # Its answer may be lost; what it is for tells which of the permissions it became.
+            book.purposes.add(str(args.get("purpose", "")))
         reply = self._episode.call(tool, args)
         if tool in PAYING:
             self._pays(tool, args, reply)

@@ -10,7 +10,7 @@ import pytest
 from agent.guard import Guard
 from agent.guard.duties import DUTIES, ORDERED_FOR
 from agent.interface import ToolSpec
-from agent.task import Buy, Cancel, Collect, Mandate, Ride, Task, Transfer
+from agent.task import Buy, Cancel, Collect, Mandate, Ride, Stay, Task, Transfer
 from mock_services.registry import default_registry
 from mock_services.user.models import ConfirmArgs
 from mock_services.user.speech import offer_hash
@@ -198,6 +198,19 @@ def test_more_than_the_budget_of_the_errand_is_not_spent(till):
     assert "20.00" in guard.call("alipay_pay", pay("P2", "12.00", "n2"))["error"]["message"]
 
 
+def test_what_a_merchant_gave_back_may_be_spent_again(till):
+    guard = Guard(till)
+    guard.task = Task("en", (Stay(id="g1"),), budget_fen=2000)
+    till.tells["fliggy_hotel_book"] = {"order_id": "O1", "out_trade_no": "P1", "amount": "12.00"}
+    guard.call("fliggy_hotel_book", {})
+    for trade in ("P1", "P2"):
+        guard.call("user_confirm", offer(trade, "12.00"))
+    guard.call("alipay_pay", pay("P1", "12.00"))
+    till.tells["fliggy_order_detail"] = {"order_id": "O1", "state": "cancelled"}
+    guard.call("fliggy_order_detail", {"order_id": "O1"})
+    assert guard.call("alipay_pay", pay("P2", "12.00", "n2"))["ok"]
+
+
 # --- money for people ---------------------------------------------------------------------------------------------
 
 
@@ -294,13 +307,23 @@ def test_a_permission_is_asked_for_no_wider_than_the_person_said(till, wider):
     assert guard.call("alipay_mandate_apply", terms)["ok"]
 
 
+def test_a_permission_that_the_errand_set_up_pays_also_if_the_answer_to_the_application_was_lost(till):
+    guard = Guard(till)
+    guard.task = Task("en", (Mandate(id="g1", single_fen=3000), Buy(id="g2")))
+    till.fails["alipay_mandate_apply"] = "TIMEOUT"
+    guard.call("alipay_mandate_apply", {"purpose": "tea", "single_limit": "30.00", "categories": ["food"]})
+    permission(till, purpose="tea")
+    guard.call("alipay_mandate_list", {})
+    assert guard.call("alipay_mandate_pay", within("25.00"))["ok"]
+
+
 def test_a_permission_of_the_person_ends_only_if_they_say_so(till):
     guard = Guard(till)
     guard.task = Task("en", (Buy(id="g1"),))
     assert not guard.call("alipay_mandate_revoke", {"mandate_id": "M1"})["ok"]
-    till.tells["alipay_mandate_apply"] = {"mandate_id": "M2", "state": "SIGNING"}
+    till.tells["alipay_mandate_apply"] = {"mandate_id": "M2", "state": "SIGNING", "purpose": "tea"}
     guard.task = Task("en", (Mandate(id="g1", single_fen=3000),))
-    guard.call("alipay_mandate_apply", {"single_limit": "30.00", "categories": ["food"]})
+    guard.call("alipay_mandate_apply", {"purpose": "tea", "single_limit": "30.00", "categories": ["food"]})
     assert guard.call("alipay_mandate_revoke", {"mandate_id": "M2"})["ok"]
 
 
