@@ -20,10 +20,13 @@ from agent.rules.evidence import with_evidence
 from agent.rules.held import Held, cut_held, held_questions
 from agent.rules.itinerary.arbiter import settled_by_clauses
 from agent.rules.itinerary.read import Itinerary, read_itinerary
+from agent.rules.manners import without_manners
 from agent.rules.methods import cut_methods, with_methods
 from agent.rules.recipients import to_each
 from agent.rules.scene import Clause, Scene, make_scene
+from agent.rules.spoken import spelled_out
 from agent.rules.stay import read_stay
+from agent.rules.strands import parted
 from agent.rules.sums import name_payees
 from agent.rules.telling import likened
 from agent.rules.timing import apply_corrections
@@ -42,6 +45,7 @@ def understand(words: str, locale: str, me: Me, desk: Desk) -> Task:
     """
     if desk.now is None:
         desk.call("clock_now", {})
+    words = parted(without_manners(spelled_out(words, locale)))
     words, allowed = cut_allowance(words)
     words, paying = cut_methods(words)
     scene = make_scene(words, locale, me, desk)
@@ -276,7 +280,7 @@ def _is_there(visit: Visit, trip: Trip, trips: list[Trip], scene: Scene) -> bool
 
 
 def _for_all(span: Money, clause: Clause, drafts: list[Draft]) -> bool:
-    if span.per in ("night", "each", "person", "day"):
+    if span.per in ("night", "each", "person", "day") or _before_a_bill(clause, drafts):
         return False
     if span.per == "total" or len(clause.kinds) > 1:
         return True
@@ -285,6 +289,15 @@ def _for_all(span: Money, clause: Clause, drafts: list[Draft]) -> bool:
         return True
     owner = next((d for d in drafts if clause in d.clauses), None)
     return owner is not None and owner.kind in ("trip", "go") and len(drafts) == 1
+
+
+def _before_a_bill(clause: Clause, drafts: list[Draft]) -> bool:
+    """A limit behind the one purchase, and then a bill: nobody limits what is not named yet and has its own amount."""
+    others = [d for d in drafts if d.kind != "bill"]
+    bills = [c for d in drafts if d.kind == "bill" for c in d.clauses if c.kinds]
+    if len(others) != 1 or not bills or "bill" in clause.kinds or clause not in others[0].clauses:
+        return False
+    return all(c.start > clause.start for c in bills)
 
 
 def _without_budget(goal: AnyGoal, fen: int) -> AnyGoal:

@@ -1,0 +1,38 @@
+"""Sentences that run into each other: haste leaves out what would part one errand, or one limit, from the next.
+
+A comma is put where a bill, a payment, a limit or a closing word begins behind words that have not ended.
+"""
+
+from __future__ import annotations
+
+import re
+
+_BILLS_EN = r"(?:electricity|electric|power|gas|water|broadband|internet|wi-?fi|phone|mobile|heating|utility)"
+_BILLS_ID = r"(?:listrik|air|gas|internet|wi-?fi|telepon|telpon|hp|pdam|pln|pulsa)"
+_MONEY = r"(?:[¥￥]\s?\d[\d,.]*|\d[\d,.]*\s?(?:yuan|rmb|kuai|¥|￥))"
+_BEGINS = re.compile(
+    r"(?<=[^\s,;:.!?，。；！？、(])\s+(?="
+    # a bill
+    rf"(?:pay|settle|clear|sort)\s+(?:off\s+)?(?:my|the|our)\s+{_BILLS_EN}(?:\s+bill)?\b"
+    rf"|(?:my\s+|the\s+|our\s+)?{_BILLS_EN}\s+bill\s+(?:needs|has\s+to|is\s+due|due|wants|must)\b"
+    rf"|(?:tolong\s+|mohon\s+)?(?:bayar\w*|byr\w*|lunasi|urus)\s+(?:juga\s+)?tagihan\b"
+    rf"|tagihan\s+{_BILLS_ID}\s+(?:tolong|tlg|please|pls|mohon|di\s?bayar\w*)\b"
+    # money for somebody
+    rf"|(?:transfer|send|pay)\s+[A-Z]\w+\s+{_MONEY}"
+    rf"|(?:transfer|send|kirim|tf)\s+{_MONEY}\s+(?:to|ke)\s+[A-Z]"
+    rf"|(?:transfer|tf)\s+(?:ke\s+)?[A-Z]\w+\s+{_MONEY}"
+    # a limit
+    rf"|(?:max|maks|maksimal|at\s+most|no\s+more\s+than|under|below|di\s+bawah|paling\s+(?:banyak|mahal)|up\s+to)\s+{_MONEY}"
+    rf"|{_MONEY}\s+(?:tops|max|maks|at\s+most|or\s+less|total)\b"
+    # a deadline
+    r"|(?:b4|by|before|sebelum|sblm|maks|paling\s+lambat)\s+(?:jam\s+|pukul\s+)?\d{1,2}[:.]\d\d"
+    # the end
+    r"|(?:thx|thanks|mksh|makasih|asap\s+pls|cpt\s+ya|cepat\s+ya)\s*$"
+    r")",
+    re.IGNORECASE,
+)
+
+
+def parted(text: str) -> str:
+    """The words with a comma wherever the next errand or limit begins without one."""
+    return _BEGINS.sub(", ", text)
