@@ -62,6 +62,7 @@ class Buy(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="buy"):
 
     ``like``: ``usual`` or ``last`` when the person refers to an earlier order, ``since`` the day of that order.
     ``tags`` must hold (halal), and ``without`` must not (peanut, lily). ``serves`` is for how many people a meal is.
+    ``seller`` is the name of the one shop that it may come from.
     """
 
     items: tuple[Item, ...] = ()
@@ -80,6 +81,7 @@ class Buy(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="buy"):
     note: str = ""
     coupon: bool = False
     vague: bool = False
+    seller: str = ""
 
 
 class Trip(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="trip"):

@@ -373,7 +373,8 @@ def _bills_left_out(scene: Scene) -> None:
         refused = opener is not None and bool({"not_thing", "keep", "dont", "pay_not"}.intersection(opener.concepts))
         closer = clause.cues[-1] if clause.cues else None
         refused = refused or (closer is not None and closer.form in _NOT_YET)
-        if clause.has("more_than_usual", "ask_if_above"):
+        if clause.has("more_than_usual", "ask_if_above") or (not bills and clause.of(Money)):
+            # "keep the total under 90" limits, and keeps nothing.
             continue
         if (bills and (refused or clause.has("keep"))) or (not bills and i and clause.has("keep")):
             clause.kinds = []

@@ -32,6 +32,8 @@ NOT_GOODS = frozenset(
 
 _CARRIER = re.compile(r"[GDCZKT]\d{1,4}|[A-Z0-9]{2}\d{3,4}", re.IGNORECASE)
 """How trains and flights are numbered."""
+_TWOFOLD = re.compile(r"\b(?:dobel|double)\b|双层|双份")
+"""Pattern of what a burger can be as well as a charge."""
 
 
 def kinds_of(clause: Clause) -> list[str]:
@@ -40,7 +42,7 @@ def kinds_of(clause: Clause) -> list[str]:
     money, phone = clause.of(Money), clause.of(Phone)
     if has("remind"):
         return []
-    if has("goal.dispute"):
+    if has("goal.dispute") and not (has("strong.buy") and clause.of(Count) and _TWOFOLD.search(clause.low)):
         return [] if NOT_TWICE.search(clause.low) else ["dispute"]
     if has("goal.order_status") and has("goal.give_back"):
         return ["order_status"]

@@ -11,7 +11,7 @@ _BILLS_EN = r"(?:electricity|electric|power|gas|water|broadband|internet|wi-?fi|
 _BILLS_ID = r"(?:listrik|air|gas|internet|wi-?fi|telepon|telpon|hp|pdam|pln|pulsa)"
 _MONEY = r"(?:[¥￥]\s?\d[\d,.]*|\d[\d,.]*\s?(?:yuan|rmb|kuai|¥|￥))"
 _BEGINS = re.compile(
-    r"(?<=[^\s,;:.!?，。；！？、(])\s+(?="
+    r"(?<=[^\s,;:.!?，。；！？、(])(?<!\btotal)(?<!\bit)(?<!\bthem)(?<!\bprice)(?<!\bbudget)(?<!\ball)(?<!\bplease)(?<!nya)(?<!\bis)(?<!\bharga)(?<!\bsehari)(?<!\bsekali)(?<!\bday)(?<!\bpayment)(?<!\beach)\s+(?="
     # a bill
     rf"(?:pay|settle|clear|sort)\s+(?:off\s+)?(?:my|the|our)\s+{_BILLS_EN}(?:\s+bill)?\b"
     rf"|(?:my\s+|the\s+|our\s+)?{_BILLS_EN}\s+bill\s+(?:needs|has\s+to|is\s+due|due|wants|must)\b"
@@ -22,17 +22,22 @@ _BEGINS = re.compile(
     rf"|(?:transfer|send|kirim|tf)\s+{_MONEY}\s+(?:to|ke)\s+[A-Z]"
     rf"|(?:transfer|tf)\s+(?:ke\s+)?[A-Z]\w+\s+{_MONEY}"
     # a limit
-    rf"|(?:max|maks|maksimal|at\s+most|no\s+more\s+than|under|below|di\s+bawah|paling\s+(?:banyak|mahal)|up\s+to)\s+{_MONEY}"
+    rf"|(?:max|maks|maksimal|at\s+most|no\s+more\s+than|under|below|di\s+bawah|paling\s+(?:banyak|mahal)"
+    rf"|up\s+to)\s+{_MONEY}"
     rf"|{_MONEY}\s+(?:tops|max|maks|at\s+most|or\s+less|total)\b"
-    # a deadline
-    r"|(?:b4|by|before|sebelum|sblm|maks|paling\s+lambat)\s+(?:jam\s+|pukul\s+)?\d{1,2}[:.]\d\d"
     # the end
     r"|(?:thx|thanks|mksh|makasih|asap\s+pls|cpt\s+ya|cepat\s+ya)\s*$"
     r")",
     re.IGNORECASE,
 )
+_DEADLINE = re.compile(
+    r"(\b(?:home|office|rumah|kantor|yuan|rmb|kuai|\d{2,}))\s+"
+    r"(?=(?:b4|by|before|sebelum|sblm|maks|paling\s+lambat)\s+(?:jam\s+|pukul\s+)?\d{1,2}[:.]\d\d)",
+    re.IGNORECASE,
+)
+"""Behind where it goes and what it may cost a deadline is a limit of its own."""
 
 
 def parted(text: str) -> str:
     """The words with a comma wherever the next errand or limit begins without one."""
-    return _BEGINS.sub(", ", text)
+    return _DEADLINE.sub(r"\1, ", _BEGINS.sub(", ", text))

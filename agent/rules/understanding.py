@@ -24,6 +24,7 @@ from agent.rules.manners import without_manners
 from agent.rules.methods import cut_methods, with_methods
 from agent.rules.recipients import to_each
 from agent.rules.scene import Clause, Scene, make_scene
+from agent.rules.sellers import cut_seller, with_seller
 from agent.rules.spoken import spelled_out
 from agent.rules.stay import read_stay
 from agent.rules.strands import parted
@@ -48,6 +49,7 @@ def understand(words: str, locale: str, me: Me, desk: Desk) -> Task:
     words = parted(without_manners(spelled_out(words, locale)))
     words, allowed = cut_allowance(words)
     words, paying = cut_methods(words)
+    words, seller = cut_seller(words, me, desk)
     scene = make_scene(words, locale, me, desk)
     travelled = read_itinerary(_corrected(scene))
     whole = None if travelled is None else _itinerary(scene, travelled)
@@ -58,7 +60,7 @@ def understand(words: str, locale: str, me: Me, desk: Desk) -> Task:
             scene = _corrected(make_scene(words, locale, me, desk))
     task = _by_clauses(scene, held)
     task = task if whole is None or settled_by_clauses(task, whole, scene) else whole
-    goals = tuple(with_methods(list(task.goals), paying, scene))
+    goals = with_seller(tuple(with_methods(list(task.goals), paying, scene)), seller)
     task = msgspec.structs.replace(task, goals=goals, method=task.method or paying.for_all())
     if allowed is None:
         return task

@@ -10,6 +10,7 @@ from agent.desk import NoWay, ToolFailure
 from agent.steps.base import Split, Work, fen
 from agent.steps.match import fit, misses, narrower, plainness, specs
 from agent.steps.options import without_options
+from agent.steps.sellers import of_seller, shops_named
 from agent.task import Buy, Item
 from agent.words import fold
 
@@ -41,7 +42,8 @@ def searched(goal: Buy, where: dict[str, str], work: Work) -> tuple[Buy, list[li
         NoWay: something is nowhere to be had.
         Split: everything is to be had, but not at one shop.
     """
-    goal, found = obtainable(goal, where, work)
+    shops = shops_named(goal.seller, where, work) if goal.seller else None
+    goal, found = obtainable(goal, where, work, shops)
     by_shop: dict[str, list[list[dict[str, Any]]]] = {}
     for number, dishes in enumerate(found):
         for dish in dishes:
@@ -52,7 +54,9 @@ def searched(goal: Buy, where: dict[str, str], work: Work) -> tuple[Buy, list[li
     return goal, sorted((best_of(shop, goal) for shop in whole), key=lambda basket: order_key(basket, goal))
 
 
-def obtainable(goal: Buy, where: dict[str, str], work: Work) -> tuple[Buy, list[list[dict[str, Any]]]]:
+def obtainable(
+    goal: Buy, where: dict[str, str], work: Work, shops: list[dict[str, Any]] | None = None
+) -> tuple[Buy, list[list[dict[str, Any]]]]:
     """The goal with what the person takes instead of things that are not to be had, and the dishes for each item.
 
     Raises:
@@ -62,7 +66,7 @@ def obtainable(goal: Buy, where: dict[str, str], work: Work) -> tuple[Buy, list[
     found: list[list[dict[str, Any]]] = []
     for item in goal.items:
         wanted = item
-        dishes = hits(item, goal, where, work)
+        dishes = hits(item, goal, where, work, shops)
         if item.thin:
             plain = without_options(item.words)
             dishes = [
@@ -74,11 +78,11 @@ def obtainable(goal: Buy, where: dict[str, str], work: Work) -> tuple[Buy, list[
                 continue
         if not dishes and item.instead:
             item = msgspec.structs.replace(item, words=item.instead, text=item.instead, instead="")
-            dishes = hits(item, goal, where, work)
+            dishes = hits(item, goal, where, work, shops)
         if not dishes and item.optional and len(goal.items) > 1:
             continue
         if not dishes:
-            gone = bool(hits(item, goal, where, work, sold_out=True))
+            gone = bool(hits(item, goal, where, work, shops, sold_out=True))
             if gone and len(goal.items) > 1:
                 # What can be had is still wanted; the part that is sold out is told.
                 rest = tuple(one for one in goal.items if one is not wanted)
@@ -105,8 +109,19 @@ def in_portions(goal: Buy, limit: int) -> tuple[Buy, ...]:
     return tuple(parts)
 
 
-def hits(item: Item, goal: Buy, where: dict[str, str], work: Work, *, sold_out: bool = False) -> list[dict[str, Any]]:
-    """Dishes that fit an item, from shops that deliver there; with ``sold_out`` also those that are not left."""
+def hits(
+    item: Item,
+    goal: Buy,
+    where: dict[str, str],
+    work: Work,
+    shops: list[dict[str, Any]] | None = None,
+    *,
+    sold_out: bool = False,
+) -> list[dict[str, Any]]:
+    """Dishes that fit an item, from shops that deliver there; with ``sold_out`` also those that are not left.
+
+    Where ``shops`` are given, only theirs count.
+    """
     args = {
         **where,
         "query": item.words[:200] or " ".join(goal.tags) or item.text[:200],
@@ -116,6 +131,8 @@ def hits(item: Item, goal: Buy, where: dict[str, str], work: Work, *, sold_out: 
         "in_stock": False if sold_out else None,
     }
     dishes: list[dict[str, Any]] = work.desk.call("flash_dish_search", args, need=("dishes",))["dishes"]
+    if shops is not None:
+        dishes = of_seller(dishes, shops)
     wanted = specs(item.words)
     plain = without_options(item.words)
     kept = []
