@@ -57,7 +57,8 @@ _SAME_NAME = re.compile(
     re.IGNORECASE,
 )
 _NO_OTHER = re.compile(
-    r"(?:别|不要|不能|不)[^,，。]{0,6}(?:别的?家|其他家?|别的店|换家)|\b(?:and )?(?:no|not any|not some|nowhere) other(?: place|"
+    r"(?:别|不要|不能|不)[^,，。]{0,6}(?:别的?家|其他家?|别的店|换家)"
+    r"|\b(?:and )?(?:no|not any|not some|nowhere) other(?: place|"
     r" shop| one)?|\bnot? (?:anywhere|nowhere) else"
     r"|\bnowhere else\b|\b(?:bukan|jangan)(?: dari)?(?: yang| tempat| toko)? lain\b",
     re.IGNORECASE,
