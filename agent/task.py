@@ -41,6 +41,15 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
         return sum(part.quantity for part in self.parts)
 
 
+class Bundle(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Things of several shops that are ordered in one checkout: ``(sku, quantity)`` of all of them, the coupon of each
+    shop, and the shop whose part a purchase is."""
+
+    lines: tuple[tuple[str, int], ...]
+    shop: str
+    coupons: dict[str, str] = {}
+
+
 class Goal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
     """One effect that must exist at the end. ``id`` is g1, g2 …; ``words`` is the clause that it came from.
 
@@ -61,6 +70,7 @@ class Buy(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="buy"):
     """Goods or food. ``channel``: ``flash`` (a courier within the hour), ``taobao`` (a parcel) or empty (either).
 
     ``like``: ``usual`` or ``last`` when the person refers to an earlier order, ``since`` the day of that order.
+    ``coupon``: coupons and sales are to be counted in; ``bundle`` is the checkout that a purchase is a part of.
     ``tags`` must hold (halal), and ``without`` must not (peanut, lily). ``serves`` is for how many people a meal is.
     ``seller`` is the name of the one shop that it may come from.
     """
@@ -82,6 +92,7 @@ class Buy(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="buy"):
     coupon: bool = False
     vague: bool = False
     seller: str = ""
+    bundle: Bundle | None = None
 
 
 class Trip(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="trip"):

@@ -16,7 +16,7 @@ from agent.rules.scene import Scene
 from agent.task import AnyGoal, Bill, Buy, Collect, Dispute, Item, Mandate, Question, Stay, Tell, Transfer, Trip
 from agent.words import fold
 
-_LISTED = re.compile(
+LISTED = re.compile(
     r"^\W*(?:and|plus|also|with|sama|dan|trus|还有|和|跟|加|再|另外|顺便)"
     r"|[+&]|\b(?:an?|some|another|a few)\s",
     re.IGNORECASE,
@@ -106,7 +106,7 @@ def is_thin(item: Item, scene: Scene) -> bool:
     if item.ref or item.quantity > 1 or any(part.options for part in item.parts):
         return False
     text = item.text or item.words
-    if _LISTED.search(text):
+    if LISTED.search(text):
         return False
     reading = read(text, scene.now, scene.language)
     if any(_counts(item, span, reading.text) for span in reading.of(Count)):

@@ -8,7 +8,8 @@ from agent.grammar import Count, Time
 from agent.rules.belonging import ANOTHER, ONE_THING, SOLD, all_wishes, border, same_choice
 from agent.rules.cues import CLEAR_OPTIONS, forms_in
 from agent.rules.domains import Draft
-from agent.rules.grounding import Menu, grounded, is_sure, names_thing
+from agent.rules.evidence import LISTED
+from agent.rules.grounding import LIKELY, Menu, grounded, is_sure, names_thing
 from agent.rules.kinds import NOT_GOODS
 from agent.rules.measures import sizes
 from agent.rules.menu import is_menu_line, only_a_kind, run_together
@@ -95,6 +96,7 @@ class Reader:
         self._things: dict[int, list[Noun]] = {}
         self._sure: bool | None = None
         self._at = -1
+        self._counted: set[str] = set()
 
     def tags_of(self, item: Item) -> tuple[str, ...]:
         """The tags that stand in the clause of an item."""
@@ -105,7 +107,9 @@ class Reader:
         for clause in self.draft.clauses:
             self._read(clause)
             self._portion(clause)
-        found = tuple(with_parts(item, rows) for item, rows in zip(self._items, self._parts, strict=True))
+        found = self._named_by_somebody(
+            tuple(with_parts(item, rows) for item, rows in zip(self._items, self._parts, strict=True))
+        )
         kinds = found[1:]
         if (
             len(kinds) > 1
@@ -115,6 +119,29 @@ class Reader:
             # 三杯咖啡,一杯拿铁两杯美式: the kinds make up the whole.
             return kinds
         return found
+
+    def _named_by_somebody(self, found: tuple[Item, ...]) -> tuple[Item, ...]:
+        """The things without those that nobody counted and nobody sells, where one is surely both.
+
+        What stands by itself on a list stays: somebody who wants it hears that it is not to be had.
+        """
+        if self.scene.desk is None or len(found) < 2:
+            return found
+        sure = [i for i in found if i.words in self._counted and self._menu.relevance(i.words) >= LIKELY]
+        if not sure:
+            return found
+        return tuple(
+            item
+            for item in found
+            if item.words in self._counted
+            or item.quantity > 1
+            or item.instead
+            or not item.words
+            or same_thing(item.text.strip(" ,.。"), item.words)
+            or LISTED.search(item.text)
+            or any(item.text == one.text for one in sure)
+            or self._menu.is_named(item.words)
+        )
 
     def _portion(self, clause: Clause) -> None:
         """Add how many of the last thing, or of the one that holds so many, are to be had how."""
@@ -234,8 +261,10 @@ class Reader:
             until, parted = border(clause, noun, chosen[i + 1] if i + 1 < len(chosen) else None)
             options = self._options(clause, done, until if parted else noun.end, things)
             count = self._count_for(noun, counts, done, until, trailing)
+            counted = any(-1 <= noun.start - c.end <= 12 or 0 <= c.start - noun.end <= 3 for c in counts)
             for phrase in _JOINED.split(noun.words):
                 for words in run_together(phrase, self.scene):
+                    self._counted |= {self._clean(words)} if counted else set()
                     self._add(words, clause, count, options)
             done = until if parted else noun.end
 

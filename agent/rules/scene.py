@@ -239,6 +239,7 @@ def _tail_of_card(span: Span, low: str) -> bool:
 
 
 _NIGHTS = re.compile(r"(\d{1,2}|one|two|three|four|five) nights?(?: out)?", re.IGNORECASE)
+_FIRST_WORD = re.compile(r"(?:\d+|[a-z]+)(?=\s)", re.IGNORECASE)
 _WORDS = ("", "one", "two", "three", "four", "five")
 
 
@@ -246,6 +247,9 @@ def _piece(span: Span, text: str) -> Span:
     """一块蛋糕 is a piece and 一块钱 an amount: a noun behind a few 块 makes them pieces; "1 night" is no hour."""
     if isinstance(span, Time) and (nights := _NIGHTS.fullmatch(span.words)) is not None:
         return Count(span.start, span.end, span.words, _number(nights.group(1)), "night")
+    if isinstance(span, Count) and span.unit == "suitcase" and (number := _FIRST_WORD.match(span.words)):
+        # Two suitcases are as often two to buy as two to carry: the number alone is the count.
+        return Count(span.start, span.start + number.end(), number.group().strip(), span.n, "")
     if not isinstance(span, Money) or span.bound != "exact" or not _PIECE.fullmatch(span.words):
         return span
     if not re.match(r"[\u3400-\u9fff]", text[span.end : span.end + 1]) or text[span.end] in "钱的以左内吧啊就":

@@ -163,7 +163,7 @@ def delivery(clauses: list[Clause], scene: Scene, meal: str) -> tuple[str, str]:
                 continue
             moment = (scene.now + timedelta(minutes=length.minutes)).isoformat()
             asks = bool(clause.kinds) or clause.has("deadline", "deliver", "arrive") or _IN_HAND.search(clause.low)
-            if length.role == "" and started and not asks:
+            if length.role == "" and not asks:
                 # 我想了半天: how long something took says nothing of when it is wanted.
                 continue
             if length.role in ("within", "") or clause.has("deadline") or length.words.casefold().startswith("in "):

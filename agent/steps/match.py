@@ -11,7 +11,7 @@ _CJK = re.compile(r"[\u3400-\u9fff]+")
 _WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+)?")
 _SPEC = re.compile(
     r"(\d+(?:\.\d+)?)[\s-]?"
-    r"((?:kg|gram|g|ml|mm|cm|gb|mah|liter|litre|inch|inci|w|l|m)(?![a-z])|毫安时|毫安|毫升|厘米|公分|公斤|千克|英寸|寸|升|克|斤|瓦|米(?!线))"
+    r"((?:kg|grams?|g|ml|mm|cm|gb|mah|liter|litre|meter|metre|inch|inci|w|l|m)(?![a-z])|毫安时|毫安|毫升|厘米|公分|公斤|千克|英寸|寸|升|克|斤|瓦|米(?!线))"
 )
 
 
@@ -78,8 +78,9 @@ def misses(wanted: str, *offered: str) -> bool:
 
 _UNITS = {
     "毫安时": "mah", "毫安": "mah", "毫升": "ml", "厘米": "cm", "公分": "cm", "公斤": "kg", "千克": "kg", "克": "g",
-    "gram": "g",
-    "升": "l", "liter": "l", "litre": "l", "瓦": "w", "英寸": "寸", "inch": "寸", "inci": "寸", "米": "m",
+    "gram": "g", "grams": "g",
+    "升": "l", "liter": "l", "litre": "l", "瓦": "w", "英寸": "寸", "inch": "寸", "inci": "寸", "米": "m", "meter": "m",
+    "metre": "m",
 }  # fmt: skip
 _WORN = re.compile(r"(?<![a-z])(?:size|ukuran|uk|eu)\.?\s*(\d{2}(?:\.5)?)(?!\d)|(\d{2}(?:\.5)?)\s*码")
 _DIGIT_COMMA = re.compile(r"(?<=\d),(?=\d{3})")

@@ -2,85 +2,115 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from agent.desk import NoWay, ToolFailure
+from agent.steps import basket
 from agent.steps.base import Candidate, Line, Placed, Split, Work, fact, fen
 from agent.steps.booking import acknowledged
-from agent.steps.match import fit, misses, narrower, plainness, specs
-from agent.steps.options import wishes
+from agent.steps.listings import LEAST_RATING, Variant, alike, by_name, fits, listed, rank, variants
+from agent.steps.match import fit
 from agent.steps.places import deliverable, spot
 from agent.task import Buy, Item
-from agent.words import same_words
 from mock_services.money import format_yuan
 
-LEAST_FIT = 0.6
-LEAST_RATING = 4.2
-"""Below this rating a listing is taken for a look-alike as long as another one fits."""
-WELL_RATED = 4.6
 MOST_PREVIEWS = 6
+MOST_PAGES = 14
+JUST_THAT = 0.75
+MOST_VARIANTS = 2
+ENOUGH = 3
+"""Of the cheapest by the prices of their pages so many are previewed: coupons and sales can turn their order."""
 LAST_PARCEL_HOUR = 20
 """By this hour the parcels of a day have come."""
 
 
 def look(goal: Buy, work: Work) -> list[Candidate]:
-    """Listings that meet the goal, best first; each is previewed with the best coupon if coupons are wanted."""
+    """Listings that meet the goal, best first; each is previewed with the best coupon.
+
+    Raises:
+        Split: several things, which are several orders.
+    """
     place = spot(goal.to, work)
     address_id = deliverable(place, work, goal.to or "here")
     if not goal.items:
         raise NoWay("not_found", goal.words)
+    if goal.bundle is not None and not work.step(goal.id).get("attempt", 0):
+        return [basket.part(goal, goal.bundle, address_id, work)]
+    goal = without_thin(goal, work)
+    if len(goal.items) > 1 and goal.coupon and goal.choice == "cheapest":
+        raise Split(basket.cheapest(goal, address_id, deadline(goal), work))
     if len(goal.items) > 1:
         # Several different goods are several orders.
         raise Split(tuple(msgspec.structs.replace(goal, items=(one,)) for one in goal.items))
     item = goal.items[0]
-    args = {
-        "query": item.words[:120],
-        "ship_to": address_id,
-        "limit": 50,
-        "sort": "relevance",
-        "deliver_by": deadline(goal),
-    }
-    listed: list[dict[str, Any]] = work.desk.call("taobao_item_search", args, need=("items",))["items"]
-    fitting = by_name([hit for hit in listed if fits(hit, item, goal)], item)
-    if not fitting and deadline(goal):
-        late = work.desk.call("taobao_item_search", {**args, "deliver_by": None}, need=("items",))["items"]
-        if any(fits(hit, item, goal) for hit in late):
-            raise NoWay("too_late", goal.by)
+    sort = "price" if goal.choice == "cheapest" else "relevance"
+    shown = listed(item, address_id, deadline(goal), work, sort=sort)
+    hits = [hit for hit in shown if fits(hit, item, goal)]
+    fitting = by_name(hits, item)
     if not fitting:
+        if deadline(goal) and any(fits(hit, item, goal) for hit in listed(item, address_id, None, work)):
+            raise NoWay("too_late", goal.by)
         raise NoWay("not_found", item.words)
     trusted = [hit for hit in fitting if hit["rating"] >= LEAST_RATING] or fitting
     trusted.sort(key=lambda hit: rank(hit, item, goal))
+    offered = offers(trusted, item, goal, address_id, work)
+    if not offered:
+        raise NoWay("sold_out", item.words)
     found: list[Candidate] = []
     cheapest: int | None = None
-    most = MOST_PREVIEWS * (4 if goal.choice == "cheapest" else 2)
-    for hit in trusted[:most]:
-        for candidate in variants(hit, item, goal, address_id, work):
-            cheapest = candidate["fen"] if cheapest is None else min(cheapest, candidate["fen"])
-            if within_budget(candidate["fen"], goal):
-                found.append(candidate)
-        if len(found) >= MOST_PREVIEWS and goal.choice != "cheapest":
+    for one in offered[: MOST_PREVIEWS * 2]:
+        candidate = previewed(one, goal, address_id, work)
+        cheapest = candidate["fen"] if cheapest is None else min(cheapest, candidate["fen"])
+        if within_budget(candidate["fen"], goal):
+            found.append(candidate)
+        if len(found) >= (ENOUGH if goal.choice == "cheapest" else MOST_PREVIEWS):
             break
     if not found:
-        if cheapest is not None:
-            floor = [fact("price_floor", format_yuan(cheapest))]
-            raise NoWay("over_budget", format_yuan(goal.budget_fen or goal.about_fen), floor)
-        raise NoWay("sold_out", item.words)
+        floor = [fact("price_floor", format_yuan(cheapest or 0))]
+        raise NoWay("over_budget", format_yuan(goal.budget_fen or goal.about_fen), floor)
     if goal.choice == "cheapest":
         found.sort(key=lambda c: c["fen"])
     return found
 
 
-def by_name(hits: list[dict[str, Any]], item: Item) -> list[dict[str, Any]]:
-    """The listings whose name is what was said, where some are: a search finds by what goes with a thing, too."""
-    named = [max((fit(item.words, hit["title"], hit["name_en"])), 0.0) for hit in hits]
-    best = max(named, default=0.0)
-    if best < LEAST_FIT:
-        return hits
-    return [hit for hit, value in zip(hits, named, strict=True) if value > best - 0.3]
+def without_thin(goal: Buy, work: Work) -> Buy:
+    """The goal without things that only a noun speaks for and that nobody sells under just that name."""
+    if len(goal.items) < 2 or not any(item.thin for item in goal.items):
+        return goal
+    kept = [item for item in goal.items if not item.thin or sold_so(item, work)]
+    return msgspec.structs.replace(goal, items=tuple(kept) or goal.items)
+
+
+def sold_so(item: Item, work: Work) -> bool:
+    """Whether a listing goes by the name of a thing."""
+    shown = work.desk.call("taobao_item_search", {"query": item.words[:120], "limit": 5}, need=("items",))["items"]
+    return any(fit(item.words, hit["title"], hit["name_en"]) >= JUST_THAT for hit in shown)
+
+
+def offers(hits: list[dict[str, Any]], item: Item, goal: Buy, address_id: str, work: Work) -> list[Variant]:
+    """Variants of the listings that are what was asked for, best first: pages are read until there are enough.
+
+    Where the cheapest is wanted, until no further listing can be cheaper than those that were found.
+    """
+    found: list[Variant] = []
+    for number, hit in enumerate(hits[:MOST_PAGES]):
+        if goal.choice == "cheapest":
+            costs = sorted(one.alone_fen for one in alike(found))
+            if len(costs) >= ENOUGH and fen(hit["price"]) * item.quantity > costs[ENOUGH - 1]:
+                break
+        elif number >= MOST_PREVIEWS and any(within_budget(one.alone_fen, goal) for one in found):
+            break
+        found += variants(hit, item, goal, address_id, work)[:MOST_VARIANTS]
+    kept = alike(found)
+    if not any(within_budget(one.alone_fen, goal) for one in kept):
+        # What is called a little otherwise and keeps the limit goes before what does not keep it.
+        kept = alike([one for one in found if within_budget(one.alone_fen, goal)]) or kept
+    if goal.choice == "cheapest":
+        kept.sort(key=lambda one: (one.alone_fen, one.sku["sku_id"]))
+    return kept
 
 
 def deadline(goal: Buy) -> str | None:
@@ -92,32 +122,6 @@ def deadline(goal: Buy) -> str | None:
     return day.isoformat()
 
 
-def fits(hit: dict[str, Any], item: Item, goal: Buy) -> bool:
-    """Whether a listing is what was asked for."""
-    names = (hit["title"], hit["name_en"])
-    if not hit["in_stock"] or hit["delivery_days"] is None:
-        return False
-    if max(hit["relevance"] / 100, fit(item.words, *names)) < LEAST_FIT:
-        return False
-    return not any(word.casefold() in name.casefold() for word in goal.without for name in names)
-
-
-def rank(hit: dict[str, Any], item: Item, goal: Buy) -> tuple[float, ...]:
-    """Fit first, then what the person prefers."""
-    if item.ref:
-        return (hit["item_id"] != item.ref,)
-    names = (hit["title"], hit["name_en"])
-    suits = round(max(hit["relevance"] / 100, fit(item.words, *names)), 1)
-    said = f"{item.words} {item.text}"
-    special = narrower(said, *names) + misses(said, *names)
-    if goal.choice == "cheapest":
-        return (special, -suits, fen(hit["price"]))
-    if goal.choice == "fastest":
-        return (special, -suits, hit["delivery_days"], fen(hit["price"]))
-    # With no word about money: well rated, and then not dearer than it has to be.
-    return (special, -suits, hit["rating"] < WELL_RATED, -round(plainness(item.words, *names), 1), fen(hit["price"]))
-
-
 def within_budget(total: int, goal: Buy) -> bool:
     """Whether a total keeps the person's limit."""
     if goal.budget_fen and total > goal.budget_fen:
@@ -125,52 +129,9 @@ def within_budget(total: int, goal: Buy) -> bool:
     return not goal.about_fen or total <= goal.about_fen * 115 // 100
 
 
-def variants(hit: dict[str, Any], item: Item, goal: Buy, address_id: str, work: Work) -> list[Candidate]:
-    """The variants of a listing that are what was asked for, previewed."""
-    detail = work.desk.call("taobao_item_detail", {"item_id": hit["item_id"], "ship_to": address_id}, need=("skus",))
-    quantity = item.quantity
-    if quantity > detail["limit_per_order"] or (goal.at and not detail["day_can_be_chosen"]):
-        return []
-    wanted = specs(f"{item.words} {item.text}") if item.text else specs(item.words)
-    asked = set(wishes(f"{item.text} {' '.join(o for p in item.parts for o in p.options)}"))
-    skus = [sku for sku in detail["skus"] if sku["stock"] >= quantity]
-    if wanted:
-        # A measure that the listing as a whole carries in its title holds for all of its variants.
-        title = specs(f"{detail['title']} {detail['name_en']}")
-        exact = [s for s in skus if wanted & specs(f"{s['spec']} {s['spec_en']}")]
-        skus = exact or (skus if wanted <= title and not any(specs(s["spec"]) for s in skus) else [])
-    plain = f"{item.words} {item.text}"
-    skus = [s for s in skus if not narrower(plain, s["spec"], s["spec_en"])]
-    named = [o for part in item.parts for o in part.options]
-    exact = [s for s in skus if all(offers(s, option) for option in named)]
-    if not exact and any(digits(option) for option in named):
-        return []
-    skus = exact or skus
-    sized = [s for s in skus if asked.intersection(wishes(f"{s['spec']} {s['spec_en']}"))]
-    skus = sized or skus
-    skus.sort(key=lambda s: fen(s["price"]))
-    found = []
-    for sku in skus[:2]:
-        lines = [{"sku_id": sku["sku_id"], "quantity": quantity}]
-        found.append(previewed(lines, hit, sku, goal, address_id, work))
-    return found
-
-
-def offers(sku: dict[str, Any], option: str) -> bool:
-    """Whether a variant is what an option asks for: by its words, or by the number in it (8包装, size 43)."""
-    spec = f"{sku['spec']} {sku['spec_en']}"
-    return same_words(option, spec) or bool(digits(option) and digits(option) <= digits(spec))
-
-
-def digits(text: str) -> set[str]:
-    """The numbers in a text."""
-    return set(re.findall(r"\d+(?:\.\d+)?", text))
-
-
-def previewed(
-    lines: list[dict[str, Any]], hit: dict[str, Any], sku: dict[str, Any], goal: Buy, address_id: str, work: Work
-) -> Candidate:
+def previewed(one: Variant, goal: Buy, address_id: str, work: Work) -> Candidate:
     """A variant with the total that the order would cost."""
+    lines = [{"sku_id": one.sku["sku_id"], "quantity": one.quantity}]
     args: dict[str, Any] = {"lines": lines, "address_id": address_id, "deliver_on": goal.at[:10] or None}
     shown = work.desk.call("taobao_order_preview", args, need=("total", "usable_coupons"))
     if shown["usable_coupons"]:
@@ -178,11 +139,11 @@ def previewed(
         args = {**args, "coupon_id": shown["usable_coupons"][0]["coupon_id"]}
         shown = work.desk.call("taobao_order_preview", args, need=("total", "usable_coupons"))
     return Candidate(
-        title=f"{hit['title']} {sku['spec']}".strip(),
+        title=f"{one.hit['title']} {one.sku['spec']}".strip(),
         fen=fen(shown["total"]),
         data={
             "channel": "taobao",
-            "who": hit["shop_id"],
+            "who": one.hit["shop_id"],
             "args": args,
             "total": shown["total"],
             "delivery_by": shown["delivery_by"],
@@ -194,6 +155,8 @@ def previewed(
 def place(goal: Buy, candidate: Candidate, work: Work) -> Placed:
     """Order; the stock is reserved until the trade is paid."""
     data = candidate["data"]
+    if data.get("checkout") and not work.step(goal.id).get("attempt", 0):
+        return verified(basket.placed(goal.id, data, work), candidate, work)
     args = {
         **data["args"],
         "expect_total": data["total"],
