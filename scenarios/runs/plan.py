@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from fnmatch import fnmatchcase
 from hashlib import sha256
 from pathlib import Path
-from typing import get_args
+from typing import get_args, overload
 
 import msgspec
 
@@ -87,7 +87,41 @@ def _lines_of(path: Path) -> tuple[Scenario, ...]:
 # --- selection -----------------------------------------------------------------------------------------------
 
 
-def plan_episodes(suite: Suite, manifest: Manifest) -> tuple[EpisodeSpec, ...]:
+class Episodes(Sequence[EpisodeSpec]):
+    """The episodes of a run by their ordinals, each made when it is asked for: a million of them take no room."""
+
+    def __init__(self, manifest: Manifest, chosen: Sequence[tuple[str, str]]) -> None:
+        """``chosen`` are the (scenario, plan) pairs in order."""
+        self._manifest, self._chosen = manifest, chosen
+
+    def __len__(self) -> int:
+        return len(self._chosen) * len(self._manifest.epsilons) * self._manifest.epochs
+
+    @overload
+    def __getitem__(self, at: int) -> EpisodeSpec: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[EpisodeSpec, ...]: ...
+    def __getitem__(self, at: int | slice) -> EpisodeSpec | tuple[EpisodeSpec, ...]:
+        if isinstance(at, slice):
+            return tuple(self[i] for i in range(*at.indices(len(self))))
+        ordinal = range(len(self))[at]
+        manifest = self._manifest
+        rest, epoch = divmod(ordinal, manifest.epochs)
+        pair, epsilon = divmod(rest, len(manifest.epsilons))
+        scenario, plan = self._chosen[pair]
+        return EpisodeSpec(
+            ordinal,
+            scenario,
+            plan,
+            manifest.agent,
+            manifest.options,
+            manifest.seed + epoch,
+            manifest.epsilons[epsilon],
+            manifest.wording,
+        )
+
+
+def plan_episodes(suite: Suite, manifest: Manifest) -> Episodes:
     """The episodes of a run, in scenario order, each scenario's plans in the order of its file, ``clean`` first.
 
     Of each plan, every ε in the order given, and of each ε, every epoch.
@@ -104,16 +138,7 @@ def plan_episodes(suite: Suite, manifest: Manifest) -> tuple[EpisodeSpec, ...]:
         for scenario in {scenario.id: scenario for scenario, _ in chosen}.values():
             for epsilon in manifest.epsilons:
                 perturbed(scenario, epsilon, folder=folder)
-    each = [
-        (scenario, plan, epsilon, manifest.seed + epoch)
-        for scenario, plan in chosen
-        for epsilon in manifest.epsilons
-        for epoch in range(manifest.epochs)
-    ]
-    return tuple(
-        EpisodeSpec(ordinal, scenario.id, plan, manifest.agent, manifest.options, seed, epsilon, manifest.wording)
-        for ordinal, (scenario, plan, epsilon, seed) in enumerate(each)
-    )
+    return Episodes(manifest, [(scenario.id, plan) for scenario, plan in chosen])
 
 
 def select(suite: Suite, selection: Selection) -> list[tuple[Scenario, str]]:

@@ -112,20 +112,21 @@ def carry_out(
     started = perf_counter()
     try:
         specs = plan_episodes(job.suite, job.manifest)
-        recorded = store.recorded(job.run)
-        todo = [spec for spec in specs if spec.ordinal not in recorded]
-        done, succeeded = len(recorded), store.run(job.run).succeeded
-        on_progress(Progress(done, len(specs), succeeded, len(recorded)))
-        if worker_count == 1 or len(todo) <= 1:
+        recorded = store.recorded(job.run, len(specs))
+        todo = (specs[ordinal] for ordinal, there in enumerate(recorded) if not there)
+        before, succeeded = recorded.count(1), store.run(job.run).succeeded
+        done, left = before, len(specs) - before
+        on_progress(Progress(done, len(specs), succeeded, before))
+        if worker_count == 1 or left <= 1:
             batches = workers.in_process(job.suite, todo, stop)
         else:
-            batches = workers.Crew(job.suite, job.manifest.sources, todo, worker_count, say).results(stop)
+            batches = workers.Crew(job.suite, job.manifest.sources, todo, min(worker_count, left), say).results(stop)
         with closing(batches):
             for batch in batches:
                 store.append(job.run, batch)
                 done += len(batch)
                 succeeded += sum(item.result.verdict.outcome in SUCCESS for item in batch)
-                on_progress(Progress(done, len(specs), succeeded, len(recorded)))
+                on_progress(Progress(done, len(specs), succeeded, before))
     except StoreError:
         store.release(job.run)
         raise

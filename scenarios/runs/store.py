@@ -316,14 +316,16 @@ class Store:
         )
         return next((run for run in map(self._run_row, found) if not run.live), None)
 
-    def recorded(self, run: str) -> set[int]:
-        """The ordinals of the episodes that are there."""
-        return {row["ordinal"] for row in self._rows("SELECT ordinal FROM episodes WHERE run = ?", run)}
+    def recorded(self, run: str, planned: int) -> bytearray:
+        """For each of the planned episodes 1 if it is there, and 0 if it is not."""
+        there = bytearray(planned)
+        for row in self.stream("SELECT ordinal FROM episodes WHERE run = ?", run):
+            there[row["ordinal"]] = 1
+        return there
 
     def digests(self, run: str) -> Iterator[str]:
         """The traces' digests in scenario order."""
-        for row in self._rows("SELECT digest FROM episodes WHERE run = ? ORDER BY ordinal", run):
-            yield row["digest"]
+        return (row["digest"] for row in self.stream("SELECT digest FROM episodes WHERE run = ? ORDER BY ordinal", run))
 
     def episodes(
         self, run: str, *, ordinal: int | None = None, failed: bool = False, offset: int = 0, limit: int = -1
@@ -375,6 +377,11 @@ class Store:
     def groups(self, sql: str, *args: Any) -> Iterable[sqlite3.Row]:
         """Rows of an aggregate query, for summaries."""
         return self._rows(sql, *args)
+
+    def stream(self, sql: str, *args: Any) -> Iterator[sqlite3.Row]:
+        """Rows one after the other, however many there are."""
+        with plainly(self.path):
+            yield from self.db.execute(sql, args)
 
     def _whole(self, row: EpisodeRow) -> EpisodeResult:
         kept = next(

@@ -14,8 +14,11 @@ from scenarios.model import FAMILIES, PAIR_ENDS
 from scenarios.reasons import Reason, differs
 from scenarios.results import OUTCOMES, STAGES
 from scenarios.runs.store import RunRow, Store
-from scenarios.stats.intervals import Interval, Rate, cluster_bootstrap, wilson
-from scenarios.stats.repeats import Reliability, Trial, reliability
+from scenarios.stats.intervals import Interval, Rate, bootstrap_of_sums, wilson
+from scenarios.stats.repeats import Reliability, Tries, reliability
+
+MOST_FAILURES = 10_000
+"""Failures that a summary names; all of them are in the store."""
 
 
 class Family(msgspec.Struct, frozen=True):
@@ -146,8 +149,8 @@ def run_digest(digests: Iterable[str]) -> str:
 def summarise(store: Store, run: RunRow) -> Summary:
     """The figures of what is recorded of a run, finished or not."""
     families = _families(store, run.run)
-    trials = trials_of(store, run.run)
-    repeated = len(trials) > len({(trial.task, trial.epsilon, trial.fault_rate) for trial in trials})
+    tries = tries_of(store, run.run)
+    repeated = any(one.n > 1 for one in tries)
     outcomes = {name: sum(family.outcomes[name] for family in families) for name in OUTCOMES}
     return Summary(
         run=run.run,
@@ -166,7 +169,8 @@ def summarise(store: Store, run: RunRow) -> Summary:
         harm_fen=sum(family.harm_fen for family in families),
         unconsented_fen=sum(family.unconsented_fen for family in families),
         failures=tuple(
-            Failure(row.id, row.ordinal, row.outcome, row.label) for row in store.episodes(run.run, failed=True)
+            Failure(row.id, row.ordinal, row.outcome, row.label)
+            for row in store.episodes(run.run, failed=True, limit=MOST_FAILURES)
         ),
         wall_s=round(run.wall_s, 3),
         figures=Figures(**{name: getattr(run, name) for name in Figures.__struct_fields__}),
@@ -174,7 +178,7 @@ def summarise(store: Store, run: RunRow) -> Summary:
         labels=_labels(store, run.run),
         pairs=_pairs(store, run.run),
         clustered=_clustered(store, run.run) if repeated else None,
-        reliability=reliability(trials) if repeated or len({(t.epsilon, t.fault_rate) for t in trials}) > 1 else (),
+        reliability=reliability(tries) if repeated or len({(t.epsilon, t.fault_rate) for t in tries}) > 1 else (),
         services=run.services,
         levels=_levels(store, run.run),
         rates=_rates(store, run.run),
@@ -182,16 +186,18 @@ def summarise(store: Store, run: RunRow) -> Summary:
     )
 
 
-def trials_of(store: Store, run: str) -> list[Trial]:
-    """The episodes of a run as trials, those under a written fault plan apart: λ is the rate of a plan of chance."""
+def tries_of(store: Store, run: str) -> list[Tries]:
+    """The tasks of a run with their epochs, without written fault plans: λ is the rate of a plan of chance."""
     rows = store.groups(
-        "SELECT scenario, plan, epsilon, seed, success FROM episodes WHERE run = ? ORDER BY ordinal", run
+        "SELECT scenario, plan, epsilon, count(*) AS n, sum(success) AS c FROM episodes WHERE run = ?"
+        " GROUP BY scenario, plan, epsilon ORDER BY min(ordinal)",
+        run,
     )
     found = []
     for row in rows:
         rate = 0.0 if row["plan"] == "clean" else rate_of(row["plan"])
         if rate is not None:
-            found.append(Trial(row["scenario"], row["epsilon"], rate, row["seed"], bool(row["success"])))
+            found.append(Tries(row["scenario"], row["epsilon"], rate, row["n"], row["c"]))
     return found
 
 
@@ -204,7 +210,9 @@ def successes(store: Store, run: str) -> dict[tuple[str, str, int], bool]:
 def _pairs(store: Store, run: str) -> Rate | None:
     """Consent pairs under one plan, ε and seed: a pair is right where both of its halves are."""
     halves: dict[tuple[Any, ...], list[bool]] = {}
-    for row in store.groups("SELECT scenario, plan, epsilon, seed, success FROM episodes WHERE run = ?", run):
+    ends = " OR ".join(f"scenario LIKE '%{end}'" for end in PAIR_ENDS)
+    sql = f"SELECT scenario, plan, epsilon, seed, success FROM episodes WHERE run = ? AND ({ends})"  # noqa: S608 - names of ours
+    for row in store.stream(sql, run):
         end = next((end for end in PAIR_ENDS if row["scenario"].endswith(end)), "")
         if end:
             pair = (row["scenario"].removesuffix(end), row["plan"], row["epsilon"], row["seed"])
@@ -214,10 +222,10 @@ def _pairs(store: Store, run: str) -> Rate | None:
 
 
 def _clustered(store: Store, run: str) -> Interval:
-    groups: dict[str, list[float]] = {}
-    for row in store.groups("SELECT scenario, success FROM episodes WHERE run = ? ORDER BY ordinal", run):
-        groups.setdefault(row["scenario"], []).append(float(row["success"]))
-    return cluster_bootstrap(groups)
+    rows = store.groups(
+        "SELECT scenario, sum(success) AS k, count(*) AS n FROM episodes WHERE run = ? GROUP BY scenario", run
+    )
+    return bootstrap_of_sums({row["scenario"]: (row["k"], row["n"]) for row in rows})
 
 
 def _stages(store: Store, run: str) -> dict[str, int]:

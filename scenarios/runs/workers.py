@@ -14,7 +14,7 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from hashlib import sha256
 from importlib import import_module
 from multiprocessing.connection import Connection, wait
@@ -157,7 +157,7 @@ def warm_up(specs: Sequence[EpisodeSpec], suite: Suite) -> None:
 # --- in this process -----------------------------------------------------------------------------------------
 
 
-def in_process(suite: Suite, specs: Sequence[EpisodeSpec], stop: Callable[[], bool]) -> Generator[list[Finished]]:
+def in_process(suite: Suite, specs: Iterable[EpisodeSpec], stop: Callable[[], bool]) -> Generator[list[Finished]]:
     """Carry out episodes one after the other, each yielded as it ends."""
     bench = Bench(suite)
     for spec in specs:
@@ -181,11 +181,12 @@ class Crew:
     """Some workers and the episodes that are still to be given out."""
 
     def __init__(
-        self, suite: Suite, sources: Sequence[str], specs: Sequence[EpisodeSpec], size: int, say: Talk
+        self, suite: Suite, sources: Sequence[str], specs: Iterable[EpisodeSpec], size: int, say: Talk
     ) -> None:
         self._suite, self._sources, self._say = suite, tuple(sources), say
-        self._todo = deque(specs)
-        self._size = min(size, len(specs))
+        self._new = iter(specs)
+        self._back: deque[EpisodeSpec] = deque()
+        self._size = size
         self._deaths: dict[int, int] = {}
         self._workers: list[_Worker] = []
         self._context: Any = multiprocessing.get_context(START_METHOD)
@@ -225,8 +226,8 @@ class Crew:
 
     def _give(self, worker: _Worker) -> None:
         try:
-            while self._todo and len(worker.held) < AHEAD:
-                worker.held.append(self._todo.popleft())
+            while len(worker.held) < AHEAD and (spec := self._next()) is not None:
+                worker.held.append(spec)
                 worker.pipe.send_bytes(msgspec.msgpack.encode(worker.held[-1]))
         except (BrokenPipeError, ConnectionResetError):
             return  # it died; what it holds is taken back when its end of the pipe is read
@@ -234,6 +235,10 @@ class Crew:
             self._workers.remove(worker)
             worker.pipe.close()
             worker.process.join()
+
+    def _next(self) -> EpisodeSpec | None:
+        """What a dead worker left, else the next one that nobody had yet."""
+        return self._back.popleft() if self._back else next(self._new, None)
 
     def _collect(self, pipe: Any) -> list[Finished]:
         worker = next(worker for worker in self._workers if worker.pipe is pipe)
@@ -261,13 +266,13 @@ class Crew:
             name = f"{spec.scenario}/{spec.plan}"
             if deaths < TRIES:
                 self._say(f"a worker died ({how}) in {name}: running it again in a new one")
-                self._todo.appendleft(spec)
+                self._back.appendleft(spec)
             else:
                 self._say(f"a worker died again ({how}) in {name}: recorded as an error")
                 lost.append(pack(Bench(self._suite).failed(spec, f"its worker died {deaths} times ({how})")))
-        self._todo.extendleft(reversed(worker.held))
-        if self._todo:
-            self._hire()
+        self._back.extendleft(reversed(worker.held))
+        # One that finds nothing to do goes at once.
+        self._hire()
         return lost
 
     def _dismiss(self) -> None:

@@ -75,13 +75,18 @@ def cluster_bootstrap(groups: Mapping[str, Sequence[float]], *, seed: int = SEED
     Returns:
         All zero for no groups.
     """
+    return bootstrap_of_sums({name: (sum(values), len(values)) for name, values in groups.items()}, seed=seed)
+
+
+def bootstrap_of_sums(groups: Mapping[str, tuple[float, int]], *, seed: int = SEED) -> Interval:
+    """As :func:`cluster_bootstrap`, of clusters of which only the sum and the number of values are known."""
     import numpy as np
 
-    names = sorted(name for name, values in groups.items() if values)
+    names = sorted(name for name, (_, size) in groups.items() if size)
     if not names:
         return Interval(0.0, 0.0, 0.0, 0)
-    sums = np.array([sum(groups[name]) for name in names], dtype=float)
-    sizes = np.array([len(groups[name]) for name in names], dtype=float)
+    sums = np.array([groups[name][0] for name in names], dtype=float)
+    sizes = np.array([groups[name][1] for name in names], dtype=float)
     chance = np.random.Generator(np.random.PCG64(seed))
     means = np.empty(RESAMPLES)
     for done in range(0, RESAMPLES, AT_ONCE):

@@ -10,17 +10,17 @@ import msgspec
 from scenarios.stats.intervals import Interval, cluster_bootstrap
 
 
-class Trial(msgspec.Struct, frozen=True):
-    """One episode as statistics see it: which task, at which ε (disorder of the words) and λ (rate of faults).
+class Tries(msgspec.Struct, frozen=True):
+    """What became of the epochs of one task at one ε (disorder of the words) and λ (rate of faults).
 
-    Epochs of one task are trials with the same ``task``, ``epsilon`` and ``fault_rate``; ``seed`` tells them apart.
+    ``c`` of ``n`` succeeded.
     """
 
     task: str
     epsilon: int
     fault_rate: float
-    seed: int
-    success: bool
+    n: int
+    c: int
 
 
 class Reliability(msgspec.Struct, frozen=True):
@@ -63,27 +63,38 @@ def _check(n: int, c: int, k: int) -> None:
         raise ValueError(f"{c} successes of {n} tries, k = {k}: not 0 ≤ c ≤ n and 1 ≤ k ≤ n")
 
 
-def reliability(trials: Iterable[Trial], ks: Sequence[int] = ()) -> tuple[Reliability, ...]:
+MOST_KS = 8
+"""Up to this k the table has every k, then 16, 32, 64 …"""
+
+
+def reliability(tries: Iterable[Tries], ks: Sequence[int] = ()) -> tuple[Reliability, ...]:
     """R(k, ε, λ): for each ε and λ that occur and each k, the mean over tasks of pass^k, and of pass@k.
 
     Args:
-        trials: Episodes of one agent.
-        ks: Which k; by default 1 up to the most epochs that every task of a cell has.
+        tries: Of one agent, each (task, ε, λ) once.
+        ks: Which k; by default 1, 2 … :data:`MOST_KS` and its doubles, up to the most epochs that every task has.
 
     Returns:
         Rows by ε, λ and k; a k that no task has enough epochs for is left out.
     """
-    cells: dict[tuple[int, float], dict[str, list[bool]]] = {}
-    for trial in trials:
-        cells.setdefault((trial.epsilon, trial.fault_rate), {}).setdefault(trial.task, []).append(trial.success)
+    cells: dict[tuple[int, float], list[Tries]] = {}
+    for one in tries:
+        cells.setdefault((one.epsilon, one.fault_rate), []).append(one)
     rows = []
     for (epsilon, rate), tasks in sorted(cells.items()):
-        for k in ks or range(1, min(map(len, tasks.values())) + 1):
-            enough = {task: tries for task, tries in tasks.items() if len(tries) >= k}
+        for k in ks or _up_to(min(one.n for one in tasks)):
+            enough = [one for one in tasks if one.n >= k]
             if not enough:
                 continue
-            every = {task: [pass_hat_k(len(tries), sum(tries), k)] for task, tries in enough.items()}
-            some = {task: [pass_at_k(len(tries), sum(tries), k)] for task, tries in enough.items()}
+            every = {one.task: [pass_hat_k(one.n, one.c, k)] for one in enough}
+            some = {one.task: [pass_at_k(one.n, one.c, k)] for one in enough}
             row = Reliability(epsilon, rate, k, len(enough), cluster_bootstrap(every), cluster_bootstrap(some))
             rows.append(row)
     return tuple(rows)
+
+
+def _up_to(most: int) -> list[int]:
+    found = list(range(1, min(most, MOST_KS) + 1))
+    while found[-1] * 2 <= most and found[-1] >= MOST_KS:
+        found.append(found[-1] * 2)
+    return found

@@ -8,7 +8,7 @@ import pytest
 
 from scenarios.stats.intervals import cluster_bootstrap, difference, wilson
 from scenarios.stats.paired import compare, mcnemar
-from scenarios.stats.repeats import Trial, pass_at_k, pass_hat_k, reliability
+from scenarios.stats.repeats import Tries, pass_at_k, pass_hat_k, reliability
 
 
 @pytest.mark.parametrize(("n", "c"), [(1, 0), (1, 1), (5, 0), (5, 2), (5, 5), (8, 3), (8, 7)])
@@ -70,10 +70,9 @@ def test_two_agents_are_compared_on_what_both_have_run() -> None:
 
 def test_reliability_falls_with_k_and_is_told_for_each_disorder_and_fault_rate() -> None:
     trials = [
-        Trial(f"t{task}", epsilon, rate, seed, success=seed < good)
+        Tries(f"t{task}", epsilon, rate, n=4, c=good)
         for epsilon, rate, good in ((0, 0.0, 4), (0, 0.2, 2), (3, 0.0, 3))
         for task in range(5)
-        for seed in range(4)
     ]
     rows = reliability(trials)
     assert [(row.epsilon, row.fault_rate, row.k) for row in rows] == [
@@ -87,9 +86,13 @@ def test_reliability_falls_with_k_and_is_told_for_each_disorder_and_fault_rate()
 
 
 def test_a_k_beyond_the_epochs_of_every_task_is_left_out() -> None:
-    trials = [Trial("a", 0, 0.0, 0, success=True), *(Trial("b", 0, 0.0, seed, success=True) for seed in range(3))]
+    trials = [Tries("a", 0, 0.0, n=1, c=1), Tries("b", 0, 0.0, n=3, c=3)]
     assert [row.k for row in reliability(trials)] == [1]
     assert [(row.k, row.tasks) for row in reliability(trials, ks=(1, 3, 5))] == [(1, 2), (3, 1)]
+
+
+def test_many_epochs_make_no_endless_table() -> None:
+    assert [row.k for row in reliability([Tries("a", 0, 0.0, n=100, c=90)])] == [1, 2, 3, 4, 5, 6, 7, 8, 16, 32, 64]
 
 
 def test_the_gap_between_two_samples_has_newcombes_interval() -> None:
