@@ -154,7 +154,7 @@ class EpisodeResult(msgspec.Struct, frozen=True):
 class EpisodeSpec(msgspec.Struct, frozen=True):
     """What has to be known to run an episode anywhere: it names things, it carries no objects.
 
-    ``wording`` is the bank of the words: ``main``, ``apart`` or a folder.
+    ``wording`` is the bank of the words: ``main``, ``apart``, ``second`` or a folder.
     """
 
     ordinal: int

@@ -14,10 +14,13 @@ from typing import Final
 
 from mock_services.errors import UsageError
 from mock_services.user.models import Topic
-from scenarios.families.render import APART, WORDINGS
+from scenarios.families.render import APART, SECOND, WORDINGS
 from scenarios.families.wording import Variation, told, words_of
 from scenarios.model import Locale, Scenario
 from scenarios.speech import Speech
+
+BANKS: Final = {"main": WORDINGS, "apart": APART, "second": SECOND}
+"""The banks of wordings that have a name."""
 
 MOST: Final = 5
 """The highest ε."""
@@ -71,14 +74,14 @@ def translated(scenario: Scenario, locale: Locale, *, folder: Path = WORDINGS) -
 
 
 def folder_of(wording: str) -> Path:
-    """Where a bank of wordings is: ``main``, ``apart`` or a folder.
+    """Where a bank of wordings is: ``main``, ``apart``, ``second`` or a folder.
 
     Raises:
         UsageError: there is no such folder, or it is no bank.
     """
-    folder = {"main": WORDINGS, "apart": APART}.get(wording) or Path(wording)
+    folder = BANKS.get(wording) or Path(wording)
     if not (folder / "_frames.yaml").is_file():
-        raise UsageError(f"no bank of wordings {wording!r}", where="--wording", fix="main, apart or a folder like them")
+        raise UsageError(f"no bank of wordings {wording!r}", where="--wording", fix="main, apart, second or a folder")
     return folder
 
 

@@ -59,7 +59,14 @@ class Bank:
 
     def __init__(self, name: str, folder: Path) -> None:
         self.name = name
-        self._clauses = read_yaml(folder / f"{name}.yaml")
+        path = folder / f"{name}.yaml"
+        if not path.is_file():
+            raise UsageError(
+                f"the bank in {folder.name} has no words for {name!r}",
+                where=path.name,
+                fix="write the file, or take another --wording",
+            )
+        self._clauses = read_yaml(path)
         shared = folder / "_shared.yaml"
         self._shared = read_yaml(shared) if shared.exists() else {}
 
@@ -86,7 +93,7 @@ def bank(name: str, folder: Path = WORDINGS) -> Bank:
     """A bank by its name, read once.
 
     Raises:
-        UsageError: there is no such file, or it is no YAML.
+        UsageError: the folder has no such file, or it is no YAML.
     """
     return Bank(name, folder)
 

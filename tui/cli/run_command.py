@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 @click.option("--epochs", type=click.IntRange(1, 1000), default=1, help="Repeat every episode with so many seeds.")
 @click.option("--epsilon", default="0", metavar="0…5,…", help="How disordered the words are made (generated suites).")
 @click.option(
-    "--wording", default="main", show_default=True, metavar="main|apart|FOLDER", help="Whose words (generated suites)."
+    "--wording", default="main", show_default=True, metavar="main|apart|second|FOLDER", help="Whose words (generated suites)."
 )
 @click.option(
     "--fresh", type=click.IntRange(0), default=None, metavar="SEED", help="Beside core-v1 a fresh suite, and the gap."
@@ -192,9 +192,9 @@ def _epsilons(text: str) -> tuple[int, ...]:
 def _wording(text: str) -> dict[str, str]:
     if text == "main":
         return {}
-    from scenarios.families.perturb import bank_hash
+    from scenarios.families.perturb import BANKS, bank_hash
 
-    name = text if text == "apart" else str(Path(text).resolve())
+    name = text if text in BANKS else str(Path(text).resolve())
     return {"wording": name, "wording_hash": bank_hash(name)}
 
 
