@@ -25,7 +25,7 @@ APART: Final = Path(__file__).parent / "wordings_apart"
 """Where the same clauses are in other people's words, by which understanding is measured that nobody was built on."""
 
 SECOND: Final = Path(__file__).parent / "wordings_second"
-"""Where the same clauses are said a second time, by others again, for whoever wants more words to build on or test with."""
+"""Where the same clauses are said a second time, by others again: more words to build on or to test with."""
 
 _NOON = 12
 _HOURS: Final = {0: "hours_sharp", 15: "hours_quarter", 30: "hours_half", 45: "hours_quarter_to"}

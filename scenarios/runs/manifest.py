@@ -30,7 +30,8 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
 
     ``services`` are those beyond the built-in ones, each with its version. ``epochs`` repeat every episode with the
     seeds from ``seed`` on; each of ``epsilons`` says the words in so disordered a way. ``wording`` is the bank that
-    the words come from: ``main``, ``apart``, ``second`` or a folder; ``wording_hash`` of one that is not main is that of its files.
+    the words come from: ``main``, ``apart``, ``second`` or a folder; ``wording_hash`` of one that is not main is that
+    of its files.
     """
 
     version: str

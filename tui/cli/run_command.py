@@ -47,7 +47,11 @@ if TYPE_CHECKING:
 @click.option("--epochs", type=click.IntRange(1, 1000), default=1, help="Repeat every episode with so many seeds.")
 @click.option("--epsilon", default="0", metavar="0…5,…", help="How disordered the words are made (generated suites).")
 @click.option(
-    "--wording", default="main", show_default=True, metavar="main|apart|second|FOLDER", help="Whose words (generated suites)."
+    "--wording",
+    default="main",
+    show_default=True,
+    metavar="main|apart|second|FOLDER",
+    help="Whose words (generated suites).",
 )
 @click.option(
     "--fresh", type=click.IntRange(0), default=None, metavar="SEED", help="Beside core-v1 a fresh suite, and the gap."

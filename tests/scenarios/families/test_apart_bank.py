@@ -1,4 +1,4 @@
-"""The bank of other people's words says whatever the main one says, in every language, and in other words."""
+"""The banks of other people's words say whatever the main one says, in every language, and in other words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mock_services.errors import UsageError
 from scenarios.families.generate import generate
 from scenarios.families.perturb import MOST, bank_hash, folder_of, perturbed, translated
 from scenarios.families.registry import families
-from scenarios.families.render import APART, WORDINGS
+from scenarios.families.render import APART, SECOND, WORDINGS
 from scenarios.families.wording import read_yaml
 from scenarios.model import Locale, Scenario
 from scenarios.runs.manifest import Manifest, Selection, read_manifest
@@ -26,6 +26,7 @@ from scenarios.runs.store import Store
 from tui.cli.main import cli
 
 LOCALES: tuple[Locale, ...] = ("zh", "en", "id")
+OTHERS = pytest.mark.parametrize("other_bank", (APART, SECOND), ids=("apart", "second"))
 BESIDE = ("_values", "_frames", "_disorder", "_things", "_things-judgement", "_hostile")
 """Data that is no clauses: things have one name each, and what lies in wait in the world is not the person's words."""
 BANKS = sorted(path.stem for path in WORDINGS.glob("*.yaml") if path.stem not in BESIDE)
@@ -62,57 +63,62 @@ def errand(family: str, locale: Locale) -> Scenario:
     return generate(made, 3, locale, made.levels[-1], "allow" if made.pairs else "").scenario
 
 
+@OTHERS
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("bank", BANKS)
-def test_every_clause_can_be_said_with_the_same_values(bank: str, locale: str) -> None:
-    main, apart = clauses(WORDINGS, bank, locale), clauses(APART, bank, locale)
-    assert set(apart) == set(main)
+def test_every_clause_can_be_said_with_the_same_values(bank: str, locale: str, other_bank: Path) -> None:
+    main, other = clauses(WORDINGS, bank, locale), clauses(other_bank, bank, locale)
+    assert set(other) == set(main)
     for name, ways in main.items():
         known = frozenset().union(
             *(slots(way) for each in LOCALES for way in clauses(WORDINGS, bank, each).get(name, ()))
         )
         needed = frozenset.intersection(*(slots(way) for way in ways))
-        for way in apart[name]:
+        for way in other[name]:
             assert needed <= slots(way) <= known, way
 
 
+@OTHERS
 @pytest.mark.parametrize("bank", BANKS)
-def test_a_way_to_say_it_is_given_in_every_register_of_the_main_bank(bank: str) -> None:
+def test_a_way_to_say_it_is_given_in_every_register_of_the_main_bank(bank: str, other_bank: Path) -> None:
     for locale in LOCALES:
-        main, apart = (read_yaml(folder / f"{bank}.yaml")[locale] for folder in (WORDINGS, APART))
+        main, other = (read_yaml(folder / f"{bank}.yaml")[locale] for folder in (WORDINGS, other_bank))
         for name, ways in main.items():
             if isinstance(ways, dict):
-                assert all(apart[name].get(register) for register in ways), f"{locale} {name}"
+                assert all(other[name].get(register) for register in ways), f"{locale} {name}"
             if name == "need":
-                assert all(len(some) >= 2 for some in apart[name].values()), f"{locale} {name}"
+                assert all(len(some) >= 2 for some in other[name].values()), f"{locale} {name}"
 
 
-def test_nothing_is_said_as_the_main_bank_says_it() -> None:
-    assert not everything(APART) & everything(WORDINGS)
+@OTHERS
+def test_nothing_is_said_as_the_main_bank_says_it(other_bank: Path) -> None:
+    assert not everything(other_bank) & everything(WORDINGS)
 
 
-def test_greetings_and_haste_are_other_peoples_too() -> None:
+@OTHERS
+def test_greetings_and_haste_are_other_peoples_too(other_bank: Path) -> None:
     for name in ("_frames", "_disorder"):
-        main, apart = read_yaml(WORDINGS / f"{name}.yaml"), read_yaml(APART / f"{name}.yaml")
+        main, other = read_yaml(WORDINGS / f"{name}.yaml"), read_yaml(other_bank / f"{name}.yaml")
         for locale in LOCALES:
-            assert apart[locale].keys() == main[locale].keys()
+            assert other[locale].keys() == main[locale].keys()
     for locale in LOCALES:
-        main, apart = (read_yaml(folder / "_frames.yaml")[locale] for folder in (WORDINGS, APART))
-        assert not set(main["talk"]) & set(apart["talk"])
+        main, other = (read_yaml(folder / "_frames.yaml")[locale] for folder in (WORDINGS, other_bank))
+        assert not set(main["talk"]) & set(other["talk"])
 
 
+@OTHERS
 @pytest.mark.parametrize("family", sorted(families()))
 @pytest.mark.parametrize("locale", LOCALES)
-def test_every_family_can_be_said_by_others_and_the_errand_stays(family: str, locale: Locale) -> None:
+def test_every_family_can_be_said_by_others_and_the_errand_stays(family: str, locale: Locale, other_bank: Path) -> None:
     scenario = errand(family, locale)
-    other = perturbed(scenario, 0, folder=APART)
+    other = perturbed(scenario, 0, folder=other_bank)
     assert other.words != scenario.words
     assert not re.search(r"[{}]", other.words)
     assert other.answers.keys() == scenario.answers.keys()
     same = {"words": scenario.words, "answers": scenario.answers}
     assert other.model_copy(update=same) == scenario
-    assert other == perturbed(scenario, 0, folder=APART)
-    assert perturbed(scenario, MOST, 1, folder=APART).words != other.words
+    assert other == perturbed(scenario, 0, folder=other_bank)
+    assert perturbed(scenario, MOST, 1, folder=other_bank).words != other.words
 
 
 def test_others_answer_in_their_own_words_and_in_every_language() -> None:
@@ -126,9 +132,17 @@ def test_others_answer_in_their_own_words_and_in_every_language() -> None:
 
 def test_a_folder_that_is_no_bank_is_told(tmp_path: Path) -> None:
     assert folder_of("apart") == APART
+    assert folder_of("second") == SECOND
     assert bank_hash("main") == "" != bank_hash("apart")
     with pytest.raises(UsageError, match="no bank of wordings"):
         folder_of(str(tmp_path))
+
+
+def test_a_family_that_a_bank_has_no_words_for_is_told(tmp_path: Path) -> None:
+    shutil.copytree(SECOND, tmp_path / "few")
+    (tmp_path / "few" / "order-drinks.yaml").unlink()
+    with pytest.raises(UsageError, match="no words for 'order-drinks'"):
+        perturbed(errand("order-drinks", "en"), 0, folder=tmp_path / "few")
 
 
 def test_words_that_people_wrote_by_hand_cannot_be_taken_from_a_bank(tmp_path: Path) -> None:
@@ -144,14 +158,14 @@ def test_a_run_in_other_peoples_words_is_done_as_well_and_knows_whose_they_were(
     (tmp_path / "one.jsonl").write_bytes(msgspec.json.encode(made.data) + b"\n")
     base = ["run", str(tmp_path / "one.jsonl"), "--engine", "oracle", "--faults", "none", "--workers", "1"]
     base += ["--store", str(tmp_path / "runs.db")]
-    for wording in ("main", "apart", str(APART)):
+    for wording in ("main", "apart", "second", str(APART)):
         assert CliRunner().invoke(cli, [*base, "--wording", wording]).exit_code == 0
     with Store(tmp_path / "runs.db") as store:
         manifests = [read_manifest(row.manifest) for row in store.runs()]
         digests = {digest for row in store.runs() for digest in store.digests(row.run)}
-    assert {one.wording for one in manifests} == {"main", "apart", str(APART)}
-    assert {one.wording_hash for one in manifests} == {"", bank_hash("apart")}
-    assert len(digests) == 2
+    assert {one.wording for one in manifests} == {"main", "apart", "second", str(APART)}
+    assert {one.wording_hash for one in manifests} == {"", bank_hash("apart"), bank_hash("second")}
+    assert len(digests) == 3
 
 
 def test_an_unfinished_run_is_not_finished_in_words_that_have_changed(tmp_path: Path) -> None:
