@@ -26,7 +26,7 @@ from scenarios.runs.store import Store
 from tui.cli.main import cli
 
 LOCALES: tuple[Locale, ...] = ("zh", "en", "id")
-OTHERS = pytest.mark.parametrize("other_bank", (APART, SECOND), ids=("apart", "second"))
+OTHERS = pytest.mark.parametrize("other_bank", [APART, SECOND], ids=("apart", "second"))
 BESIDE = ("_values", "_frames", "_disorder", "_things", "_things-judgement", "_hostile")
 """Data that is no clauses: things have one name each, and what lies in wait in the world is not the person's words."""
 BANKS = sorted(path.stem for path in WORDINGS.glob("*.yaml") if path.stem not in BESIDE)
