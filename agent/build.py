@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from agent.deeds import Deeds
-from agent.desk import Desk
 from agent.engine import Engine, RulesEngine
 from agent.fallback.policy import load_policy
-from agent.guard import Guard
 from agent.interface import MOST_STEPS, Agent, Episode, OutOfSteps
+from agent.route.cascade import Cascade
+from agent.route.router import Explorer, Router
+from agent.route.spec import PREFIX as ROUTE
+from agent.route.spec import read_route
 from agent.sim.profile import PREFIX, profile_names
 from agent.state import Context
 from mock_services.errors import UsageError
+
+ROUTERS: dict[str, type[Router]] = {"failover": Router, "cascade": Cascade, "explore": Explorer}
+"""The policies of ``route:POLICY(ENGINE,…)``."""
 
 ENGINES = ("rules", *(PREFIX + name for name in profile_names()))
 """The engines that can be named as they are; ``sim:FILE.yaml`` is one of one's own profile."""
@@ -20,7 +24,7 @@ ENGINES = ("rules", *(PREFIX + name for name in profile_names()))
 
 def is_engine(spec: str) -> bool:
     """Whether a spec means one of our engines, be it with a mistake in it."""
-    return spec in ENGINES or spec.startswith(PREFIX)
+    return spec in ENGINES or spec.startswith((PREFIX, ROUTE))
 
 
 def build_engine(spec: str) -> Engine:
@@ -39,18 +43,39 @@ def build_engine(spec: str) -> Engine:
     raise UsageError(f"unknown engine {spec!r}", fix=f"one of {', '.join(near)}")
 
 
+def build_router(spec: str) -> Router:
+    """The router of a spec such as ``route:failover(sim:hasty,rules)``, or one engine as a router of one.
+
+    Raises:
+        UsageError: there is no such policy or engine, or the policy needs other members.
+    """
+    if not spec.startswith(ROUTE):
+        engine = build_engine(spec)
+        return Router(engine.name, (engine,))
+    policy, names = read_route(spec)
+    if policy not in ROUTERS:
+        near = get_close_matches(policy, ROUTERS, n=1, cutoff=0.4) or ROUTERS
+        raise UsageError(f"unknown router {spec!r}", fix=f"one of {', '.join(ROUTE + one for one in near)}")
+    for name in names:
+        if name.startswith(ROUTE):
+            raise UsageError(f"{name} stands inside {ROUTE}{policy}", fix="a router has engines, not routers")
+    if len(names) < 2 or len(set(names)) < len(names):
+        raise UsageError(f"{spec!r} needs two or more different engines", fix=f"e.g. {ROUTE}{policy}(sim:hasty,rules)")
+    return ROUTERS[policy](spec, [build_engine(name) for name in names])
+
+
 def build_agent(engine: str = "rules", *, fallback: str = "full", guard: bool = True) -> Agent:
     """The graph agent.
 
     Args:
-        engine: The engine's spec.
+        engine: The spec of an engine or a router.
         fallback: A shipped policy (``none``, ``retry``, ``full``) or the path of a YAML file.
         guard: Whether writes are checked against task and consent before they leave.
 
     Raises:
         UsageError: unknown engine or policy.
     """
-    mind = build_engine(engine)
+    router = build_router(engine)
     policy = load_policy(fallback)
 
     def run(episode: Episode) -> None:
@@ -60,10 +85,7 @@ def build_agent(engine: str = "rules", *, fallback: str = "full", guard: bool = 
         from agent.graph import compiled
         from agent.tracing import tracing_as_wanted
 
-        deeds = Deeds(episode)
-        watch = Guard(deeds) if guard else None
-        desk = Desk(mind.hands(watch or deeds), policy.breaker)
-        context = Context(desk=desk, engine=mind, policy=policy, guard=watch, deeds=deeds)
+        context = Context(episode, router, policy, guarded=guard)
         with tracing_as_wanted():
             try:
                 compiled().invoke({}, context=context, config={"recursion_limit": MOST_STEPS})

@@ -34,15 +34,15 @@ NODES = {
 }
 
 EDGES: dict[str, tuple[str, ...]] = {
-    "understand": ("plan", "recover", "report"),
+    "understand": ("plan", "recover", "report", "understand", "act"),
     "plan": ("act", "recover"),
-    "act": ("consent", "recover", "settle"),
+    "act": ("consent", "recover", "settle", "act", "understand"),
     "recover": ("act", "understand", "plan", "consent", "settle", "report", "end"),
-    "consent": ("act", "recover"),
+    "consent": ("act", "recover", "understand"),
     "settle": ("report", "recover"),
     "report": ("recover", "end"),
 }
-"""Where each node may go next."""
+"""Where each node may go next. To itself and back to ``understand`` it goes where another engine takes over."""
 
 
 def _node(name: str) -> Any:

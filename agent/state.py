@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
 from agent.deeds import Deeds
@@ -10,6 +10,8 @@ from agent.desk import Desk
 from agent.engine import Engine
 from agent.fallback.policy import Policy
 from agent.guard import Guard
+from agent.interface import Episode
+from agent.route.router import Router
 from agent.steps.base import StepState
 from agent.task import Task
 
@@ -39,9 +41,13 @@ class State(TypedDict, total=False):
     ``unsure`` says that a mind failed in the middle of a node, so that what it did is looked for before it is done.
     ``unmanned`` says that no mind is left: the errand is settled and reported by the standard nodes; ``handed_over``
     that the person is told so.
+
+    Of several engines ``engine`` is the one in charge and ``minds`` how fit they are (:mod:`agent.route.health`).
+    ``aside`` is the errand as another engine left it that is being looked at anew, ``weighed`` for which reasons that
+    was done, ``replies`` what the person answered, for whoever reads the words again.
     """
 
-    task: dict[str, Any]
+    task: dict[str, Any] | None
     me: dict[str, Any]
     steps: list[StepState]
     failure: Failure | None
@@ -54,19 +60,53 @@ class State(TypedDict, total=False):
     unsure: bool
     unmanned: bool
     handed_over: bool
+    engine: str
+    minds: dict[str, Any]
+    aside: dict[str, Any] | None
+    weighed: list[str]
+    replies: dict[str, dict[str, str]]
 
 
 @dataclass(slots=True)
 class Context:
-    """What a run of the graph works with and does not keep: the desk, the engine in charge, the policy, the guard.
+    """What a run of the graph works with and does not keep: the desk, the engines, the policy, the guard.
 
-    ``deeds`` watches what is really sent, whatever engine sends it.
-    ``task`` caches the parsed form of the state's task; the state holds the truth.
+    Args:
+        episode: The errand.
+        router: The engines; ``engine`` is the one in charge.
+        policy: The fallback policy.
+        guarded: Whether the guard stands before every write.
+
+    ``deeds`` watches what is really sent, whatever engine sends it. ``task`` caches the parsed form of the state's
+    task; the state holds the truth.
     """
 
-    desk: Desk
-    engine: Engine
+    episode: Episode
+    router: Router
     policy: Policy
-    guard: Guard | None = None
+    guarded: bool = True
     task: Task | None = None
-    deeds: Deeds | None = None
+    desk: Desk = field(init=False)
+    engine: Engine = field(init=False)
+    guard: Guard | None = field(init=False)
+    deeds: Deeds = field(init=False)
+    _hands: dict[str, Episode] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.deeds = Deeds(self.episode)
+        self.guard = Guard(self.deeds) if self.guarded else None
+        self.engine = self.router.members[0]
+        self._hands[self.engine.name] = self.engine.hands(self.guard or self.deeds)
+        self.desk = Desk(self._hands[self.engine.name], self.policy.breaker)
+
+    def take(self, engine: str) -> None:
+        """Put an engine in charge, with hands of its own; empty: nobody, and steady hands."""
+        if not engine:
+            self.desk.episode = self.guard or self.deeds
+            return
+        if engine != self.engine.name:
+            self.engine = self.router.member(engine)
+            self.task = None
+        if engine not in self._hands:
+            self._hands[engine] = self.engine.hands(self.guard or self.deeds)
+        self.desk.episode = self._hands[engine]

@@ -46,6 +46,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "method": ("alternative", "retry_new_key", "ask"),
     "reconsent": ("ask", "query", "alternative", "compensate"),
     "ask": ("ask",),
+    "swap": ("swap",),
     "hand_over": ("gave_up",),
     "": ("none", "gave_up"),
 }

@@ -15,7 +15,7 @@ from mock_services.errors import UsageError
 RUNGS = ("wait", "retry", "query", "alternative", "method", "reconsent", "ask")
 """What can be tried after a failure of a service, of a payment or of the person's luck."""
 
-RUNGS_OF_MIND = ("wait", "retry", "hand_over")
+RUNGS_OF_MIND = ("wait", "retry", "swap", "hand_over")
 """What can be tried after a failure of an engine."""
 
 SHIPPED = ("none", "retry", "full")

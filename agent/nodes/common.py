@@ -23,7 +23,9 @@ PLACED = frozenset({"placed", "agreed"})
 def task_of(state: State, context: Context) -> Task:
     """The task, parsed once for as long as it does not change."""
     if context.task is None:
-        context.task = from_json(state["task"])
+        task = state["task"]
+        assert task is not None
+        context.task = from_json(task)
     return context.task
 
 

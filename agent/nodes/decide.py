@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from agent.engine import EngineFailure, Node
+from agent.fallback.failures import OF_ENGINE
 from agent.nodes.common import failed_mind, of_mind
+from agent.nodes.opinion import compare, doubted
+from agent.route.health import failed, passed
 from agent.state import Context, State
 
 MINDLESS = "recover"
@@ -12,27 +15,53 @@ MINDLESS = "recover"
 
 def decide(name: str, standard: Node, state: State, context: Context) -> State:
     """Carry out a node. A mind's failure becomes the state's failure, and ``recover`` is next."""
-    context.desk.note("node", {"node": name})
     if name == MINDLESS or state.get("unmanned"):
+        context.take("" if state.get("unmanned") else state.get("engine", context.router.names[0]))
+        context.desk.note("node", {"node": name})
         return standard(state, context)
+    engine = context.router.choose(name, state, context.desk.episode, context.desk.now)
+    context.take(engine)
+    several = len(context.router.members) > 1
+    context.desk.note("node", {"node": name, "engine": engine} if several else {"node": name})
     before = len(state.get("deeds", []))
-    own = context.engine.nodes().get(name)
     try:
-        struck = context.desk.episode.decide(context.engine.name, name)
+        struck = context.desk.episode.decide(engine, name)
         if struck is not None:
             raise EngineFailure(struck["kind"], retry_after_s=struck["retry_after"])
-        update = (own or standard)(state, context)
+        update = (context.engine.nodes().get(name) or standard)(state, context)
     except EngineFailure as error:
-        update = {"failure": failed_mind(name, context.engine.name, error), "goto": "recover"}
-    done = context.deeds.writes if context.deeds is not None else []
-    if len(done) > before:
-        update = {**update, "deeds": list(done)}
+        update = {"failure": failed_mind(name, engine, error), "goto": "recover"}
+    if len(context.deeds.writes) > before:
+        update = {**update, "deeds": list(context.deeds.writes)}
         if of_mind(update):
             # What the node did stands nowhere in the state: whoever goes on looks for it first.
             update["unsure"] = True
-    if not of_mind(update) and "climbs" not in update:
+    update = {**update, **_health(engine, state, update, context)}
+    if of_mind(update):
+        return update
+    if "climbs" not in update:
         update = {**update, **_calmed(name, state)}
-    return update
+    if name == "understand" and state.get("aside"):
+        return compare(state, update, context)
+    why = context.router.doubts(name, state, update, context.desk.episode) if several else ""
+    return doubted(why, state, update, context) if why else update
+
+
+def _health(engine: str, state: State, update: State, context: Context) -> State:
+    """Who was in charge, and how fit the engines are now, where there are several."""
+    if len(context.router.members) == 1:
+        return {}
+    found: State = {"engine": engine}
+    failure, minds = update.get("failure"), state.get("minds", {})
+    if of_mind(update):
+        assert failure is not None
+        kind = failure["code"].removeprefix(OF_ENGINE).lower()
+        # Waiting for an answer took time that no tool has told of yet.
+        context.desk.call("clock_now", {})
+        found["minds"] = failed(minds, engine, kind, context.desk.now, failure["retry_after"])
+    elif engine in minds:
+        found["minds"] = passed(minds, engine)
+    return found
 
 
 def _calmed(name: str, state: State) -> State:

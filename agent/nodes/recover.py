@@ -113,7 +113,7 @@ def recover(state: State, context: Context) -> State:
 
 def work_of_or_bare(state: State, context: Context) -> Work:
     """The work, also before there is a task."""
-    if "task" in state and "me" in state:
+    if state.get("task") and "me" in state:
         return work_of(state, context)
     return Work(context.desk, Task(context.desk.episode.locale), Me("", "", "", "", (), ""), {})
 

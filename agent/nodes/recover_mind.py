@@ -5,7 +5,9 @@ from __future__ import annotations
 from agent.desk import NoWay, ToolFailure
 from agent.fallback.failures import classify
 from agent.nodes.common import ENDED, already, give_up, goal_of, work_of
+from agent.nodes.opinion import take_over
 from agent.pay import NOT_MADE, finish_payment, request_no, tool_of
+from agent.route.health import is_open
 from agent.state import Context, Failure, State
 from agent.steps import executor_for
 from agent.steps.base import StepState, Work
@@ -16,19 +18,26 @@ DOWN = "engine_down"
 
 
 def recover_mind(state: State, context: Context) -> State:
-    """Take the next rung; the rungs are counted for each (node, failure class) until the node succeeds."""
+    """Take the next rung; they are counted for each (node, failure class, engine) until the node succeeds."""
     failure = state["failure"]
     assert failure is not None
     kind = classify(failure["code"])
     ladder = context.policy.ladder(kind, failure["access"])
     climbs = dict(state.get("climbs", {}))
-    slot = f"|{failure['stage']}|{kind}"
+    slot = f"|{failure['stage']}|{kind}|{failure['tool']}"
+    now, minds = context.desk.now, state.get("minds", {})
     while (taken := climbs.get(slot, 0)) < len(ladder):
         rung = ladder[taken]
         climbs[slot] = taken + 1
+        other = context.router.instead(state, now)
+        if (rung == "swap" and not other) or (rung == "retry" and other and is_open(minds, failure["tool"], now)):
+            # There is nobody to swap with; or who said when to come back is not asked before, if another can be.
+            continue
         _note(context, failure, kind, rung, left=list(ladder[taken + 1 :]))
         if rung == "hand_over":
             return {**without_mind(state, context), "climbs": climbs, "handed_over": True}
+        if rung == "swap":
+            return {**take_over(state, context, other), "climbs": climbs}
         if rung == "wait":
             seconds = failure["retry_after"] or min(FIRST_PAUSE_S << ladder[:taken].count("wait"), LONGEST_PAUSE_S)
             context.desk.call("clock_wait", {"seconds": seconds, "wake_on_notice": False})

@@ -22,7 +22,8 @@ TOLD_AS = {"undo": "not_possible", "payment_pending": "payment_failed", "engine_
 def report(state: State, context: Context) -> State:
     """Put the report together from the steps and deliver it."""
     steps = state.get("steps", [])
-    language = state["task"]["language"] if "task" in state else context.desk.episode.locale
+    task = state.get("task")
+    language = task["language"] if task else context.desk.episode.locale
     args = compose(steps, language, state)
     try:
         context.desk.call("user_report", args)
@@ -56,7 +57,7 @@ def compose(steps: list[StepState], language: str, state: State) -> dict[str, An
         for step in missed
     ]
     if not steps:
-        unclear = state.get("task", {}).get("unclear", "")
+        unclear = (state.get("task") or {}).get("unclear", "")
         lines.append(phrase(language, "nothing", why=unclear or phrase(language, f"reason_{reason}")))
     if state.get("handed_over"):
         lines.append(phrase(language, "handed_over"))

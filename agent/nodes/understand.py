@@ -24,26 +24,32 @@ def understand(state: State, context: Context) -> State:
         if "me" not in state:
             update["me"] = msgspec.to_builtins(read_person(context))
         me = msgspec.convert(update.get("me") or state["me"], Me)
-        if "task" in state:
-            task = from_json(state["task"])
+        known = state.get("task")
+        if known:
+            task = from_json(known)
         else:
             task = context.engine.understand(desk.episode.instruction, desk.episode.locale, me, desk)
-            update["task"] = to_json(task)
-            desk.note("task", update["task"])
+            update["task"] = understood = to_json(task)
+            desk.note("task", understood)
         asked = list(state.get("asked", []))
+        replies = dict(state.get("replies", {}))
         while task.questions and len(asked) < MOST_QUESTIONS:
             question = task.questions[0]
             slot = f"{question.goal}.{question.field}"
             if slot in asked:
                 task = msgspec.structs.replace(task, questions=task.questions[1:])
                 continue
-            reply = desk.call("user_ask", {"topic": question.topic, "text": question.text}, need=("kind", "text"))
+            reply = replies.get(f"{slot} {question.topic}")
+            if reply is None:
+                reply = desk.call("user_ask", {"topic": question.topic, "text": question.text}, need=("kind", "text"))
+                replies[f"{slot} {question.topic}"] = {"kind": reply["kind"], "text": reply["text"]}
+                update["replies"] = dict(replies)
             asked.append(slot)
             task = context.engine.answer(task, question, reply["kind"], reply["text"], me, desk)
             task = without_question(task, question.goal, question.field)
-            update["task"] = to_json(task)
+            update["task"] = understood = to_json(task)
             update["asked"] = asked
-            desk.note("task", update["task"])
+            desk.note("task", understood)
     except ToolFailure as error:
         return {**update, "failure": failure_of("", "understand", error), "goto": "recover"}
     except EngineFailure as error:

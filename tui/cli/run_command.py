@@ -101,6 +101,7 @@ def command(
 
     Every episode is recorded as it ends. After Ctrl-C or a crash, the same command again goes on where it stopped.
     """
+    from agent.route.spec import split_specs
     from scenarios.runs.runner import cores, open_job, reopen
     from scenarios.runs.store import Store
     from tui.cli.output import talk
@@ -126,7 +127,7 @@ def command(
         from scenarios.live import CHECK_ALWAYS
 
         os.environ[CHECK_ALWAYS] = "1"
-    names = list(dict.fromkeys(filter(None, (name.strip() for name in (agents or agent or engine).split(",")))))
+    names = list(dict.fromkeys(split_specs(agents or agent or engine)))
     planned: list[tuple[Manifest, Suite] | None] = [None]
     if not resume:
         policies = [name.strip() for name in fallback.split(",") if name.strip()]
