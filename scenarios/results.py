@@ -154,7 +154,8 @@ class EpisodeResult(msgspec.Struct, frozen=True):
 class EpisodeSpec(msgspec.Struct, frozen=True):
     """What has to be known to run an episode anywhere: it names things, it carries no objects.
 
-    ``wording`` is the bank of the words: ``main``, ``apart``, ``second`` or a folder.
+    ``wording`` is the bank of the words: ``main``, ``apart``, ``second`` or a folder. ``traces`` says of which episodes
+    the whole trace is kept: ``all``, ``failures`` or ``none``; the digest always is.
     """
 
     ordinal: int
@@ -165,3 +166,4 @@ class EpisodeSpec(msgspec.Struct, frozen=True):
     seed: int
     epsilon: int = 0
     wording: str = "main"
+    traces: str = "all"

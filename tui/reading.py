@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from mock_services.errors import BanshiError
+from mock_services.errors import BanshiError, UsageError
 from scenarios.results import OUTCOMES
 from scenarios.runs.schema import StoreError
 from scenarios.runs.store import EpisodeRow, RunRow, Store
@@ -85,6 +85,8 @@ def playback(path: Path | None, run: str, ordinal: int) -> Playback:
     """
     with Store(path) as store:
         result = store.episode(run, ordinal)
+    if not result.trace:
+        raise UsageError(f"the trace of {result.id} was not kept", fix="run it again with --trace all")
     try:
         return Playback(result)
     except BanshiError:

@@ -31,7 +31,7 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     ``services`` are those beyond the built-in ones, each with its version. ``epochs`` repeat every episode with the
     seeds from ``seed`` on; each of ``epsilons`` says the words in so disordered a way. ``wording`` is the bank that
     the words come from: ``main``, ``apart``, ``second`` or a folder; ``wording_hash`` of one that is not main is that
-    of its files.
+    of its files. ``traces`` are those that are kept: ``all``, of ``failures``, or ``none``.
     """
 
     version: str
@@ -47,6 +47,7 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     epsilons: tuple[int, ...] = (0,)
     wording: str = "main"
     wording_hash: str = ""
+    traces: str = "all"
 
     def encode(self) -> str:
         """Canonical JSON: equal manifests have equal text."""

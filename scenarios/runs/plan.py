@@ -118,6 +118,7 @@ class Episodes(Sequence[EpisodeSpec]):
             manifest.seed + epoch,
             manifest.epsilons[epsilon],
             manifest.wording,
+            manifest.traces,
         )
 
 

@@ -35,9 +35,10 @@ class Finished(msgspec.Struct, frozen=True):
     packed: bytes
 
 
-def pack(result: EpisodeResult) -> Finished:
-    """Compress the trace, where the episode ran and not where it is written."""
-    return Finished(msgspec.structs.replace(result, trace=b""), zlib.compress(result.trace, 6))
+def pack(result: EpisodeResult, traces: str = "all") -> Finished:
+    """Compress the trace, where the episode ran and not where it is written; one that is not to be kept is dropped."""
+    kept = traces == "all" or (traces == "failures" and not result.verdict.success)
+    return Finished(msgspec.structs.replace(result, trace=b""), zlib.compress(result.trace, 6) if kept else b"")
 
 
 class RunRow(msgspec.Struct, frozen=True):
@@ -441,7 +442,7 @@ def _episode_row(result: EpisodeResult) -> dict[str, Any]:
 
 def _trace_row(item: Finished) -> dict[str, Any]:
     findings = msgspec.json.encode(item.result.verdict.findings).decode()
-    return {"ordinal": item.result.ordinal, "findings": findings, "trace": item.packed}
+    return {"ordinal": item.result.ordinal, "findings": findings, "trace": item.packed or None}
 
 
 def _listed(row: sqlite3.Row) -> EpisodeRow:

@@ -163,7 +163,7 @@ def in_process(suite: Suite, specs: Iterable[EpisodeSpec], stop: Callable[[], bo
     for spec in specs:
         if stop():
             return
-        yield [pack(bench.carry_out(spec))]
+        yield [pack(bench.carry_out(spec), spec.traces)]
 
 
 # --- in others -----------------------------------------------------------------------------------------------
@@ -300,6 +300,6 @@ def _work(
     try:
         while True:
             spec = decoder.decode(pipe.recv_bytes())
-            pipe.send_bytes(msgspec.msgpack.encode(pack(bench.carry_out(spec))))
+            pipe.send_bytes(msgspec.msgpack.encode(pack(bench.carry_out(spec), spec.traces)))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         os._exit(0)  # the parent is gone or has no more: nothing of ours is left to be written

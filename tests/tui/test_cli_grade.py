@@ -124,3 +124,17 @@ def test_words_that_nobody_can_say_otherwise_are_not_disordered(errand: Path) ->
     assert "written by hand" in result.stderr
     assert "no list of levels" in banshi("run", str(errand), "--epsilon", "much").stderr
     assert "names no fault rate" in banshi("run", str(errand), "--faults", "rate:9").stderr
+
+
+def test_a_trace_that_was_not_kept_is_told_wherever_it_is_missed(errand: Path) -> None:
+    kept = data("run", str(errand), "--engine", "oracle")
+    run = data("run", str(errand), "--engine", "oracle", "--trace", "failures")
+    assert run["digest"] == kept["digest"], "what is kept changes nothing that is recorded"
+    shown = banshi("show", "latte", "--run", str(run["run"])).stdout
+    assert "its trace was not kept" in shown
+    assert "verdict completed" in shown
+    assert "no money" not in shown
+    assert "its trace was not kept" in banshi("grade", str(run["run"])).stdout
+    failed = data("run", str(errand), "--engine", "noop", "--trace", "failures")
+    assert "verdict failed safe" in banshi("show", "latte", "--run", str(failed["run"])).stdout
+    assert "was not kept" not in banshi("show", "latte", "--run", str(failed["run"])).stdout

@@ -56,6 +56,14 @@ if TYPE_CHECKING:
 @click.option(
     "--fresh", type=click.IntRange(0), default=None, metavar="SEED", help="Beside core-v1 a fresh suite, and the gap."
 )
+@click.option(
+    "--trace",
+    "traces",
+    type=click.Choice(["all", "failures", "none"]),
+    default="all",
+    show_default=True,
+    help="Whose traces are kept; rows and digests always are.",
+)
 @click.option("--limit", default="", metavar="N|A-B", help="Only the first N scenarios, or from A to B.")
 @click.option(
     "--only", multiple=True, metavar="ID", help="Only this scenario, or a pattern such as 'zh-*'; repeatable."
@@ -85,6 +93,7 @@ def command(
     epsilon: str,
     wording: str,
     fresh: int | None,
+    traces: str,
     limit: str,
     only: tuple[str, ...],
     family: tuple[str, ...],
@@ -134,7 +143,8 @@ def command(
         capped = {} if max_cost is None else {"max_cost_micros": max_cost}
         options = [{"fallback": policy, "guard": guard == "on", **capped} for policy in dict.fromkeys(policies)]
         selection = {"faults": faults, "only": only, "family": family, "locale": locale, "limit": limit}
-        draws = {"seed": seed, "epochs": epochs, "epsilons": _epsilons(epsilon), **_wording(wording)}
+        draws = {"seed": seed, "epochs": epochs, "epsilons": _epsilons(epsilon), "traces": traces}
+        draws |= _wording(wording)
         suites = [sources] if fresh is None else [sources, (f"fresh:{fresh}",)]
         planned = [
             _manifest(suite, services, name, chosen, draws, selection)
