@@ -62,7 +62,8 @@ class Line(msgspec.Struct, frozen=True):
 class Story(msgspec.Struct, frozen=True):
     """All that is told of an episode.
 
-    ``later`` are the lines after the agent had ended, ``judged`` what the verdict says beside its outcome.
+    ``later`` are the lines after the agent had ended, ``judged`` what the verdict says beside its outcome. Where the
+    trace was not ``kept`` there are no lines, and nothing is known of the money.
     """
 
     title: str
@@ -75,6 +76,7 @@ class Story(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...]
     fallback: tuple[FallbackRow, ...]
     judged: tuple[tuple[str, str], ...] = ()
+    kept: bool = True
 
 
 def tell(result: EpisodeResult, *, full: bool = False, services: tuple[Extra, ...] = ()) -> Story:
@@ -105,6 +107,7 @@ def tell(result: EpisodeResult, *, full: bool = False, services: tuple[Extra, ..
         findings=result.verdict.findings,
         fallback=result.fallback,
         judged=_judged(result.verdict),
+        kept=bool(result.trace),
     )
 
 

@@ -138,11 +138,12 @@ def cli(ctx: click.Context) -> None:
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
+        return
+    from agent.tracing import hush
+
+    hush()
 
 
 def main() -> NoReturn:
     """What the console script ``banshi`` calls."""
-    from agent.tracing import hush
-
-    hush()
     cli.main(prog_name="banshi")

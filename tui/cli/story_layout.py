@@ -36,7 +36,7 @@ LEGEND = "? look-up  ! change  ✗ error  ↯ fault  ↺ fallback  » to the per
 def lay_out(story: Story, run: str, *, full: bool) -> list[Any]:
     """What ``banshi show`` prints, from the title to the fallback rows."""
     items: list[Any] = [_title(story, run), _facts(story), Text(), _lines(story.lines)]
-    if not story.lines:
+    if not story.kept:
         # Nothing is known of what happened, not that nothing happened.
         items[-1] = Text("its trace was not kept: run it again with --trace all to see what happened", style="yellow")
         return [*items, Text(), *_verdict(story, full), *_fallback(story)]
