@@ -168,12 +168,14 @@ class Ride(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="ride"):
 class Visit(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="visit"):
     """Attraction tickets. ``place`` may be empty: anything that fits; an empty ``city`` is where the person is.
 
-    ``indoor`` asks for a place under a roof in any weather, ``stay_dry`` only if it rains.
+    ``indoor`` asks for a place under a roof in any weather, ``stay_dry`` only if it rains. ``at`` is the hour
+    (``HH:MM``) at which it begins, ``after`` one from which on any will do.
     """
 
     place: str = ""
     city: str = ""
     date: str = ""
+    at: str = ""
     after: str = ""
     adults: int = 1
     children: int = 0

@@ -15,6 +15,11 @@ _PER_UNIT: dict[str, Per] = {
 }  # fmt: skip
 _SURELY_MONEY = 20
 _LEAST_PAID = 10
+_NOT = re.compile(
+    r"(?:n['’]t|\b(?:not|never|cannot|jangan|jgn|tidak|nggak|gak|ga|tak))\s+(?!mind\b)(?:[\w'’]+\s+){0,4}$"
+    r"|[不别甭][\u3400-\u9fff]{0,4}$"
+)
+"""A negation right before what costs more: then it is a limit."""
 _PAYING = re.compile(r"V[._]{1,5}$")
 
 
@@ -79,6 +84,9 @@ def _money(scene: Scene, start: int, end: int) -> Atom | None:
     if fen > 10**15:
         return None
     bound = bound_of(atoms)
+    if bound == "above" and _NOT.search(scene.text[max(0, atoms[0].start - 40) : atoms[0].start].lower()):
+        # "it shouldn't cost more than 320"
+        bound = "at_most"
     if ranged:
         bound = "at_most"
     elif numbers[-1].decade:

@@ -39,6 +39,11 @@ _NOT_ASK = re.compile(
     r"|\blebih (?:dr|dari|itu)\b|超|above|over|more than|lebih dari|kalau lewat|不够|isn['’]?t enough",
     re.IGNORECASE,
 )
+CLASH = re.compile(
+    r"冲突|撞|日程|日历|行程表|\b(?:clash\w*|conflict\w*|overlap\w*|calendar|diary|bentrok\w*|tabrakan|kalender\w*)",
+    re.IGNORECASE,
+)
+"""What the calendar tells."""
 TOPICS = {
     "to": r"\baddress\w*\b|\bwhere\b|\balamat\w*\b|\btempatnya\b|\blokasi\w*\b"
     r"|\b(?:dikirim|diantar|kirim|antar)?\s*ke ?mana\b"
@@ -81,7 +86,9 @@ def cut_held(text: str) -> tuple[str, Held]:
     kept = list(parts)
     for i, part in enumerate(parts):
         match = _asks(part)
-        if match is None:
+        beside = parts[i - 1] if i and not _topics(part) else ""
+        if match is None or CLASH.search(f"{beside} {part}"):
+            # Whether an hour is taken is looked up, and asked about only if it is.
             continue
         goes = _GOES_ON.search(part, match.end())
         stop = goes.start() if goes else len(part.rstrip(" ,，;；。.!！?？\n"))

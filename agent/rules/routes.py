@@ -75,9 +75,24 @@ def homeward(clauses: list[Clause], scene: Scene) -> Place | None:
 
 def leads_home(clauses: list[Clause], scene: Scene) -> bool:
     """Whether the way back is the only way: no other place is gone to, and one way is all that was asked for."""
-    if any(clause.has("one_way") for clause in clauses):
+    if any(clause.has("one_way") for clause in clauses) or any(_pair_home(clause, scene) for clause in clauses):
         return True
     return homeward(clauses, scene) is not None
+
+
+_BETWEEN_CITIES = re.compile(r"([A-Z][\w'’]+(?:\s[A-Z][\w'’]+)?)\s+(?:ke|to|-)\s+[A-Z]")
+
+
+def _pair_home(clause: Clause, scene: Scene) -> bool:
+    """ "kereta pulang malam ini Nanjing ke Shanghai": behind the word for the way back both ends of it are named."""
+    cue = clause.cue("back", "go_home")
+    if cue is None or "round_trip" in cue.concepts or scene.language == "zh":
+        return False
+    if any(m.role == "to" and not m.own and m.start < cue.start for m in mentions(clause)):
+        return False
+    match = _BETWEEN_CITIES.search(clause.text, cue.end - clause.start)
+    place = scene.place(match.group(1)) if match is not None else None
+    return place is not None and place.level == "city" and scene.own_city(place)
 
 
 def same_day(back: Clause) -> bool:

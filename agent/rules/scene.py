@@ -193,6 +193,13 @@ def make_scene(words: str, locale: str, me: Me, desk: Desk) -> Scene:
     return _scene(words, locale, me, desk, desk.now)
 
 
+def sharing(scene: Scene, other: Scene) -> Scene:
+    """The scene with what another one of the same person has looked up already."""
+    scene._geo, scene._dishes, scene._listed = other._geo, other._dishes, other._listed
+    scene.contacts = other.contacts
+    return scene
+
+
 def plain_scene(words: str) -> Scene:
     """A sentence without a person or tools behind it, for what does not depend on either."""
     return _scene(words, "", Me("", "", "", "", (), ""), None, datetime(2000, 1, 3, 12, tzinfo=UTC))

@@ -20,6 +20,8 @@ _MOST = re.compile(
     r"\bplg(?=\s+(?:lambat|telat|murah|cepat|cepet|banyak|byk|mahal|pagi|awal|dekat|deket|enak|bagus|lama|penting))"
 )
 """*plg* is "most" before what can be compared, else the way home."""
+_CAKE = re.compile(r"\b(kue |bolu )tar\b", re.IGNORECASE)
+"""*tar* is "later" elsewhere."""
 _CLOCK = re.compile(
     r"\b(sebelum|sblm|sampe|sampai|setelah|abis|lambat|telat|sekitar|antara) (\d{1,2}[.:]\d\d)(?![\d.])", re.IGNORECASE
 )
@@ -44,6 +46,7 @@ def spelled_out(words: str, locale: str) -> str:
         return plain_english(words)
     if language != "id":
         return words
+    words = _CAKE.sub(r"\1tart", words)
     words = _MOST.sub("paling", words)
     words = _DECIMAL.sub(r"\1.\2", words)
     words = _THAT_DAY.sub(r"\1", words)

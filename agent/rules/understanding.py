@@ -20,10 +20,11 @@ from agent.rules.evidence import with_evidence
 from agent.rules.held import Held, cut_held, held_questions
 from agent.rules.itinerary.arbiter import settled_by_clauses
 from agent.rules.itinerary.read import Itinerary, read_itinerary
+from agent.rules.joined.read import Joined, read_joined
 from agent.rules.manners import without_manners
 from agent.rules.methods import cut_methods, with_methods
 from agent.rules.recipients import to_each
-from agent.rules.scene import Clause, Scene, make_scene
+from agent.rules.scene import Clause, Scene, make_scene, sharing
 from agent.rules.sellers import cut_seller, with_seller
 from agent.rules.spoken import spelled_out
 from agent.rules.stay import read_stay
@@ -51,20 +52,29 @@ def understand(words: str, locale: str, me: Me, desk: Desk) -> Task:
     words, paying = cut_methods(words)
     words, seller = cut_seller(words, me, desk)
     scene = make_scene(words, locale, me, desk)
-    travelled = read_itinerary(_corrected(scene))
-    whole = None if travelled is None else _itinerary(scene, travelled)
-    held = Held()
-    if whole is None:
-        words, held = cut_held(words)
-        if held.topics:
-            scene = _corrected(make_scene(words, locale, me, desk))
-    task = _by_clauses(scene, held)
-    task = task if whole is None or settled_by_clauses(task, whole, scene) else whole
+    joined = read_joined(scene, lambda text: _plain(text, scene, me, desk))
+    task = _joined(scene, joined) if joined is not None else _plain(words, scene, me, desk, whole=True)
     goals = with_seller(tuple(with_methods(list(task.goals), paying, scene)), seller)
     task = msgspec.structs.replace(task, goals=goals, method=task.method or paying.for_all())
     if allowed is None:
         return task
     return msgspec.structs.replace(task, allowance=allowed.purpose or "*", allowance_only=allowed.only)
+
+
+def _plain(words: str, scene: Scene, me: Me, desk: Desk, *, whole: bool = False) -> Task:
+    """Words that ask for one thing, or for things of one kind. With ``whole`` they are those of the scene itself."""
+    locale = scene.language
+    if not whole:
+        scene = sharing(make_scene(words, locale, me, desk), scene)
+    travelled = read_itinerary(_corrected(scene))
+    itinerary = None if travelled is None else _itinerary(scene, travelled)
+    held = Held()
+    if itinerary is None:
+        words, held = cut_held(words)
+        if held.topics:
+            scene = _corrected(sharing(make_scene(words, locale, me, desk), scene))
+    task = _by_clauses(scene, held)
+    return task if itinerary is None or settled_by_clauses(task, itinerary, scene) else itinerary
 
 
 def _corrected(scene: Scene) -> Scene:
@@ -94,6 +104,13 @@ def _by_clauses(scene: Scene, held: Held) -> Task:
     wanted = held_questions(goals, held, scene)
     questions = [q for q in questions if (q.goal, q.topic) not in {(w.goal, w.topic) for w in wanted}] + wanted
     return _whole(scene, drafts, goals, questions)
+
+
+def _joined(scene: Scene, joined: Joined) -> Task:
+    """Errands of several kinds as a task."""
+    goals, questions = left_open(joined.goals, joined.questions, scene)
+    whole = _whole(scene, [], goals, questions)
+    return msgspec.structs.replace(whole, goals=tuple(goals), questions=tuple(questions), budget_fen=joined.budget_fen)
 
 
 def _itinerary(scene: Scene, travelled: Itinerary) -> Task:

@@ -90,6 +90,9 @@ def channels_for(goal: Buy, work: Work) -> list[str]:
     )
     if goal.by:
         fresh = any(d["category"] in FRESH and d["relevance"] >= 90 for d in near["dishes"][:1])
+        # A parcel comes on a day, a courier at an hour.
+        timed = goal.by[11:16] != "23:59" and any(d["relevance"] >= 90 for d in near["dishes"][:1])
+        fresh = fresh or timed
         return ["flash", "taobao"] if fresh else ["taobao", "flash"]
     if any(d["category"] in MEALS and d["relevance"] >= 60 for d in near["dishes"]):
         return ["flash", "taobao"]

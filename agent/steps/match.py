@@ -82,6 +82,8 @@ _UNITS = {
     "升": "l", "liter": "l", "litre": "l", "瓦": "w", "英寸": "寸", "inch": "寸", "inci": "寸", "米": "m", "meter": "m",
     "metre": "m",
 }  # fmt: skip
+_CAKES = {"10cm": "4寸", "15cm": "6寸", "20cm": "8寸", "25cm": "10寸", "30cm": "12寸"}
+"""Tins are sold by the inch, and spoken of in round centimetres."""
 _WORN = re.compile(r"(?<![a-z])(?:size|ukuran|uk|eu)\.?\s*(\d{2}(?:\.5)?)(?!\d)|(\d{2}(?:\.5)?)\s*码")
 _DIGIT_COMMA = re.compile(r"(?<=\d),(?=\d{3})")
 
@@ -89,6 +91,8 @@ _DIGIT_COMMA = re.compile(r"(?<=\d),(?=\d{3})")
 def specs(text: str) -> frozenset[str]:
     """Measures in a text (65w, 10kg, 42码), units in one writing: an offer that names another is another thing."""
     folded = _DIGIT_COMMA.sub("", fold(text))
-    found = {f"{m.group(1)}{_UNITS.get(m.group(2), m.group(2))}" for m in _SPEC.finditer(folded)}
+    found = {
+        _CAKES.get(s, s) for m in _SPEC.finditer(folded) for s in [m.group(1) + _UNITS.get(m.group(2), m.group(2))]
+    }
     found |= {f"{m.group(1) or m.group(2)}码" for m in _WORN.finditer(folded)}
     return frozenset(found)

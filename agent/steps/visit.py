@@ -27,6 +27,27 @@ def in_window(slots: list[dict[str, Any]], after: str) -> list[dict[str, Any]]:
     return sorted(open_then, key=lambda slot: (slot["slot"][:5] < after, slot["slot"]))
 
 
+def beginning(slots: list[dict[str, Any]], at: str) -> list[dict[str, Any]]:
+    """The slot that begins at an hour; where none does, those that are open then."""
+    exact = [slot for slot in slots if slot["slot"][:5] == at]
+    return exact or [slot for slot in slots if slot["slot"][:5] <= at < slot["slot"][-5:]]
+
+
+def known_by(place: str, tickets: list[dict[str, Any]], args: dict[str, Any], work: Work) -> list[dict[str, Any]]:
+    """The tickets that a name in another language than the tickets' own means.
+
+    The search finds them by it, all are for one place, and every proper name among the words finds just that place.
+    """
+    places = {ticket["attraction"] for ticket in tickets}
+    if len(places) != 1 or not place.isascii():
+        return []
+    for name in [word for word in place.split() if word[:1].isupper()]:
+        found = work.desk.call("fliggy_ticket_search", {**args, "query": name}, need=("tickets",))["tickets"]
+        if not places <= {ticket["attraction"] for ticket in found}:
+            return []
+    return tickets
+
+
 def how_well(goal: Visit, ticket: dict[str, Any], work: Work) -> float:
     """How well a ticket's place is the one that was named; a city's name in it says nothing about the place."""
     if not goal.place:
@@ -68,18 +89,23 @@ class VisitStep(Plain[Visit]):
         }
         tickets: list[dict[str, Any]] = work.desk.call("fliggy_ticket_search", args, need=("tickets",))["tickets"]
         suits = {t["ticket_id"]: how_well(goal, t, work) for t in tickets}
-        tickets = [t for t in tickets if suits[t["ticket_id"]] >= LEAST_FIT]
+        every = tickets
+        tickets = [t for t in every if suits[t["ticket_id"]] >= LEAST_FIT]
         if not tickets and (known := on_the_map(goal, work)):
             # The map knows it in the words of another language than the tickets are sold in.
             called = msgspec.structs.replace(goal, place=known)
             found_so = work.desk.call("fliggy_ticket_search", {**args, "query": known}, need=("tickets",))["tickets"]
             suits = {t["ticket_id"]: how_well(called, t, work) for t in found_so}
             tickets = [t for t in found_so if suits[t["ticket_id"]] >= LEAST_FIT]
+        if not tickets and goal.place:
+            tickets = known_by(goal.place, every, args, work)
+            suits |= {t["ticket_id"]: 1.0 for t in tickets if suits.get(t["ticket_id"], 0) < LEAST_FIT}
         found: list[Candidate] = []
         cheapest: int | None = None
         for ticket in tickets:
-            slots = [s for s in ticket["slots"] if s["left"] >= goal.adults + goal.children]
-            slots = in_window(slots, clock(goal.after) or "00:00")
+            slots = beginning(ticket["slots"], goal.at) if goal.at else ticket["slots"]
+            slots = [s for s in slots if s["left"] >= goal.adults + goal.children]
+            slots = in_window(slots, goal.at or clock(goal.after) or "00:00")
             if not slots:
                 continue
             total = fen(ticket["adult_price"]) * goal.adults + fen(ticket["child_price"]) * goal.children

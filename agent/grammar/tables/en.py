@@ -103,7 +103,11 @@ ROWS: Rows = [
         ),
     ),
     ("B", "before", "before, b4, ahead of, prior to"),
-    ("B", "after", "after, not before, no earlier than"),
+    (
+        "B",
+        "after",
+        "after, not before, not b4, no earlier than, not earlier than, no sooner than, not any earlier than",
+    ),
     ("B", "from", "from, starting, since, starting from"),
     ("B", "until", "until, till, til, through, thru"),
     ("b", "by", "at the latest, latest, at the very latest"),

@@ -110,7 +110,12 @@ ROWS: Rows = [
     ("B", "on", "pada"),
     ("B", "by", "paling lambat, paling telat, selambatnya, maks jam, mentok"),
     ("B", "before", "sebelum, sblm, sebelom, sblum"),
-    ("B", "after", "setelah, sesudah, abis, habis, stlh, di atas jam, paling cepat"),
+    (
+        "B",
+        "after",
+        "setelah, sesudah, abis, habis, stlh, di atas jam, paling cepat, "
+        "jangan sebelum, jgn sebelum, jangan sblm, jgn sblm, tidak sebelum, nggak sebelum, gak sebelum, bukan sebelum",
+    ),
     ("B", "from", "mulai, mulai dari, sejak, dari"),
     ("B", "until", "sampai, sampe, hingga, smp, s/d, ~sd"),
     ("b", "later", "lagi, kemudian, dari sekarang"),

@@ -38,6 +38,10 @@ def read_seats(pieces: list[Piece], others: list[Piece], scene: Scene, ids: list
     day, back_day = _days(own, others, scene)
     out_pieces = [p for p in own if p.way != "back"]
     back_pieces = [p for p in own if p.way == "back"]
+    if back_pieces and _only_home(out_pieces, back_pieces, others, scene):
+        # "a train from Nanjing back to Shanghai": the way home alone.
+        out_pieces, back_pieces = own, []
+        day = day or back_day
     round_trip = bool(back_pieces) or any(w.ROUND.search(p.low) for p in own)
     origin, destination = _route(ends, told, scene)
     destination = destination or _spoken_of(others, origin, scene)
@@ -53,6 +57,13 @@ def read_seats(pieces: list[Piece], others: list[Piece], scene: Scene, ids: list
         arrive_by="", depart_after="", depart_before="", depart_at="",
     )  # fmt: skip
     return [trip, _timed(back, back_pieces, scene)]
+
+
+def _only_home(out: list[Piece], back: list[Piece], others: list[Piece], scene: Scene) -> bool:
+    """Whether the way back is the only one: nothing else leads anywhere, and it names where it goes."""
+    leads = [e for p in [*out, *others] for e in ends_of(p, scene) if e.role != "from"]
+    goes = [e for p in back for e in ends_of(p, scene) if e.role == "to"]
+    return bool(goes) and not leads and not any(w.ROUND.search(p.low) for p in [*out, *back])
 
 
 def _common(pieces: list[Piece], scene: Scene, goal_id: str) -> Trip:
