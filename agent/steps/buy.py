@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from agent.desk import NoWay
+from agent.grammar import parse_time
 from agent.phrases import phrase
 from agent.steps import flash, taobao
 from agent.steps.allowances import most_for
@@ -91,7 +92,7 @@ def channels_for(goal: Buy, work: Work) -> list[str]:
     if goal.by:
         fresh = any(d["category"] in FRESH and d["relevance"] >= 90 for d in near["dishes"][:1])
         # A parcel comes on a day, a courier at an hour.
-        timed = goal.by[11:16] != "23:59" and any(d["relevance"] >= 90 for d in near["dishes"][:1])
+        timed = any(d["relevance"] >= 90 for d in near["dishes"][:1]) and parse_time(goal.words, work.now) is not None
         fresh = fresh or timed
         return ["flash", "taobao"] if fresh else ["taobao", "flash"]
     if any(d["category"] in MEALS and d["relevance"] >= 60 for d in near["dishes"]):

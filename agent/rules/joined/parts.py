@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from agent.grammar import Count, Money, Time
 from agent.rules.itinerary import words as travel
@@ -30,7 +31,8 @@ _PRICED = re.compile(r"(?:max|maks|maksimal|at most|under|up to|no more than|bud
 class Part:
     """A stretch of the words. ``topics`` are of :data:`TOPICS`; ``said`` tells that its own words name them.
 
-    ``asks`` is a part by which the person wants to be asked; ``sentence`` counts the sentences of the message.
+    ``asks`` is a part by which the person wants to be asked; ``sentence`` counts the sentences of the message;
+    ``things`` tells that it counts or names something to buy, and ``people`` whom it names of the contacts.
     """
 
     clause: Clause
@@ -39,6 +41,7 @@ class Part:
     asks: bool = False
     sentence: int = 0
     people: list[tuple[int, str, list[dict[str, object]]]] = field(default_factory=list)
+    things: bool = False
     words: str = ""
 
     @property
@@ -63,7 +66,7 @@ def parts_of(scene: Scene) -> list[Part]:
     sentence = 0
     before: Part | None = None
     for clause in scene.clauses:
-        for piece in _cut(clause, before, scene):
+        for piece in _cut(clause, before):
             part = Part(piece, sentence=sentence)
             found.append(part)
             _name(part, before, scene)
@@ -74,7 +77,7 @@ def parts_of(scene: Scene) -> list[Part]:
     _join_amounts(found)
     _join_questions(found)
     _lead_in(found)
-    for part, after in zip(found, found[1:], strict=False):
+    for part, after in pairwise(found):
         if part.topics == ("clash",) and after.asks and not after.said:
             # "if it clashes, ask first": what there is to ask about stood before.
             after.asks = False
@@ -85,10 +88,10 @@ def parts_of(scene: Scene) -> list[Part]:
 _OWN_WAY = re.compile(r"\b(?:leav\w*|from|pick\w*|home|dari|berangkat|jemput|rumah)\b")
 
 
-def _cut(clause: Clause, before: Part | None, scene: Scene) -> Iterable[Clause]:
+def _cut(clause: Clause, before: Part | None) -> Iterable[Clause]:
     """A clause at the words for another errand, where no comma parts them."""
     marks: list[int] = []
-    rows = anchors(clause, scene)
+    rows = anchors(clause)
     if rows and not _han(clause, rows[0][0]):
         start, _, topic = rows[0]
         begin = _begin(clause, start)
@@ -104,7 +107,7 @@ def _cut(clause: Clause, before: Part | None, scene: Scene) -> Iterable[Clause]:
         ):
             # "leaving home at 1.30 present max 230": what stands before goes on with the last one.
             marks.append(begin)
-    for (_, end, topic), (start, _, other) in zip(rows, rows[1:], strict=False):
+    for (_, end, topic), (start, _, other) in pairwise(rows):
         if topic != other and (topic == "whole" or not _han(clause, start)):
             marks.append(max(_begin(clause, start), min(end, start)))
     at = clause.start
@@ -132,7 +135,7 @@ def _begin(clause: Clause, start: int) -> int:
     return clause.start + match.start() if match else start
 
 
-def anchors(clause: Clause, scene: Scene) -> list[tuple[int, int, str]]:
+def anchors(clause: Clause) -> list[tuple[int, int, str]]:
     """Words that name an errand, where they begin and end, in order."""
     low, base = clause.low, clause.start
     rows: list[tuple[int, int, str]] = []
@@ -148,8 +151,8 @@ def anchors(clause: Clause, scene: Scene) -> list[tuple[int, int, str]]:
     rows += [(base + m.start(), base + m.end(), "ride") for m in travel.CAR.finditer(low)]
     rows += [(c.start, c.end, "travel") for c in clause.of(Count) if c.unit in ("night", "room")]
     if "transfer" in kinds_of(clause):
-        cue = clause.cue("goal.transfer")
-        rows.append((cue.start if cue else base, cue.end if cue else clause.end, "transfer"))
+        sends = clause.cue("goal.transfer")
+        rows.append((sends.start if sends else base, sends.end if sends else clause.end, "transfer"))
     seats = any(topic == "travel" for *_, topic in rows)
     for pattern in (w.SHOW, w.ADMITTED):
         rows += [
@@ -229,10 +232,11 @@ def _whole(clause: Clause) -> tuple[int, int] | None:
 def _name(part: Part, before: Part | None, scene: Scene) -> None:
     """Give a part its topic: what its words name, else that of the part before if it only tells details."""
     clause, low = part.clause, part.low
-    rows = anchors(clause, scene)
+    rows = anchors(clause)
     topics = list(dict.fromkeys(topic for *_, topic in rows))
     part.asks = bool(w.ASKS.search(low))
     part.people = _people(clause, scene)
+    part.things = bool(_goods(clause, []))
     if "clash" in topics or (part.asks and w.CLASH.search(low)) or (w.CLASH.search(low) and not rows):
         part.topics, part.said = ("clash",), True
         return
@@ -253,7 +257,7 @@ def _name(part: Part, before: Part | None, scene: Scene) -> None:
     if not topics and (_two_cities(clause, scene) or clause.all("cabin")):
         topics = ["travel"]
     if not topics and "buy" in kinds_of(clause) and _sells(clause, scene):
-        topics = ["buy"]
+        topics, part.things = ["buy"], True
     part.said = bool(topics)
     if not topics and before is not None and (clause.spans or part.asks or _detail(clause)):
         topics = list(before.topics)

@@ -51,6 +51,8 @@ def read_joined(scene: Scene, alone: Alone) -> Joined | None:
     """
     parts = parts_of(scene)
     topics = {t for p in parts if p.said for t in p.topics}
+    if "buy" in topics and not any(p.things and p.topics == ("buy",) for p in parts):
+        return None
     if not _several(topics) or any(len(p.topics) > 1 for p in parts) or _other(parts):
         return None
     found = Joined(budget_fen=_budget(parts))
@@ -72,6 +74,8 @@ def read_joined(scene: Scene, alone: Alone) -> Joined | None:
             return None
     trip = next((g for g in found.goals if isinstance(g, Trip) and not g.back_of), None)
     show = next((g for g in found.goals if isinstance(g, Visit)), None)
+    if trip is not None and show is not None and not trip.date:
+        trip = _same_evening(found, trip, show.date)
     day = day or (trip.date if trip is not None else show.date if show is not None else "")
     _sent_there(found, stretches["buy"], there)
     gift = next((g for g in found.goals if isinstance(g, Buy)), None)
@@ -240,6 +244,19 @@ def _renamed(goal: AnyGoal, names: dict[str, str]) -> AnyGoal:
     return msgspec.structs.replace(goal, **changes)
 
 
+def _same_evening(found: Joined, trip: Trip, day: str) -> Trip:
+    """ "Afterwards a train home, after half past eight": on the day of the show."""
+    hours = {
+        name: day + getattr(trip, name)[10:]
+        for name in ("depart_after", "depart_before", "depart_at", "arrive_by")
+        if getattr(trip, name)
+    }
+    dated = msgspec.structs.replace(trip, date=day, **hours)
+    found.goals = [dated if goal is trip else goal for goal in found.goals]
+    found.questions = [q for q in found.questions if (q.goal, q.field) != (trip.id, "date")]
+    return dated
+
+
 def _sent_there(found: Joined, parts: list[Part], there: str) -> None:
     """What is bought for a visit goes to where it leads, unless the words say other."""
     low = " ".join(p.low for p in parts)
@@ -264,5 +281,5 @@ def _there(show: Visit | None, gift: Buy | None, trip: Trip | None) -> str:
 def _ask_seat(found: Joined, parts: list[Part], scene: Scene) -> None:
     """Which class or seat, where the person wants to be asked."""
     trip = next((g for g in found.goals if isinstance(g, Trip)), None)
-    if trip is not None and any(p.asks for p in parts) and not any(q.goal == trip.id for q in found.questions):
+    if trip is not None and any(p.asks for p in parts) and not any(q.topic == "option" for q in found.questions):
         found.questions.append(ask(trip.id, "seat", "option", scene.language, "which_seat"))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 SHOW = re.compile(
-    r"夜游|画舫|游船|游轮|游江|夜场|演出|话剧|音乐剧|音乐会|演唱会|灯光秀|马戏|脱口秀|相声|门票|[订买]票|入场|那[一]?[班场](?!次)"
-    r"|\b(?:cruises?|boat(?: (?:ride|trip|tour))?|ferry ride|shows?|concerts?|plays?|musicals?|theat(?:re|er)|circus|gig"
-    r"|perahu|pelayaran|kapal|pertunjukan|konser|teater|sirkus|wahana)\b"
+    r"夜游|画舫|游船|游轮|游江|夜场|演出|话剧|音乐剧|音乐会|演唱会|灯光秀|马戏|脱口秀|相声|门票"
+    r"|[订买]票|入场|那[一]?[班场](?!次)"
+    r"|\b(?:cruises?|boat(?: (?:ride|trip|tour))?|ferry ride|shows?|concerts?|plays?|musicals?|theat(?:re|er)|gig"
+    r"|circus|perahu|pelayaran|kapal|pertunjukan|konser|teater|sirkus|wahana)\b"
 )
 """What one has a ticket for at an hour of its own."""
 ADMITTED = re.compile(r"成人|大人|儿童票|\b(?:adults?|children|child|grown-?ups?|orang dewasa|dewasa|anak(?:-anak)?)\b")
@@ -19,7 +20,7 @@ THING = re.compile(
 """How what is bought is called when it was named before."""
 CARD = re.compile(r"卡片|贺卡|[附配带张]卡|\b(?:(?<!credit )(?<!debit )cards?|kartu(?:nya)?)\b")
 DELIVERED = re.compile(
-    r"送[到达去过来至]|送货|送[\u3400-\u9fff]{1,4}(?:那儿|那里|那边|家)|寄到|之前到|前到(?!站)|前送"
+    r"送[到达去过来至]|送货|送[\u3400-\u9fff]{1,4}(?:那儿|那里|那边|家)|寄到|之前到(?![达站])|前到(?![达站])|前送"
     r"|\b(?:deliver\w*|sent|bring|brought|drop(?:ped)? off|arrives? (?:at my|before|by)|at (?:my|the) (?:home|house"
     r"|place|flat|office|door) by"
     r"|diantar\w*|antar(?:kan|in)?|dikirim\w*|kirim(?:kan|in)?)\b"
@@ -30,8 +31,9 @@ LACKS = re.compile(
 )
 WHOLE = re.compile(
     r"一共|总共|总价|总预算|合计|全(?:部|程)?加|加起来|加一块|加在一起|全算|算上|一晚上的|整个|统共|拢共"
-    r"|\b(?:together|altogether|in total|total(?:nya)?|all in|overall|combined|for (?:both|everything|all of it|the lot)"
-    r"|everything|all of (?:it|that|this|them)|the whole \w+|semua(?:nya)?|seluruhnya|digabung|gabungan|keduanya"
+    r"|\b(?:together|altogether|in total|total(?:nya)?|all in|overall|combined"
+    r"|for (?:both|everything|all of it|the lot)|everything|all of (?:it|that|this|them)|the whole \w+"
+    r"|semua(?:nya)?|seluruhnya|digabung|gabungan|keduanya"
     r"|kalau digabung)\b"
 )
 """What an amount is for when it is for all of them."""
@@ -50,7 +52,8 @@ CLASH = re.compile(
     r"冲突|撞|日程|日历|行程表|\b(?:clash\w*|conflict\w*|overlap\w*|calendar|diary|bentrok\w*|tabrakan|kalender\w*)\b"
 )
 IF_CLASH = re.compile(
-    r"\b(?:(?:if|in case|should|when|kalau|kalo|klo|jika)\s+(?:it|it's|there(?:['’]?s| is)?|that|the time|ada yang|jamnya)?\s*(?:a\s+)?)$"
+    r"\b(?:(?:if|in case|should|when|kalau|kalo|klo|jika)\s+"
+    r"(?:it|it's|there(?:['’]?s| is)?|that|the time|ada yang|jamnya)?\s*(?:a\s+)?)$"
 )
 SEAT = re.compile(
     r"坐什么座|哪种座|座位?|座席|几等|[一二]等|席别"
