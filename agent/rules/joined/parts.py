@@ -16,6 +16,8 @@ from agent.rules.people import people_in
 from agent.rules.scene import Clause, Scene
 
 TOPICS = ("travel", "visit", "ride", "buy", "bill", "transfer", "whole", "clash")
+LEAST_TOPICS = 2
+"""Words that speak of one thing are not taken apart."""
 _SEATS = {"goal.flight": "travel", "goal.train": "travel", "goal.stay": "travel", "hotel": "travel"}
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LEAD = re.compile(
@@ -74,6 +76,10 @@ def parts_of(scene: Scene) -> list[Part]:
                 before = part
         if _END_OF_SENTENCE.search(clause.text) or scene.text[clause.end :][:1] == "\n":
             sentence += 1
+    if len({t for part in found for t in part.topics}) < LEAST_TOPICS:
+        return found
+    for part in found:
+        part.people = _people(part.clause, scene) if not part.topics else []
     _join_amounts(found)
     _join_questions(found)
     _lead_in(found)
@@ -181,9 +187,11 @@ def _goods(clause: Clause, rows: list[tuple[int, int, str]]) -> list[tuple[int, 
         if count.words[:1].isupper() and re.match(r"\s+[A-Z]", clause.text[count.end - clause.start :]):
             # Two Rivers is a name.
             continue
-        if count.unit in NOT_GOODS or re.search(r"(?:kelas|class|no\.?|#|jam|at|pukul)\s*$", head):
+        if w.LUGGAGE.match(behind) and not clause.has("strong.buy", "deliver") and not w.LACKS.search(clause.low):
             continue
-        if re.match(r"\s*(?:of (?:us|them)|orang|people|person|adults?|dewasa|anak|tickets?|tiket|rooms?|nights?|malam"
+        if count.unit in NOT_GOODS or re.search(r"(?:kelas|class|no\.?|#|jam|at|pukul|umur|usia|aged?)\s*$", head):
+            continue
+        if re.match(r"\s*(?:岁|years?|tahun|of (?:us|them)|orang|people|person|adults?|dewasa|anak|tickets?|tiket|rooms?|nights?|malam"
                     r"|trains?|kereta|张|个?(?:成人|大人|人|小孩|儿童))", behind):  # fmt: skip
             continue
         if re.match(r"\s*(?:辆|部|台)?车|\s*(?:cars?|mobil|taxis?|taksi)", behind) or re.search(
@@ -235,7 +243,6 @@ def _name(part: Part, before: Part | None, scene: Scene) -> None:
     rows = anchors(clause)
     topics = list(dict.fromkeys(topic for *_, topic in rows))
     part.asks = bool(w.ASKS.search(low))
-    part.people = _people(clause, scene)
     part.things = bool(_goods(clause, []))
     if "clash" in topics or (part.asks and w.CLASH.search(low)) or (w.CLASH.search(low) and not rows):
         part.topics, part.said = ("clash",), True

@@ -18,6 +18,11 @@ THING = re.compile(
     r"|belanja(?:an)?(?:nya)?|minuman(?:nya)?)\b"
 )
 """How what is bought is called when it was named before."""
+LUGGAGE = re.compile(
+    r"\s*(?:大|小|件)?(?:箱|行李|包(?!子))"
+    r"|\s*(?:big |large |small )?(?:suitcases?|bags?|luggage|koper|tas|bagasi|ransel)\b"
+)
+"""What one takes along, and does not buy unless the words say so."""
 CARD = re.compile(r"卡片|贺卡|[附配带张]卡|\b(?:(?<!credit )(?<!debit )cards?|kartu(?:nya)?)\b")
 DELIVERED = re.compile(
     r"送[到达去过来至]|送货|送[\u3400-\u9fff]{1,4}(?:那儿|那里|那边|家)|寄到|之前到(?![达站])|前到(?![达站])|前送"
