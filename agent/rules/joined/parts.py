@@ -179,6 +179,13 @@ def anchors(clause: Clause) -> list[tuple[int, int, str]]:
     return sorted(rows)
 
 
+_NUMBERED = re.compile(r"(?:kelas|class|no\.?|#|jam|at|pukul|umur|usia|aged?)\s*$")
+_NOT_THINGS = re.compile(
+    r"\s*(?:岁|years?|tahun|of (?:us|them)|orang|people|person|adults?|dewasa|anak|tickets?|tiket|rooms?|nights?|malam"
+    r"|trains?|kereta|张|个?(?:成人|大人|人|小孩|儿童))"
+)
+
+
 def _goods(clause: Clause, rows: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     """Counts of things: neither people nor nights nor the number of a class."""
     found = []
@@ -189,10 +196,7 @@ def _goods(clause: Clause, rows: list[tuple[int, int, str]]) -> list[tuple[int, 
             continue
         if w.LUGGAGE.match(behind) and not clause.has("strong.buy", "deliver") and not w.LACKS.search(clause.low):
             continue
-        if count.unit in NOT_GOODS or re.search(r"(?:kelas|class|no\.?|#|jam|at|pukul|umur|usia|aged?)\s*$", head):
-            continue
-        if re.match(r"\s*(?:岁|years?|tahun|of (?:us|them)|orang|people|person|adults?|dewasa|anak|tickets?|tiket|rooms?|nights?|malam"
-                    r"|trains?|kereta|张|个?(?:成人|大人|人|小孩|儿童))", behind):  # fmt: skip
+        if count.unit in NOT_GOODS or _NUMBERED.search(head) or _NOT_THINGS.match(behind):
             continue
         if re.match(r"\s*(?:辆|部|台)?车|\s*(?:cars?|mobil|taxis?|taksi)", behind) or re.search(
             r"[辆班趟场晚]", count.words
@@ -263,7 +267,7 @@ def _name(part: Part, before: Part | None, scene: Scene) -> None:
         topics = ["ride"]
     if not topics and (_two_cities(clause, scene) or clause.all("cabin")):
         topics = ["travel"]
-    if not topics and "buy" in kinds_of(clause) and _sells(clause, scene):
+    if not topics and clause.has("strong.buy", "deliver") and "buy" in kinds_of(clause) and _sells(clause, scene):
         topics, part.things = ["buy"], True
     part.said = bool(topics)
     if not topics and before is not None and (clause.spans or part.asks or _detail(clause)):
