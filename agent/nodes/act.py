@@ -12,11 +12,12 @@ import msgspec
 
 from agent.choose import choose
 from agent.desk import NoWay, ToolFailure
-from agent.nodes.common import ENDED, already, dead_end, drop_dependents, failure_of, goal_of, work_of
+from agent.nodes.common import ENDED, dead_end, drop_dependents, failure_of, goal_of, work_of
 from agent.pay import NOT_MADE, finish_payment, pay_trade, pay_within_mandate, request_no, tool_of
 from agent.state import Context, State
 from agent.steps import executor_for
 from agent.steps.base import Placed, Split, StepState, Work
+from agent.takeover import adopted, already
 from agent.task import to_json
 
 
@@ -123,7 +124,14 @@ def run_stage(stage: str, step: StepState, work: Work) -> None:
     _, executor = executor_for(goal)
     if stage == "look":
         refused = step.get("refused", [])
-        found = [c for c in executor.look(goal, work) if not {c["title"], c["data"].get("who", "")} & set(refused)]
+        try:
+            looked = executor.look(goal, work)
+        except NoWay:
+            # What was paid for already is perhaps not to be had, or owed, any more.
+            if work.unsure and adopted(step, goal, work):
+                return
+            raise
+        found = [c for c in looked if not {c["title"], c["data"].get("who", "")} & set(refused)]
         if not found:
             raise NoWay("sold_out")
         step["candidates"] = found
@@ -132,6 +140,8 @@ def run_stage(stage: str, step: StepState, work: Work) -> None:
         return
     candidate = step["candidates"][step["chosen"]]
     if stage == "place":
+        if work.unsure and adopted(step, goal, work):
+            return
         left: Placed | None = executor.find(goal, candidate, work) if work.unsure else None
         step["placed"] = left or executor.place(goal, candidate, work)
         step["status"] = "placed"
@@ -139,7 +149,7 @@ def run_stage(stage: str, step: StepState, work: Work) -> None:
     placed = step["placed"]
     assert placed is not None
     if stage == "commit":
-        known = already(step, placed, work) if work.unsure else ""
+        known = already(step, goal, placed, work) if work.unsure else ""
         if known:
             step["status"] = known
             return

@@ -7,10 +7,8 @@ import msgspec
 from agent.desk import NoWay, ToolFailure
 from agent.engine import EngineFailure
 from agent.fallback.failures import OF_ENGINE
-from agent.pay import payment, request_no
 from agent.state import Context, Failure, State
-from agent.steps import executor_for
-from agent.steps.base import Me, Placed, StepState, Work
+from agent.steps.base import Me, StepState, Work
 from agent.task import AnyGoal, Task, from_json
 
 ENDED = frozenset({"done", "failed", "dropped"})
@@ -30,11 +28,14 @@ def task_of(state: State, context: Context) -> Task:
 
 
 def work_of(state: State, context: Context) -> Work:
-    """What executors work with."""
+    """What executors work with; before there is a task, of nobody and with nothing to do."""
+    desk, deeds = context.desk, context.deeds.writes
+    if not state.get("task") or "me" not in state:
+        return Work(desk, Task(desk.episode.locale), Me("", "", "", "", (), ""), {}, deeds=deeds)
     task = task_of(state, context)
     me = msgspec.convert(state["me"], Me)
     steps = {step["goal"]: step for step in state.get("steps", [])}
-    return Work(context.desk, task, me, steps, unsure=state.get("unsure", False))
+    return Work(desk, task, me, steps, unsure=state.get("unsure", False), deeds=deeds)
 
 
 def goal_of(task: Task, step: StepState) -> AnyGoal:
@@ -94,23 +95,6 @@ def dead_end(goal: str, stage: str, error: NoWay) -> Failure:
         reason=error.reason,
         facts=error.facts,
     )
-
-
-def already(step: StepState, placed: Placed, work: Work) -> str:
-    """What looking shows of a step that may have been paid or carried out: its status, or empty if nothing was.
-
-    Raises:
-        ToolFailure: looking failed.
-    """
-    trade = placed.get("out_trade_no")
-    if not trade:
-        goal = goal_of(work.task, step)
-        done = executor_for(goal)[1].committed(goal, placed, work)
-        return ("sent" if placed.get("fen") else "committed") if done else ""
-    if payment(request_no(step, work), work) is not None:
-        return "sent"
-    shown = work.desk.call("alipay_trade_query", {"out_trade_no": trade}, need=("payments",))
-    return "committed" if any(paid["state"] in ("success", "pending") for paid in shown["payments"]) else ""
 
 
 def give_up(step: StepState, reason: str, constraint: str = "", facts: list[dict[str, str]] | None = None) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from agent.desk import ToolFailure
 from agent.engine import EngineFailure, Node
 from agent.fallback.failures import OF_ENGINE
-from agent.nodes.common import failed_mind, of_mind
+from agent.nodes.common import failed_mind, failure_of, of_mind
 from agent.nodes.opinion import compare, doubted
 from agent.route.health import failed, passed
 from agent.state import Context, State
@@ -31,6 +32,9 @@ def decide(name: str, standard: Node, state: State, context: Context) -> State:
         update = (context.engine.nodes().get(name) or standard)(state, context)
     except EngineFailure as error:
         update = {"failure": failed_mind(name, engine, error), "goto": "recover"}
+    except ToolFailure as error:
+        # Of a node of the engine's own; the standard ones know which step it was.
+        update = {"failure": failure_of("", name, error), "goto": "recover"}
     if len(context.deeds.writes) > before:
         update = {**update, "deeds": list(context.deeds.writes)}
         if of_mind(update):

@@ -15,8 +15,8 @@ from agent.pay import payment, request_no
 from agent.phrases import phrase
 from agent.state import Context, Failure, State
 from agent.steps import executor_for
-from agent.steps.base import Me, StepState, Work
-from agent.task import Buy, Task
+from agent.steps.base import StepState, Work
+from agent.task import Buy
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 15, 300
 LATE_EFFECT_S = 60
@@ -79,7 +79,7 @@ def recover(state: State, context: Context) -> State:
     step = next((s for s in steps if s["goal"] == failure["goal"]), None)
     failure_class = classify(failure["code"])
     ladder = context.policy.ladder(failure_class, failure["access"])
-    climb = Climb(failure, failure_class, ladder, dict(state.get("climbs", {})), step, work_of_or_bare(state, context))
+    climb = Climb(failure, failure_class, ladder, dict(state.get("climbs", {})), step, work_of(state, context))
     resume = failure["stage"] if failure["stage"] in ("understand", "consent", "report") else "act"
     while True:
         taken = climb.climbs.get(climb.slot, 0)
@@ -109,13 +109,6 @@ def recover(state: State, context: Context) -> State:
             if step is not None:
                 give_up_for(step, error)
             return {"steps": steps, "failure": None, "climbs": climb.climbs, "goto": "act"}
-
-
-def work_of_or_bare(state: State, context: Context) -> Work:
-    """The work, also before there is a task."""
-    if state.get("task") and "me" in state:
-        return work_of(state, context)
-    return Work(context.desk, Task(context.desk.episode.locale), Me("", "", "", "", (), ""), {})
 
 
 def given_up(climb: Climb, steps: list[StepState], context: Context) -> State:

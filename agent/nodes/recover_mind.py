@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from agent.desk import NoWay, ToolFailure
 from agent.fallback.failures import classify
-from agent.nodes.common import ENDED, already, give_up, goal_of, work_of
+from agent.nodes.common import ENDED, give_up, goal_of, work_of
 from agent.nodes.opinion import take_over
 from agent.pay import NOT_MADE, finish_payment, request_no, tool_of
 from agent.route.health import is_open
 from agent.state import Context, Failure, State
 from agent.steps import executor_for
 from agent.steps.base import StepState, Work
+from agent.takeover import already, told
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 15, 300
 DOWN = "engine_down"
@@ -51,9 +52,11 @@ def without_mind(state: State, context: Context) -> State:
     """End what can be ended without a mind: what is paid is looked at, everything else is given up and released."""
     end: State = {"failure": None, "unmanned": True}
     steps = [StepState(**step) for step in state.get("steps", [])]
-    if not steps:
-        return {**end, "notes": [DOWN], "goto": "report"}
     work = work_of({**state, "steps": steps}, context)
+    if not steps:
+        made = told(work)
+        rest = [StepState(goal="", kind="errand", status="failed", reason=DOWN)] if made else []
+        return {**end, "steps": [*made, *rest], "notes": [DOWN], "goto": "settle"}
     for step in steps:
         if step["status"] not in ENDED:
             _finish_or_drop(step, work)
@@ -65,7 +68,7 @@ def _finish_or_drop(step: StepState, work: Work) -> None:
     placed = step.get("placed")
     try:
         if placed is not None and step["status"] in ("agreed", "sent"):
-            step["status"] = already(step, placed, work) or step["status"]
+            step["status"] = already(step, goal, placed, work) or step["status"]
         if placed is not None and step["status"] == "sent":
             finish_payment(request_no(step, work), work, tool_of(step, placed))
             step["status"] = "committed"

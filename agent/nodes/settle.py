@@ -6,16 +6,19 @@ from agent.desk import ToolFailure
 from agent.nodes.common import goal_of, work_of
 from agent.state import Context, State
 from agent.steps import executor_for
-from agent.steps.base import StepState
+from agent.steps.base import StepState, Work
+from agent.takeover import leftovers, release
 
 TRIES = 4
 
 
 def settle(state: State, context: Context) -> State:
     """Undo reservations of steps that failed or were dropped. What cannot be undone now is told in the report."""
-    steps = [StepState(**step) for step in state["steps"]]
+    steps = [StepState(**step) for step in state.get("steps", [])]
     state = {**state, "steps": steps}
     work = work_of(state, context)
+    if state.get("unsure") or state.get("unmanned"):
+        release_leftovers(work)
     for step in reversed(steps):
         placed = step.get("placed")
         if step["status"] not in ("failed", "dropped") or placed is None:
@@ -33,3 +36,13 @@ def settle(state: State, context: Context) -> State:
                 step["placed"] = None
                 break
     return {"steps": steps, "goto": "report"}
+
+
+def release_leftovers(work: Work) -> None:
+    """Give back what a mind that is gone ordered and nobody paid for; what cannot be given back now expires unpaid."""
+    try:
+        for deed in leftovers(work):
+            release(deed, work)
+            work.desk.note("fallback", {"goal": "", "stage": "settle", "tool": deed["tool"], "rung": "compensate"})
+    except ToolFailure as error:
+        work.desk.note("fallback", {"goal": "", "rung": "compensate", "failed_with": error.code})

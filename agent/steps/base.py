@@ -106,7 +106,8 @@ class Me:
 class Work:
     """What an executor works with: the desk, the task, the person, and the steps so far by goal.
 
-    ``unsure``: more may have been done than the steps say, so one looks before one writes.
+    ``unsure``: more may have been done than the steps say, so one looks before one writes; ``deeds`` are the writes
+    that were sent in this errand (:mod:`agent.deeds`).
     """
 
     desk: Desk
@@ -115,6 +116,7 @@ class Work:
     steps: dict[str, StepState]
     budget_left: int = 0
     unsure: bool = False
+    deeds: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def now(self) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -10,10 +11,11 @@ import agent.build
 from agent import build_agent
 from agent.build import build_router
 from agent.desk import Desk
-from agent.engine import Engine
+from agent.engine import Engine, EngineFailure, Node
 from agent.route.cascade import unread
 from agent.route.health import failed, is_open, passed
 from agent.route.spec import read_route, split_specs
+from agent.state import Context, State
 from agent.steps.base import Me
 from agent.task import Buy, Item, Part, Task
 from mock_services.clock import local
@@ -35,6 +37,35 @@ class Named(Scripted):
     def understand(self, words: str, locale: str, me: Me, desk: Desk) -> Task:
         self.read += 1
         return self.task
+
+
+class Alone(Named):
+    """An engine with nodes of its own: it orders and pays by itself, and dies before it has told anybody."""
+
+    def __init__(self, paid: bool) -> None:
+        super().__init__("alone")
+        self.paid = paid
+
+    def nodes(self) -> Mapping[str, Node]:
+        def act(state: State, context: Context) -> State:
+            desk = context.desk
+            if context.deeds.writes:
+                raise EngineFailure("stuck")
+            found = desk.call("flash_dish_search", {"query": "hot latte", "location": state["me"]["location"]})
+            dish = found["dishes"][0]
+            lines = [{"dish_id": dish["dish_id"], "quantity": 2, "options": {}}]
+            args = {"shop_id": dish["shop_id"], "lines": lines, "address_id": state["me"]["addresses"][0]["address_id"]}
+            order = desk.call("flash_order_create", {**args, "request_no": "alone-1"})
+            if self.paid:
+                charge = {"out_trade_no": order["out_trade_no"], "payee": "x", "subject": "x"}
+                amount = order["amount"]
+                offer = {"charges": [{**charge, "amount": amount}], "total": amount}
+                desk.call("user_confirm", {"offer": offer, "text": "two lattes"})
+                pay = {"out_trade_no": order["out_trade_no"], "request_no": "alone-2", "expect_amount": amount}
+                desk.call("alipay_pay", pay)
+            raise EngineFailure("truncated")
+
+        return {"act": act}
 
 
 def routed(
@@ -113,6 +144,16 @@ def test_the_next_engine_goes_on_where_one_is_gone_and_nothing_is_done_twice(mon
     assert story.report["status"] == "done"
     (row,) = story.result.fallback
     assert (row.fault, row.reaction, row.resolved) == ("engine_unavailable", "swap", True)
+
+
+@pytest.mark.parametrize("paid", [False, True])
+def test_an_engine_that_cannot_read_the_others_state_first_looks_what_was_done(monkeypatch, paid):
+    story = routed(monkeypatch, "failover", Alone(paid), Named("two"))
+    assert len(story.paid()) == 1
+    alive = [row for row in story.rows("flash.orders").values() if row["state"] != "cancelled"]
+    assert len(alive) == 1
+    assert len(story.calls("flash_order_create")) == (1 if paid else 2)
+    assert story.report["status"] == "done"
 
 
 # --- a second look -----------------------------------------------------------------------------------------------
