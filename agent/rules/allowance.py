@@ -30,6 +30,29 @@ _NO_ASKING = re.compile(
     r"(?:tanya|konfirmasi|nanya|ditanya)|\b(?:nggak|gak|tidak) bisa (?:konfirmasi|ditanya)",
     re.IGNORECASE,
 )
+_OR_NOTHING = re.compile(
+    r"(?:不够|不足|不行|盖不住|付不了|超了?|否则|不然|要不).{0,6}(?:算了|别(?:买|点|订|付|要)|不(?:买|点|订|要|用)了|就?作罢|取消)|要么不[买点要]"
+    r"|\bor (?:nothing|not at all|leave it|forget (?:about )?it|skip it|don['’]?t bother)\b"
+    r"|\b(?:isn['’]?t|is not|not|doesn['’]?t|won['’]?t|can['’]?t|if not|otherwise)\b[^,.;]{0,30}[, ]*(?:then\s+|just\s+)*"
+    r"(?:forget (?:about )?it|leave it|skip it|never ?mind|don['’]?t (?:bother|order|buy|pay)|drop it|cancel it)\b"
+    r"|\b(?:nggak|gak|ga|tidak|kurang|lewat|kalau)\b[^,.;]{0,24}[, ]*(?:ya\s+)?"
+    r"(?:sudah(?:lah)?\s+(?:nggak|gak|ga|tidak) usah|ya sudah(?:lah)?|udah(?:lah)? gausah|batal(?:in|kan)?(?: saja| aja)?"
+    r"|(?:nggak|gak|ga|tidak) (?:jadi|usah (?:beli|pesan|jadi|aja|saja)))\b|\batau (?:nggak|gak|tidak) (?:usah|sama sekali)\b",
+    re.IGNORECASE,
+)
+"""With the permission or not at all: there is nothing to ask about what it does not cover."""
+_AWAY = re.compile(
+    r"(?:没空|没时间|不方便|没法|不能|顾不上)(?:去|来)?(?:看手机|回(?:复|消息|信息)|接电话|确认|同意|批准|点头)"
+    r"|手机.{0,4}(?:上交|收走|收上去|交上去|关机|没电|不在(?:身边|手边))|考试.{0,8}手机|联系不上"
+    r"|\b(?:without|no|haven['’]?t got|don['’]?t have) my phone\b|\bphone (?:is |will be )?(?:off|away|handed in|dead|collected)\b"
+    r"|\b(?:no time|can['’]?t|cannot|won['’]?t be able|not able|unable) (?:to )?(?:approve|confirm|answer|reply|talk|check|say yes)\b"
+    r"|\b(?:unreachable|can['’]?t be reached|out of reach)\b"
+    r"|\b(?:hp|ponsel|handphone)(?:ku|nya)? ?(?:di ?)?(?:kumpul\w*|dikumpul\w*|dimatikan|mati|disita|nggak ada|tidak ada)\b"
+    r"|\b(?:nggak|gak|ga|tidak) (?:pegang|bawa|bisa pegang|bisa buka|bisa lihat) (?:hp|ponsel|handphone)\b"
+    r"|\b(?:nggak|gak|ga|tidak) (?:sempat|bisa) (?:menyetujui|setujuin|setuju|balas|dihubungi|konfirmasi|jawab)\b",
+    re.IGNORECASE,
+)
+"""They cannot be asked just now."""
 _CHEAPER = re.compile(
     r"便宜|\bcheaper\b|\bless expensive\b|\blebih murah\b|\bmurah\w*\b",
     re.IGNORECASE,
@@ -79,21 +102,19 @@ def cut_allowance(text: str) -> tuple[str, Allowance | None]:
             said.only = said.only or _NO_ASKING.search(part) is not None
             kept.append(part[:begin] + ("," if part[:begin].strip() else ""))
             speaks = True
-        elif speaks and (
-            _NO_ASKING.search(part) or _BEYOND.search(part) or _ASKING.search(part) or _CHEAPER.search(part)
-        ):
+        elif speaks and any(p.search(part) for p in (_NO_ASKING, _BEYOND, _ASKING, _CHEAPER, _OR_NOTHING, _AWAY)):
             said.only = said.only or _NO_ASKING.search(part) is not None
             kept.append("," if part[-1:] in ",，" else "。" if part[-1:] == "。" else "")
         elif speaks and re.search(r"\d", part) is None and _QUOTED.fullmatch(part.strip()):
             continue
         else:
-            if _NO_ASKING.search(part):
+            if _NO_ASKING.search(part) or _AWAY.search(part):
                 said.only = True
                 continue
             kept.append(part)
             speaks = speaks and not re.search(r"\w", part)
     asks = any(_ASKING.search(m.group()) and _BEYOND.search(text) for m in _SEGMENT.finditer(text))
-    refuses = _NO_ASKING.search(text) is not None
+    refuses = any(p.search(text) for p in (_NO_ASKING, _OR_NOTHING, _AWAY))
     said.only = refuses if not asks else said.only and refuses and not _ASKING.search(_NO_ASKING.sub(" ", text))
     return "".join(kept), said
 
@@ -108,6 +129,13 @@ _VERB = re.compile(
 
 
 def _begins(part: str, at: int) -> int:
-    """Where in a stretch the talk of the permission begins: at the verb of paying that stands last before it."""
+    """Where in a stretch the talk of the permission begins: at the verb of paying that stands last before it, or
+    else at its name."""
     found = [m.start() for m in _VERB.finditer(part, 0, at)]
-    return found[-1] if found else 0
+    if found:
+        return found[-1]
+    quoted = [m.start() for m in _QUOTED.finditer(part, 0, at)]
+    return quoted[-1] if quoted else at if _ORDERED.search(part, 0, at) else 0
+
+
+_ORDERED = re.compile(r"\d|[点买订叫]|\b(?:order|get|buy|book|pesan|beli)\w*", re.IGNORECASE)

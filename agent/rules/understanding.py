@@ -21,6 +21,7 @@ from agent.rules.held import Held, cut_held, held_questions
 from agent.rules.itinerary.arbiter import settled_by_clauses
 from agent.rules.itinerary.read import Itinerary, read_itinerary
 from agent.rules.joined.read import Joined, read_joined
+from agent.rules.leave import cut_leave
 from agent.rules.manners import without_manners
 from agent.rules.methods import cut_methods, with_methods
 from agent.rules.recipients import to_each
@@ -49,13 +50,16 @@ def understand(words: str, locale: str, me: Me, desk: Desk) -> Task:
         desk.call("clock_now", {})
     words = parted(without_manners(spelled_out(words, locale)))
     words, allowed = cut_allowance(words)
+    words, leave = cut_leave(words, locale)
     words, paying = cut_methods(words)
     words, seller = cut_seller(words, me, desk)
     scene = make_scene(words, locale, me, desk)
     joined = read_joined(scene, lambda text: _plain(text, scene, me, desk))
     task = _joined(scene, joined) if joined is not None else _plain(words, scene, me, desk, whole=True)
     goals = with_seller(tuple(with_methods(list(task.goals), paying, scene)), seller)
-    task = msgspec.structs.replace(task, goals=goals, method=task.method or paying.for_all())
+    task = msgspec.structs.replace(
+        task, goals=goals, method=task.method or paying.for_all(), pay_up_to_fen=leave or task.pay_up_to_fen
+    )
     if allowed is None:
         return task
     return msgspec.structs.replace(task, allowance=allowed.purpose or "*", allowance_only=allowed.only)
