@@ -31,24 +31,27 @@ _NO_ASKING = re.compile(
     re.IGNORECASE,
 )
 _OR_NOTHING = re.compile(
-    r"(?:不够|不足|不行|盖不住|付不了|超了?|否则|不然|要不).{0,6}(?:算了|别(?:买|点|订|付|要)|不(?:买|点|订|要|用)了|就?作罢|取消)|要么不[买点要]"
+    r"(?:不够|不足|不行|盖不住|付不了|超了?|否则|不然|要不).{0,6}(?:算了|别[买点订付要]|不[买点订要用]了|就?作罢|取消)|要么不[买点要]"
     r"|\bor (?:nothing|not at all|leave it|forget (?:about )?it|skip it|don['’]?t bother)\b"
-    r"|\b(?:isn['’]?t|is not|not|doesn['’]?t|won['’]?t|can['’]?t|if not|otherwise)\b[^,.;]{0,30}[, ]*(?:then\s+|just\s+)*"
-    r"(?:forget (?:about )?it|leave it|skip it|never ?mind|don['’]?t (?:bother|order|buy|pay)|drop it|cancel it)\b"
-    r"|\b(?:nggak|gak|ga|tidak|kurang|lewat|kalau)\b[^,.;]{0,24}[, ]*(?:ya\s+)?"
-    r"(?:sudah(?:lah)?\s+(?:nggak|gak|ga|tidak) usah|ya sudah(?:lah)?|udah(?:lah)? gausah|batal(?:in|kan)?(?: saja| aja)?"
-    r"|(?:nggak|gak|ga|tidak) (?:jadi|usah (?:beli|pesan|jadi|aja|saja)))\b|\batau (?:nggak|gak|tidak) (?:usah|sama sekali)\b",
+    r"|\b(?:isn['’]?t|is not|not|doesn['’]?t|won['’]?t|can['’]?t|if not|otherwise)\b[^,.;]{0,30}[, ]*"
+    r"(?:then\s+|just\s+)*(?:forget (?:about )?it|leave it|skip it|never ?mind|drop it|cancel it"
+    r"|don['’]?t (?:bother|order|buy|pay))\b"
+    r"|\b(?:nggak|gak|ga|tidak|kurang|lewat|kalau)\b[^,.;]{0,24}[, ]*(?:ya\s+)?(?:ya sudah(?:lah)?"
+    r"|sudah(?:lah)?\s+(?:nggak|gak|ga|tidak) usah|batal(?:in|kan)?(?: saja| aja)?"
+    r"|(?:nggak|gak|ga|tidak) (?:jadi|usah (?:beli|pesan|jadi|aja|saja)))\b"
+    r"|\batau (?:nggak|gak|tidak) (?:usah|sama sekali)\b",
     re.IGNORECASE,
 )
 """With the permission or not at all: there is nothing to ask about what it does not cover."""
 _AWAY = re.compile(
     r"(?:没空|没时间|不方便|没法|不能|顾不上)(?:去|来)?(?:看手机|回(?:复|消息|信息)|接电话|确认|同意|批准|点头)"
     r"|手机.{0,4}(?:上交|收走|收上去|交上去|关机|没电|不在(?:身边|手边))|考试.{0,8}手机|联系不上"
-    r"|\b(?:without|no|haven['’]?t got|don['’]?t have) my phone\b|\bphone (?:is |will be )?(?:off|away|handed in|dead|collected)\b"
-    r"|\b(?:no time|can['’]?t|cannot|won['’]?t be able|not able|unable) (?:to )?(?:approve|confirm|answer|reply|talk|check|say yes)\b"
-    r"|\b(?:unreachable|can['’]?t be reached|out of reach)\b"
-    r"|\b(?:hp|ponsel|handphone)(?:ku|nya)? ?(?:di ?)?(?:kumpul\w*|dikumpul\w*|dimatikan|mati|disita|nggak ada|tidak ada)\b"
-    r"|\b(?:nggak|gak|ga|tidak) (?:pegang|bawa|bisa pegang|bisa buka|bisa lihat) (?:hp|ponsel|handphone)\b"
+    r"|\b(?:without|no|haven['’]?t got|don['’]?t have) my phone\b"
+    r"|\bphone (?:is |will be )?(?:off|away|handed in|dead|collected)\b"
+    r"|\b(?:no time|can['’]?t|cannot|won['’]?t be able|not able|unable) (?:to )?"
+    r"(?:approve|confirm|answer|reply|talk|check|say yes)\b|\b(?:unreachable|can['’]?t be reached|out of reach)\b"
+    r"|\b(?:hp|ponsel|handphone)(?:ku|nya)? ?(?:di ?)?(?:kumpul\w*|matikan|mati|sita|(?:nggak|tidak) ada)\b"
+    r"|\b(?:nggak|gak|ga|tidak) (?:pegang|bawa|bisa (?:pegang|buka|lihat)) (?:hp|ponsel|handphone)\b"
     r"|\b(?:nggak|gak|ga|tidak) (?:sempat|bisa) (?:menyetujui|setujuin|setuju|balas|dihubungi|konfirmasi|jawab)\b",
     re.IGNORECASE,
 )

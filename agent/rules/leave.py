@@ -38,6 +38,7 @@ class _Tables:
         edge = r"(?<![\w'’])(?:{})(?![\w'’])" if spaced else "(?:{})"
         one = edge.format("|".join(words))
         self.run = re.compile(rf"{one}(?:[\s/&()\-]*{one})*", re.IGNORECASE)
+
         def one_of(name: str) -> re.Pattern[str]:
             return re.compile("|".join(raw[name]), re.IGNORECASE)
 
@@ -63,7 +64,7 @@ def cut_leave(words: str, locale: str) -> tuple[str, int]:
     text = mended(spelled_out(words, locale))
     if table.holds.search(text) or not (table.asks.search(text) or table.dearer.search(text)):
         return words, 0
-    cuts = _talk(text, [run for segment in _segments(text, locale) for run in _runs(text, segment, table)], table)
+    cuts = _talk(text, [run for segment in _segments(text, locale) for run in _runs(text, segment, table)])
     amount = 0
     if any(table.dearer.search(text, *cut) for cut in cuts):
         amount, left = _left_to_pay(text, cuts, table, locale)
@@ -76,7 +77,9 @@ def cut_leave(words: str, locale: str) -> tuple[str, int]:
             kept.append(text[at:start])
         at = max(at, end)
     cut = ", ".join(part.strip() for part in [*kept, text[at:]])
-    cut = re.sub(r"(?:\s*[,，])+(\s*[.。;；!！?？，,])", r"\1", re.sub(r"([.。;；!！?？,，]\s*),", r"\1", cut)).strip(" ,，")
+    cut = re.sub(r"(?:\s*[,，])+(\s*[.。;；!！?？，,])", r"\1", re.sub(r"([.。;；!！?？,，]\s*),", r"\1", cut)).strip(
+        " ,，"
+    )
     return (cut, amount) if re.search(r"\w", cut) else (words, 0)
 
 
@@ -111,17 +114,20 @@ def _runs(text: str, segment: tuple[int, int], table: _Tables) -> list[_Run]:
         behind = text[stop:end].strip()
         if behind and not table.follows.match(behind):
             continue
-        found.append(_Run(start, stop, asks, asks and table.pays.search(text, start, stop) is not None, dearer))
+        if table.asks.search(text, start, stop) or table.dearer.search(text, start, stop):
+            found.append(_Run(start, stop, asks, asks and table.pays.search(text, start, stop) is not None, dearer))
     return found
 
 
-def _talk(text: str, runs: list[_Run], table: _Tables) -> list[tuple[int, int]]:
+def _talk(text: str, runs: list[_Run]) -> list[tuple[int, int]]:
     """Those runs that are about paying: by themselves, or because they stand beside one that is."""
     cut = [run.pays or (run.asks and run.dearer) for run in runs]
     for order in (range(len(runs)), reversed(range(len(runs)))):
         last: int | None = None
         for i in order:
-            if last is not None and not re.search(r"\w", text[min(runs[i].end, runs[last].end) : max(runs[i].start, runs[last].start)]):
+            if last is not None and not re.search(
+                r"\w", text[min(runs[i].end, runs[last].end) : max(runs[i].start, runs[last].start)]
+            ):
                 cut[i] = cut[i] or cut[last] or (runs[i].asks and runs[last].dearer)
                 cut[last] = cut[last] or (cut[i] and runs[last].dearer)
             last = i
