@@ -6,16 +6,20 @@ is compiled once per process.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
+from agent.durable import PersonNeeded
 from agent.nodes.act import act
 from agent.nodes.consent import consent
 from agent.nodes.decide import decide
+from agent.nodes.person import person
 from agent.nodes.plan import plan
 from agent.nodes.recover import recover
 from agent.nodes.report import report
@@ -54,17 +58,53 @@ def _node(name: str) -> Any:
     return node
 
 
+def _live_node(name: str) -> Any:
+    """A node of an interactive errand: it can be left for a question, and says how far the errand has come."""
+    run = NODES[name]
+
+    def node(state: State, runtime: Runtime[Context]) -> State:
+        context = runtime.context
+        assert context.lasting is not None
+        assert context.wire is not None
+        context.wire.writer = runtime.stream_writer
+        try:
+            update = decide(name, run, state, context)
+        except PersonNeeded as needed:
+            return {"question": needed.question, "back_to": name, "goto": "person"}
+        finally:
+            context.wire.writer = None
+        return {**update, "position": context.lasting.position}
+
+    return node
+
+
 def _route(state: State) -> str:
     return state["goto"]
 
 
-@lru_cache(maxsize=1)
-def compiled() -> CompiledStateGraph[State, Context, State, State]:
-    """The compiled graph, without a checkpointer."""
+def _builder(make: Callable[[str], Any], edges: Mapping[str, tuple[str, ...]]) -> StateGraph[State, Context]:
     graph = StateGraph(State, context_schema=Context)
     for name in NODES:
-        graph.add_node(name, _node(name))
+        graph.add_node(name, make(name))
     graph.add_edge(START, "understand")
-    for name, targets in EDGES.items():
+    for name, targets in edges.items():
         graph.add_conditional_edges(name, _route, {target: END if target == "end" else target for target in targets})
-    return graph.compile()
+    return graph
+
+
+Graph = CompiledStateGraph[State, Context, State, State]
+
+
+@lru_cache(maxsize=1)
+def compiled() -> Graph:
+    """The compiled graph, without a checkpointer."""
+    return _builder(_node, EDGES).compile()
+
+
+def compiled_live(checkpointer: BaseCheckpointSaver[Any] | None = None) -> Graph:
+    """The graph of an interactive errand, with the node that waits for the person; see :mod:`agent.live`."""
+    edges = {name: (*targets, "person") for name, targets in EDGES.items()}
+    graph = _builder(_live_node, edges)
+    graph.add_node("person", person)
+    graph.add_conditional_edges("person", _route, {name: name for name in NODES})
+    return graph.compile(checkpointer=checkpointer)

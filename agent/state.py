@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from agent.deeds import Deeds
 from agent.desk import Desk
+from agent.durable import Durable, Journal
 from agent.engine import Engine
 from agent.fallback.policy import Policy
 from agent.guard import Guard
 from agent.interface import Episode
 from agent.route.router import Router
 from agent.steps.base import StepState
-from agent.task import Task
+from agent.task import Task, to_json
+
+if TYPE_CHECKING:
+    from agent.live import Wire
 
 
 class Failure(TypedDict):
@@ -45,6 +49,9 @@ class State(TypedDict, total=False):
     Of several engines ``engine`` is the one in charge and ``minds`` how fit they are (:mod:`agent.route.health`).
     ``aside`` is the errand as another engine left it that is being looked at anew, ``weighed`` for which reasons that
     was done, ``replies`` what the person answered, for whoever reads the words again.
+
+    Of interactive errands alone: ``position`` is how much was asked of the world before the next node
+    (:mod:`agent.durable`), ``question`` what the person has to answer, and ``back_to`` the node that it came up in.
     """
 
     task: dict[str, Any] | None
@@ -65,6 +72,9 @@ class State(TypedDict, total=False):
     aside: dict[str, Any] | None
     weighed: list[str]
     replies: dict[str, dict[str, str]]
+    position: int
+    question: dict[str, Any]
+    back_to: str
 
 
 @dataclass(slots=True)
@@ -76,6 +86,8 @@ class Context:
         router: The engines; ``engine`` is the one in charge.
         policy: The fallback policy.
         guarded: Whether the guard stands before every write.
+        journal: Where everything that is asked is written down, and ``wire`` where what happens is told, if the errand
+            is an interactive one: see :mod:`agent.live`.
 
     ``deeds`` watches what is really sent, whatever engine sends it. ``task`` caches the parsed form of the state's
     task; the state holds the truth.
@@ -85,11 +97,14 @@ class Context:
     router: Router
     policy: Policy
     guarded: bool = True
+    journal: Journal | None = None
+    wire: Wire | None = None
     task: Task | None = None
     desk: Desk = field(init=False)
     engine: Engine = field(init=False)
     guard: Guard | None = field(init=False)
     deeds: Deeds = field(init=False)
+    lasting: Durable | None = field(init=False, default=None)
     _hands: dict[str, Episode] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -97,16 +112,35 @@ class Context:
         self.guard = Guard(self.deeds) if self.guarded else None
         self.engine = self.router.members[0]
         self._hands[self.engine.name] = self.engine.hands(self.guard or self.deeds)
-        self.desk = Desk(self._hands[self.engine.name], self.policy.breaker)
+        hands = self._hands[self.engine.name]
+        if self.journal is not None:
+            hands = self.lasting = Durable(hands, self.journal)
+        self.desk = Desk(hands, self.policy.breaker)
 
     def take(self, engine: str) -> None:
         """Put an engine in charge, with hands of its own; empty: nobody, and steady hands."""
+        if self.lasting is not None:
+            self.lasting.mark("take", [engine])
         if not engine:
-            self.desk.episode = self.guard or self.deeds
+            self._lay_hands(self.guard or self.deeds)
             return
         if engine != self.engine.name:
             self.engine = self.router.member(engine)
             self.task = None
         if engine not in self._hands:
             self._hands[engine] = self.engine.hands(self.guard or self.deeds)
-        self.desk.episode = self._hands[engine]
+        self._lay_hands(self._hands[engine])
+
+    def _lay_hands(self, hands: Episode) -> None:
+        if self.lasting is not None:
+            self.lasting.stand_before(hands)
+        else:
+            self.desk.episode = hands
+
+    def understood(self, task: Task) -> None:
+        """Take this to be the task from here on; the guard goes by it."""
+        if self.lasting is not None:
+            self.lasting.mark("understood", [to_json(task)])
+        self.task = task
+        if self.guard is not None:
+            self.guard.task = task

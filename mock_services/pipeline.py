@@ -321,7 +321,8 @@ def _json_safe(value: Any, depth: int) -> Any:
     if isinstance(value, str):
         return _encodable(value if len(value) <= 4000 else value[:4000])
     if depth == 0:
-        return repr(value)[:200]
+        # A tuple and a list are the same to whoever reads JSON.
+        return repr(list(value) if isinstance(value, tuple) else value)[:200]
     if isinstance(value, Mapping):
         return {_encodable(str(name)[:100]): _json_safe(item, depth - 1) for name, item in value.items()}
     if isinstance(value, list | tuple):

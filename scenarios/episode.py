@@ -6,6 +6,7 @@ world that it describes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from mock_services.clock import HOUR, MINUTE, Instant
 from mock_services.errors import BanshiError
 from mock_services.extras import Extra
 from mock_services.faults import FaultSource, PlannedFaults
+from mock_services.person import Person
 from mock_services.pipeline import Pipeline
 from mock_services.trace import Event, Recorder, digest, encode
 from mock_services.user.rows import DIALOGUE
@@ -99,8 +101,18 @@ def base_of(scenario: Scenario, services: tuple[Extra, ...] = ()) -> Base:
     return base_world(int(seed), size, services)
 
 
+PersonOf = Callable[[Scenario], Person]
+"""Who sits at the other end of an errand: the simulated person, or a human in their place."""
+
+
 def build_world(
-    scenario: Scenario, plan_name: str, *, seed: int = 0, base: Base | None = None
+    scenario: Scenario,
+    plan_name: str,
+    *,
+    seed: int = 0,
+    base: Base | None = None,
+    person_of: PersonOf = SimulatedPerson,
+    recorder: Recorder | None = None,
 ) -> tuple[World, dict[str, str]]:
     """The world of an episode, set up and with its faults and events planned, and the names of the set-up's steps.
 
@@ -117,8 +129,8 @@ def build_world(
         offset_min=scenario.offset_min,
         # The same errand in every epoch: only what happens from its start on is drawn anew.
         seed=f"{scenario.id}:0",
-        person=SimulatedPerson(scenario),
-        recorder=Recorder(),
+        person=person_of(scenario),
+        recorder=recorder or Recorder(),
     )
     names = stage(world, scenario)
     for step in (*scenario.events, *plan.events):
@@ -164,8 +176,13 @@ def run_episode(
     ordinal: int = 0,
     epsilon: int = 0,
     base: Base | None = None,
+    person_of: PersonOf = SimulatedPerson,
+    recorder: Recorder | None = None,
 ) -> EpisodeResult:
     """Run one episode to its end and grade it. Never raises for what an agent or the simulation does wrong.
+
+    ``person_of`` says who answers, ``recorder`` where the trace goes. An agent that is suspended
+    (:mod:`agent.durable`) leaves the episode where it is.
 
     Raises:
         UsageError: the scenario has no such plan.
@@ -175,11 +192,11 @@ def run_episode(
     ended = EpisodeEnded(False, False, "")
     virtual_ms = 0
     try:
-        world, names = build_world(scenario, plan, seed=seed, base=base)
+        world, names = build_world(scenario, plan, seed=seed, base=base, person_of=person_of, recorder=recorder)
         events = world.recorder.events
         _start(world, scenario, plan, agent_name, seed, names)
         faults = mind_faults(scenario, plan, seed)
-        ended = _all_errands(world, scenario, plan, agent, opaque_id(scenario.id, plan, seed), faults)
+        ended = _all_errands(world, scenario, plan, agent, opaque_id(scenario.id, plan, seed), faults, person_of)
         world.recorder.emit(world.now, "episode_ended", ended)
         virtual_ms = world.now - scenario.start
         world.advance(world.now + AFTERMATH)
@@ -237,7 +254,13 @@ def _start(world: World, scenario: Scenario, plan: str, agent_name: str, seed: i
 
 
 def _all_errands(
-    world: World, scenario: Scenario, plan: str, agent: Agent, episode_id: str, faults: MindFaults
+    world: World,
+    scenario: Scenario,
+    plan: str,
+    agent: Agent,
+    episode_id: str,
+    faults: MindFaults,
+    person_of: PersonOf,
 ) -> EpisodeEnded:
     """One errand after the other; what the person leaves to the agent depends on how those before it ended."""
     ended = _act(world, scenario, agent, episode_id, faults)
@@ -253,7 +276,7 @@ def _all_errands(
         offered = errand.delegates
         delegated = offered.up_to if offered is not None and trust.value >= offered.trust else None
         current = current.following(delegated)
-        world.person = SimulatedPerson(current)
+        world.person = person_of(current)
         world.recorder.emit(world.now, "errand_started", ErrandStarted(current.words, delegated))
         ended = _act(world, current, agent, f"{episode_id}-{number}", faults)
     return ended

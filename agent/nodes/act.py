@@ -65,9 +65,8 @@ def split_up(step: StepState, split: Split, steps: list[StepState], work: Work, 
     for other in steps:
         if goal.id in other.get("needs", []):
             other["needs"] = [n for n in other["needs"] if n != goal.id] + [part.id for part in parts]
-    work.task = context.task = task
-    if context.guard is not None:
-        context.guard.task = task
+    work.task = task
+    context.understood(task)
     work.steps.clear()
     work.steps.update({other["goal"]: other for other in steps})
     context.desk.note("plan", {"steps": [{"goal": s["goal"], "kind": s["kind"], "needs": s["needs"]} for s in steps]})

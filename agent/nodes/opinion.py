@@ -84,8 +84,7 @@ def compare(state: State, update: State, context: Context) -> State:
     task = update.get("task") or state.get("task")
     if _wanted(task) == _wanted(aside["task"]):
         context.desk.note("agreed", {"with": aside["engine"]})
-        if context.guard is not None:
-            context.guard.task = from_json(aside["task"])
+        context.understood(from_json(aside["task"]))
         return cast(State, {**update, **aside, "aside": None})
     return {**update, "aside": None, "unsure": not _released(state, aside, context)}
 

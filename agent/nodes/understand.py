@@ -55,9 +55,7 @@ def understand(state: State, context: Context) -> State:
     except EngineFailure as error:
         # What was asked already is not asked again.
         return {**update, "failure": failed_mind("understand", context.engine.name, error), "goto": "recover"}
-    context.task = task
-    if context.guard is not None:
-        context.guard.task = task
+    context.understood(task)
     return {**update, "failure": None, "goto": "plan" if task.goals else "report"}
 
 

@@ -1,0 +1,269 @@
+"""A session: one errand with a human in the person's seat, that can be stopped at any moment and gone on with.
+
+Start one or open one, let it :meth:`~Session.proceed` until it waits for an answer or has ended, answer, and proceed
+again. Whoever shows it is told every event of the trace as it happens.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+
+import msgspec
+
+from agent.build import is_engine
+from agent.durable import Diverged, NotWritten, PersonNeeded, durable
+from agent.interface import Agent
+from agent.live import Wire, build_live
+from mock_services.clock import Instant
+from mock_services.errors import UsageError
+from mock_services.trace import Event, Recorder
+from scenarios.episode import base_of, run_episode
+from scenarios.loader import Suite
+from scenarios.model import Scenario
+from scenarios.results import EpisodeResult, EpisodeSpec
+from scenarios.runs.manifest import Manifest
+from scenarios.runs.plan import load_sources, plan_episodes
+from scenarios.runs.schema import StoreError
+from scenarios.runs.store import Store, default_path, pack
+from scenarios.runs.summary import run_digest
+from scenarios.runs.workers import agent_of, costing_at_most
+from scenarios.session.file import SessionFile
+from scenarios.session.seat import Question, Reply, Seat, SeatedPerson
+
+Tell = Callable[[Event], None]
+
+
+class SessionDiverged(UsageError):
+    """A session cannot be gone on with: run again, something comes out otherwise than it is written down."""
+
+
+def folder() -> Path:
+    """Where sessions are kept: beside the store."""
+    return default_path().parent / "sessions"
+
+
+def new_path() -> Path:
+    """A path for a new session: ``s0001.db`` and so on. The file is made, empty, so that nobody else gets the name.
+
+    Raises:
+        StoreError: the folder cannot be used.
+    """
+    place = folder()
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        number = max((int(name[1:]) for name in [path.stem for path in sessions()] + _recorded()), default=0)
+        while True:
+            number += 1
+            path = place / f"s{number:04d}.db"
+            try:
+                os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            except FileExistsError:
+                continue
+            return path
+    except OSError as error:
+        raise StoreError(f"cannot make a session: {error.strerror}", where=str(place)) from error
+
+
+def _recorded() -> list[str]:
+    """The names of the sessions in the store: none is given a second time, though its file be gone."""
+    if not default_path().is_file():
+        return []
+    with Store() as store:
+        return [str(row.options["session"]) for row in store.runs() if "session" in row.options]
+
+
+def sessions() -> list[Path]:
+    """The sessions that there are, oldest first."""
+    return sorted(path for path in folder().glob("s*.db") if path.stem[1:].isdigit())
+
+
+class Session:
+    """An open session. ``question`` is what it waits for, ``result`` how it ended, ``run`` the run in the store.
+
+    ``events`` is the trace as far as it has come.
+    """
+
+    def __init__(self, file: SessionFile, suite: Suite | None = None) -> None:
+        self._file = file
+        manifest = file.manifest
+        self._suite = suite or load_sources(manifest.sources, manifest.services)
+        if self._suite.hash != manifest.suite_hash:
+            raise UsageError(
+                f"suite {manifest.suite} has changed since session {file.path.stem} was started",
+                fix="bring it back as it was, or start a new session",
+            )
+        self._spec: EpisodeSpec = plan_episodes(self._suite, manifest)[0]
+        scenario = self._suite.scenario(self._spec.scenario)
+        self.scenario: Scenario = costing_at_most(scenario, self._spec.options.get("max_cost_micros"))
+        self.question: Question | None = None
+        self.result: EpisodeResult | None = file.result()
+        self.run = file.said("run")
+        self.events: list[Event] = []
+        self._told = int(file.said("told") or 0)
+
+    @classmethod
+    def start(cls, manifest: Manifest, suite: Suite, path: Path) -> Session:
+        """Make a session in a file.
+
+        Raises:
+            UsageError: the manifest does not mean exactly one episode, or its agent does not exist.
+            StoreError: the file cannot be used.
+        """
+        specs = plan_episodes(suite, manifest)
+        if len(specs) != 1:
+            raise UsageError(
+                f"that means {len(specs)} episodes, a session is one", fix="name one scenario and one plan"
+            )
+        agent_of(specs[0], suite)
+        return cls._of(SessionFile(path, manifest), suite)
+
+    @classmethod
+    def open(cls, path: Path) -> Session:
+        """Open a session, to go on with it.
+
+        Raises:
+            UsageError: there is none, or its suite has changed.
+            StoreError: the file cannot be used, or another process has it open.
+        """
+        return cls._of(SessionFile(path), None)
+
+    @classmethod
+    def _of(cls, file: SessionFile, suite: Suite | None) -> Session:
+        try:
+            return cls(file, suite)
+        except BaseException:
+            file.close()
+            raise
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self._file.path.stem
+
+    def close(self) -> None:
+        """Leave the session; it can be opened again."""
+        self._file.close()
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- going on ----------------------------------------------------------------------------------------------
+
+    def proceed(self, tell: Tell = lambda _: None) -> None:
+        """Go on until the person has to answer (``question``) or the errand has ended (``result``).
+
+        Args:
+            tell: Told every event that was not told before, as it happens. It may raise, which stops the errand there.
+
+        Raises:
+            SessionDiverged: the session was made by another version, or its agent does not do the same things again.
+            StoreError: the file, or the store, takes no more.
+        """
+        self.question = None
+        if self.result is None:
+            self._go_on(tell)
+        if self.result is not None and not self.run:
+            self._record(self.result)
+
+    def answer(self, reply: Reply) -> None:
+        """Say what the person says to :attr:`question`. It is kept; :meth:`proceed` goes on from there.
+
+        Raises:
+            UsageError: nothing is asked.
+        """
+        if self.question is None:
+            raise UsageError("nothing is asked now", where=f"session {self.name}")
+        Seat(self._file).take(self.question, reply)
+        self.question = None
+
+    def _go_on(self, tell: Tell) -> None:
+        seat, wire = Seat(self._file), Wire(self._teller(tell))
+        recorder = _Told(seat, wire)
+        self.events = recorder.events
+        spec = self._spec
+        try:
+            result = run_episode(
+                self.scenario,
+                spec.plan,
+                self._agent(seat, wire),
+                agent_name=spec.agent,
+                seed=spec.seed,
+                base=base_of(self.scenario, self._suite.services),
+                person_of=lambda scenario: SeatedPerson(scenario, seat),
+                recorder=recorder,
+            )
+        except PersonNeeded as needed:
+            self.question = msgspec.convert(needed.question, Question)
+            self._file.say(told=str(self._told))
+        except Diverged as error:
+            raise SessionDiverged(
+                str(error), where=f"session {self.name}", fix="start a new one; this one stays as it is"
+            ) from error
+        except NotWritten as error:
+            raise StoreError(str(error), where=str(self._file.path), fix="make room, and go on with it") from error
+        else:
+            self._file.end(result)
+            self.result = result
+
+    def _agent(self, seat: Seat, wire: Wire) -> Agent:
+        options = self._spec.options
+        if not is_engine(self._spec.agent):
+            return durable(agent_of(self._spec, self._suite), self._file.journal)
+        return build_live(
+            self._spec.agent,
+            fallback=str(options["fallback"]),
+            guard=bool(options["guard"]),
+            file=self._file.path,
+            journal_of=self._file.journal,
+            answer_to=seat.answer_to,
+            wire=wire,
+        )
+
+    def _teller(self, tell: Tell) -> Tell:
+        def told(event: Event) -> None:
+            if event.seq >= self._told:
+                self._told = event.seq + 1
+                tell(event)
+
+        return told
+
+    def _record(self, result: EpisodeResult) -> None:
+        """Put the episode into the store, as a run of its own; once, also if it is killed on the way."""
+        manifest, began = self._file.manifest, perf_counter()
+        with Store(write=True) as store:
+            known = next((row for row in store.runs() if row.manifest == manifest.encode()), None)
+            run = known.run if known is not None else store.start(manifest, 1)
+            if known is None or known.state != "finished":
+                if known is not None:
+                    store.claim(run)
+                if not store.recorded(run):
+                    store.append(run, [pack(result)])
+                digest = run_digest(store.digests(run))
+                store.leave(run, state="finished", wall_s=perf_counter() - began, digest=digest)
+        self._file.say(run=run)
+        self.run = run
+
+
+class _Told(Recorder):
+    """A recorder whose events are sent on as they come; and which notices when the agent is done."""
+
+    __slots__ = ("_seat", "_started", "_wire")
+
+    def __init__(self, seat: Seat, wire: Wire) -> None:
+        super().__init__()
+        self._seat, self._wire = seat, wire
+        self._started = False
+
+    def emit(self, at: Instant, kind: str, payload: msgspec.Struct) -> None:
+        """Append an event and send it on. What the set-up does before the episode starts is no part of the trace."""
+        super().emit(at, kind, payload)
+        self._started = self._started or kind == "episode_started"
+        self._seat.left = self._seat.left or kind == "episode_ended"
+        if self._started:
+            self._wire.send(self.events[-1])
