@@ -26,6 +26,7 @@ from agent.nodes.report import report
 from agent.nodes.settle import settle
 from agent.nodes.understand import understand
 from agent.state import Context, State
+from mock_services.errors import UsageError
 
 NODES = {
     "understand": understand,
@@ -63,9 +64,9 @@ def _live_node(name: str) -> Any:
     run = NODES[name]
 
     def node(state: State, runtime: Runtime[Context]) -> State:
-        context = runtime.context
-        assert context.lasting is not None
-        assert context.wire is not None
+        context: Context | None = runtime.context
+        if context is None or context.lasting is None or context.wire is None:
+            raise UsageError("an errand's graph needs an errand", fix="banshi live smoke smoke-zh-latte")
         context.wire.writer = runtime.stream_writer
         try:
             update = decide(name, run, state, context)
@@ -108,3 +109,14 @@ def compiled_live(checkpointer: BaseCheckpointSaver[Any] | None = None) -> Graph
     graph.add_node("person", person)
     graph.add_conditional_edges("person", _route, {name: name for name in NODES})
     return graph.compile(checkpointer=checkpointer)
+
+
+def drawn(*, live: bool = False) -> str:
+    """The graph as Mermaid, drawn from what is compiled; ``live`` is that of an interactive errand."""
+    return (compiled_live() if live else compiled()).get_graph().draw_mermaid().rstrip()
+
+
+def edges(*, live: bool = False) -> list[tuple[str, str]]:
+    """The graph's edges, as compiled; ``__start__`` and ``__end__`` are where it begins and ends."""
+    found = (compiled_live() if live else compiled()).get_graph().edges
+    return sorted((edge.source, edge.target) for edge in found)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any
+
+# Not typing's: LangGraph makes a schema of the state, and pydantic cannot read typing's before Python 3.12.
+from typing_extensions import TypedDict
 
 from agent.deeds import Deeds
 from agent.desk import Desk

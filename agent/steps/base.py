@@ -14,7 +14,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypedDict, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
+
+# Not typing's: LangGraph makes a schema of the state, and pydantic cannot read typing's before Python 3.12.
+from typing_extensions import TypedDict
 
 from agent.desk import Desk
 from agent.task import Goal, Task

@@ -175,6 +175,24 @@ def utc_offset_min(events: list[Event]) -> int:
     return 0
 
 
+class Narrator:
+    """Tells an episode while it happens, event by event. Where the person is comes with the set-up."""
+
+    def __init__(self) -> None:
+        self._teller: _Teller | None = None
+        self._held: list[Event] = []
+
+    def lines_of(self, event: Event) -> list[Line]:
+        """The lines of the next event; those of the first come with the second, which says what the clocks show."""
+        if self._teller is None:
+            self._held.append(event)
+            if event.kind == "episode_started":
+                return []
+            self._teller = _Teller(MoneyTrail((), ()), utc_offset_min(self._held), full=False)
+            return [line for held in self._held for line in self._teller.lines_of(held)]
+        return list(self._teller.lines_of(event))
+
+
 class _Teller:
     """Turns events into lines, one method per kind of event."""
 

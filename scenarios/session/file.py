@@ -6,6 +6,7 @@ It is SQLite, and LangGraph's own checkpoints are in it too. What is written is 
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,18 @@ CREATE TABLE IF NOT EXISTS entries (
 CREATE TABLE IF NOT EXISTS answers (number INTEGER PRIMARY KEY, question BLOB NOT NULL, reply BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS ended (result BLOB NOT NULL);
 """
+
+
+def glance(path: Path) -> tuple[dict[str, str], bool]:
+    """What a session's file says about itself, and whether it has ended; another process may have it open.
+
+    Raises:
+        StoreError: it is no session.
+    """
+    with plainly(path), closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        about = dict(db.execute("SELECT name, value FROM about").fetchall())
+        ended = db.execute("SELECT count(*) FROM ended").fetchone()[0]
+    return about, bool(ended)
 
 
 class SessionFile:
@@ -60,20 +73,25 @@ class SessionFile:
             if about.get("format") != FORMAT:
                 raise UsageError(f"{path.name} holds no session", fix="see `banshi live --list`")
             self.manifest = read_manifest(about["manifest"])
-            self._claim(about.get("owner", ""))
+            self._claim()
         except BaseException:
             self.db.close()
             raise
 
-    def _claim(self, owner: str) -> None:
-        if owner and owner != lock.this_process() and lock.is_alive(owner, 0):
+    def _claim(self) -> None:
+        with plainly(self.path):
+            self.db.execute("BEGIN IMMEDIATE")
+            owner = self._said("owner")
+            taken = owner not in ("", lock.this_process()) and lock.is_alive(owner, 0)
+            if not taken:
+                self._say(owner=lock.this_process())
+            self.db.execute("COMMIT")
+        if taken:
             raise StoreError(
                 f"session {self.path.stem} is open in process {lock.pid_of(owner)}",
                 where=str(self.path),
                 fix="go on there, or stop that process first",
             )
-        with plainly(self.path):
-            self._say(owner=lock.this_process())
 
     def close(self) -> None:
         """Give the session free."""
@@ -105,7 +123,10 @@ class SessionFile:
     def said(self, name: str) -> str:
         """What is kept under a name; empty if nothing is."""
         with plainly(self.path):
-            row = self.db.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
+            return self._said(name)
+
+    def _said(self, name: str) -> str:
+        row = self.db.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
         return str(row[0]) if row else ""
 
     def _say(self, **values: str) -> None:

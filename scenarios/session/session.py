@@ -7,6 +7,7 @@ again. Whoever shows it is told every event of the trace as it happens.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
@@ -23,15 +24,17 @@ from mock_services.trace import Event, Recorder
 from scenarios.episode import base_of, run_episode
 from scenarios.loader import Suite
 from scenarios.model import Scenario
-from scenarios.results import EpisodeResult, EpisodeSpec
-from scenarios.runs.manifest import Manifest
+from scenarios.results import EpisodeResult, EpisodeSpec, episode_id
+from scenarios.runs.manifest import Manifest, read_manifest
 from scenarios.runs.plan import load_sources, plan_episodes
 from scenarios.runs.schema import StoreError
 from scenarios.runs.store import Store, default_path, pack
 from scenarios.runs.summary import run_digest
 from scenarios.runs.workers import agent_of, costing_at_most
-from scenarios.session.file import SessionFile
+from scenarios.session.file import SessionFile, glance
 from scenarios.session.seat import Question, Reply, Seat, SeatedPerson
+
+_NAME = re.compile(r"s(\d{4,9})\Z", re.ASCII)
 
 Tell = Callable[[Event], None]
 
@@ -54,7 +57,7 @@ def new_path() -> Path:
     place = folder()
     try:
         place.mkdir(parents=True, exist_ok=True)
-        number = max((int(name[1:]) for name in [path.stem for path in sessions()] + _recorded()), default=0)
+        number = max(map(_number, [*(path.stem for path in sessions()), *_recorded()]), default=0)
         while True:
             number += 1
             path = place / f"s{number:04d}.db"
@@ -75,9 +78,41 @@ def _recorded() -> list[str]:
         return [str(row.options["session"]) for row in store.runs() if "session" in row.options]
 
 
+def _number(name: str) -> int:
+    """A session's number; 0 for a name that is none of ours."""
+    found = _NAME.match(name)
+    return int(found[1]) if found else 0
+
+
 def sessions() -> list[Path]:
     """The sessions that there are, oldest first."""
-    return sorted(path for path in folder().glob("s*.db") if path.stem[1:].isdigit())
+    return sorted((path for path in folder().glob("s*.db") if _number(path.stem)), key=lambda path: _number(path.stem))
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A session as it is listed: ``state`` is ``open``, ``ended`` or ``unreadable``, ``run`` where it is recorded."""
+
+    name: str
+    episode: str
+    agent: str
+    state: str
+    run: str
+
+
+def listed() -> list[Listed]:
+    """Every session, oldest first; none is claimed for that."""
+    found = []
+    for path in sessions():
+        try:
+            about, ended = glance(path)
+            manifest = read_manifest(about["manifest"])
+        except (StoreError, KeyError, msgspec.MsgspecError):
+            found.append(Listed(path.stem, "", "", "unreadable", ""))
+            continue
+        episode = episode_id(manifest.selection.only[0], manifest.selection.faults, 0, manifest.seed)
+        state = "ended" if ended else "open"
+        found.append(Listed(path.stem, episode, manifest.agent, state, about.get("run", "")))
+    return found
 
 
 class Session:

@@ -147,7 +147,7 @@ def command(
         draws |= _wording(wording)
         suites = [sources] if fresh is None else [sources, (f"fresh:{fresh}",)]
         planned = [
-            _manifest(suite, services, name, chosen, draws, selection)
+            manifest_of(suite, services, name, chosen, draws, selection)
             for suite in suites
             for name in names or ["rules"]
             for chosen in options
@@ -165,7 +165,7 @@ def command(
         return _tell(opened, runs, as_json, gaps=fresh is not None)
 
 
-def _manifest(
+def manifest_of(
     sources: tuple[str, ...],
     services: tuple[str, ...],
     agent: str,
@@ -173,6 +173,11 @@ def _manifest(
     draws: dict[str, Any],
     selection: dict[str, Any],
 ) -> tuple[Manifest, Suite]:
+    """The manifest of a run and its suite, from what the options say.
+
+    Raises:
+        UsageError: an unknown suite or service, or a mistake in a file.
+    """
     from importlib.metadata import version
 
     from mock_services.extras import find_extras

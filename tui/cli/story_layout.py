@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rich.table import Table
@@ -35,15 +36,19 @@ LEGEND = "? look-up  ! change  ✗ error  ↯ fault  ↺ fallback  » to the per
 
 def lay_out(story: Story, run: str, *, full: bool) -> list[Any]:
     """What ``banshi show`` prints, from the title to the fallback rows."""
-    items: list[Any] = [_title(story, run), _facts(story), Text(), _lines(story.lines)]
+    items: list[Any] = [_title(story, run), _facts(story), Text(), lay_lines(story.lines)]
     if not story.kept:
         # Nothing is known of what happened, not that nothing happened.
         items[-1] = Text("its trace was not kept: run it again with --trace all to see what happened", style="yellow")
         return [*items, Text(), *_verdict(story, full), *_fallback(story)]
     if story.later:
-        items += [Text(), Text("afterwards", style="bold"), _lines(story.later)]
-    items += [Text(), Text(LEGEND, style="dim"), Text(), *_money(story), *_verdict(story, full), *_fallback(story)]
-    return items
+        items += [Text(), Text("afterwards", style="bold"), lay_lines(story.later)]
+    return [*items, Text(), Text(LEGEND, style="dim"), *lay_end(story, full=full)]
+
+
+def lay_end(story: Story, *, full: bool) -> list[Any]:
+    """What became of it: the person's money, the verdict, and what broke."""
+    return [Text(), *_money(story), *_verdict(story, full), *_fallback(story)]
 
 
 def _title(story: Story, run: str) -> Text:
@@ -65,8 +70,9 @@ def _facts(story: Story) -> Table:
     return grid
 
 
-def _lines(lines: tuple[Line, ...]) -> Table:
-    clock = max((len(line.clock) for line in lines), default=8)
+def lay_lines(lines: Sequence[Line]) -> Table:
+    """Lines of a story."""
+    clock = max([8, *(len(line.clock) for line in lines)])
     grid = _grid(clock, 1, None)
     for line in lines:
         sign, style = SIGNS[line.role]

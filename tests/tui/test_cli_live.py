@@ -1,0 +1,110 @@
+"""``banshi live`` and ``banshi graph``: at the terminal, through a pipe, and by options."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+import agent.graph
+from tui.cli.main import cli
+
+ERRAND = ("live", "smoke", "smoke-zh-latte")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("BANSHI_HOME", str(tmp_path))
+    return tmp_path
+
+
+def banshi(*args: str, stdin: str = "") -> Result:
+    return CliRunner().invoke(cli, args, input=stdin)
+
+
+def test_an_offer_is_shown_and_answered_and_the_errand_goes_on() -> None:
+    done = banshi(*ERRAND, stdin="好的\n")
+    assert done.exit_code == 0
+    assert "pay 47.50 to 瑞芸咖啡(西湖区曙光路店)" in done.stderr
+    assert "«  approved: “好的”" in done.stdout
+    assert "verdict completed" in done.stdout
+    assert banshi("show", "smoke-zh-latte").exit_code == 0
+
+
+def test_where_nobody_answers_the_session_waits_and_says_how_to_go_on() -> None:
+    waits = banshi(*ERRAND)
+    assert waits.exit_code == 4
+    assert "banshi live --resume s0001 --answer" in waits.stderr
+    assert "alipay_pay" not in waits.stdout
+    done = banshi("live", "--resume", "s0001", "--answer", "no, thanks", "--json")
+    assert done.exit_code == 0
+    told = json.loads(done.stdout)
+    assert (told["state"], told["run"], told["verdict"]["harm_fen"]) == ("ended", "r0001", 0)
+    [listed] = json.loads(banshi("live", "--list", "--json").stdout)
+    assert (listed["name"], listed["state"], listed["run"]) == ("s0001", "ended", "r0001")
+
+
+def test_a_script_reads_what_is_asked() -> None:
+    told = json.loads(banshi(*ERRAND, "--json").stdout)
+    assert (told["state"], told["question"]["kind"], told["question"]["offer"]["total"]) == ("waiting", "confirm", 4750)
+
+
+def test_a_session_that_goes_on_tells_only_what_is_new() -> None:
+    banshi(*ERRAND)
+    rest = banshi("live", "--resume", "s0001", "--answer", "").stdout
+    assert "user_profile" not in rest
+    assert "alipay_pay" in rest
+
+
+@pytest.mark.parametrize(
+    ("args", "fix"),
+    [
+        (("live",), "name a suite and a scenario"),
+        (("live", "smoke"), "which scenario"),
+        (("live", "smoke", "smoke-zh-late"), "smoke-zh-latte"),
+        (("live", "smoke", "smoke-zh-latte", "--plan", "nothing"), "fault plan"),
+        (("live", "smoke", "smoke-zh-latte", "--engine", "rulez"), "rules"),
+        (("live", "--resume", "../s0001"), "there is no session"),
+        ((*ERRAND, "--answer", "perhaps"), "neither yes nor no"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_leaves_nothing_behind(args: tuple[str, ...], fix: str, home: Path) -> None:
+    result = banshi(*args)
+    assert result.exit_code == 2
+    assert fix in result.stderr
+    if "--answer" not in args:
+        assert not list(home.rglob("*.db"))
+
+
+def test_the_graph_is_drawn_as_it_is_compiled() -> None:
+    drawing = banshi("graph").stdout
+    assert "graph TD" in drawing
+    edges = json.loads(banshi("graph", "--json").stdout)["edges"]
+    for source, targets in agent.graph.EDGES.items():
+        assert f"{source}({source})" in drawing
+        wanted = {target.replace("end", "__end__") for target in targets}
+        assert {edge["to"] for edge in edges if edge["from"] == source} == wanted
+    live = json.loads(banshi("graph", "--live", "--json").stdout)
+    assert "person" in live["nodes"]
+
+
+def test_langgraph_json_names_a_graph_that_can_be_loaded_and_drawn() -> None:
+    """As LangGraph's tools do it: the file before the colon, the function after it, the schema of what it takes."""
+    root = Path(agent.graph.__file__).parents[1]
+    told: dict[str, Any] = json.loads((root / "langgraph.json").read_text(encoding="utf-8"))
+    assert told["dependencies"] == ["."]
+    for name, where in told["graphs"].items():
+        path, _, attribute = where.partition(":")
+        spec = importlib.util.spec_from_file_location(f"named_{name}", root / path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        graph = getattr(module, attribute)()
+        assert set(agent.graph.NODES) < set(graph.nodes)
+        assert "goto" in graph.get_input_jsonschema()["properties"]
+        assert "person(person)" in graph.get_graph().draw_mermaid()
