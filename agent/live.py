@@ -80,9 +80,7 @@ def build_live(
         from agent.graph import compiled_live
         from agent.tracing import tracing_as_wanted
 
-        context = Context(
-            episode, router, policy, guarded=guard, journal=journal_of(episode.episode_id), wire=wire
-        )
+        context = Context(episode, router, policy, guarded=guard, journal=journal_of(episode.episode_id), wire=wire)
         lasting = context.lasting
         assert lasting is not None
         config: RunnableConfig = {

@@ -277,7 +277,7 @@ class Session:
             if known is None or known.state != "finished":
                 if known is not None:
                     store.claim(run)
-                if not store.recorded(run):
+                if not store.recorded(run, 1)[0]:
                     store.append(run, [pack(result)])
                 digest = run_digest(store.digests(run))
                 store.leave(run, state="finished", wall_s=perf_counter() - began, digest=digest)
