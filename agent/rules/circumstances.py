@@ -24,7 +24,8 @@ _MONEY_NEXT = frozenset(
 """What may stand behind an amount of money, where a thing would stand behind a count."""
 
 FETCH = re.compile(
-    r"\b(?:pick|collect|fetch|meet|get)\s+(?:up\s+)?(?P<who>my\s\w+|me|us|him|her|them|[A-Z]\w+(?:\s[A-Z]\w+)?)(?:\s+up)?\b"
+    r"\b(?:pick|collect|fetch|meet|get)\s+(?:up\s+)?(?P<who>my\s\w+|me|us|him|her|them"
+    r"|[A-Z]\w+(?:\s[A-Z]\w+)?)(?:\s+up)?\b"
     r"(?=.*\b(?:from|at|to)\b)"
 )
 _TAKE = re.compile(
@@ -46,6 +47,9 @@ def settle(scene: Scene) -> None:
     """Correct the kinds of clauses by what stands beside them, and set aside those that ask for nothing."""
     asks = _only_asks(scene)
     for clause in scene.clauses:
+        if clause.has("keep") and _FORGETS.search(clause.low):
+            # "I always forget about the bill" leaves nothing alone.
+            clause.cues = tuple(c for c in clause.cues if "keep" not in c.concepts)
         if clause.has("goal.mandate") and clause.of(Recurrence) and clause.kinds == ["transfer"]:
             clause.kinds = ["mandate"]
         elif asks and clause.kinds and _PRICE.search(clause.low):
@@ -70,6 +74,10 @@ def settle(scene: Scene) -> None:
     _limits_of_mandates(scene)
 
 
+_FORGETS = re.compile(
+    r"\b(?:i|we)(?:['’]m)?\s+(?:(?:always|keep|often|sometimes|nearly|almost|tend to"
+    r"|usually)\s+)*forget"
+)
 _PRICE = re.compile(
     r"\bberapa(?:an)? (?:sih )?harga|\bharga(?:nya)?\b.*\bberapa|\bberapaan\b|\bhow much\b(?! money)"
     r"|\bthe prices?\b|\bprices? (?:of|for)\b|\bwhat (?:do|does|would) .* cost"
@@ -129,7 +137,8 @@ def _tells_arrival(clause: Clause) -> bool:
 
 _CARRIER = re.compile(r"[GDCZKT]\d{1,4}|[A-Z0-9]{2}\d{3,4}", re.IGNORECASE)
 _THEY_ARRIVE = re.compile(
-    r"\b(?:they|she|he|(?:my|our|his|her)\s\w+)(?:['’]s|['’]re|['’]ll|\sis|\sare)?\s(?:be\s)?(?:arriv|land|get|com)(?:e|es|s|ing|ting)?\b"
+    r"\b(?:they|she|he|(?:my|our|his|her)\s\w+)(?:['’]s|['’]re|['’]ll|\sis|\sare)?\s(?:be\s)?(?:arriv|land|get"
+    r"|com)(?:e|es|s|ing|ting)?\b"
 )
 _OWN_SEAT = re.compile(
     r"(?:\b(?:my|our|his|her|their|the)\s(?:\w+\s)?)?\b(?:flight|train|plane|bus|coach)"
@@ -139,7 +148,8 @@ _OWN_SEAT = re.compile(
 )
 
 _OWN_SEAT_HAN = re.compile(
-    r"^[\s,]*(?:因为)?(?:我们?|我[妈爸]|[他她]们?)(?:是|坐|赶)?[^去到飞往买订想要,]{0,10}的(?:高铁|火车|动车|飞机|航班|车票?)(?!上|站|次)"
+    r"^[\s,]*(?:因为)?(?:我们?|我[妈爸]|[他她]们?)(?:是|坐|赶)?[^去到飞往买订想要,]{0,10}的(?:高铁|火车|动车|飞机"
+    r"|航班|车票?)(?!上|站|次)"
 )
 
 

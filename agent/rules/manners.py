@@ -16,7 +16,8 @@ _TABLE = Path(__file__).parent / "manners.yaml"
 _SEGMENT = re.compile(r"[^,，;；。.!！?？\n]+(?:\.(?=\w)[^,，;；。.!！?？\n]+)*[,，;；。.!！?？\n]*")
 _FIGURE = re.compile(r"\d|[一二两三四五六七八九十几]\s*[个份杯碗盒瓶袋包件双只条块元张支箱点]|[¥￥]")
 _WANTS = re.compile(
-    r"买|订|点(?!事|儿?忙|[晚懵困累])|送|寄|叫(?!苦)|交[^代]|缴|付|转(?!眼)|退|取消|改|约|充|预[订约]|来[一两三四五六七八九十\d]"
+    r"买|订|点(?!事|儿?忙|[晚懵困累])|送|寄|叫(?!苦)|交[^代]|缴|付|转(?!眼)|退|取消|改|约|充|预[订约]"
+    r"|来[一两三四五六七八九十\d]"
     r"|\b(?:order|buy|get|grab|need|want|send|pay|book|cancel|return|refund|transfer|deliver\w*|please|pls"
     r"|settle|bill)\b"
     r"|\b(?:pesan\w*|beli\w*|kirim\w*|antar\w*|bayar\w*|tolong\w*|transfer\w*|batal\w*|tagihan|mau|pengen|butuh"
@@ -26,7 +27,8 @@ _WANTS = re.compile(
     re.IGNORECASE,
 )
 _BUSY = re.compile(
-    r"忙|脚不沾地|焦头烂额|乱糟糟|事情?[^,，。]{0,6}多|累|困死|头昏|没睡|睡不|抽不开身|走不开|没空|顾不上|手头[^,，。]{0,4}紧|吃土|月光|天气|装修|吵死|没电"
+    r"忙|脚不沾地|焦头烂额|乱糟糟|事情?[^,，。]{0,6}多|累|困死|头昏|没睡|睡不|抽不开身|走不开|没空|顾不上"
+    r"|手头[^,，。]{0,4}紧|吃土|月光|天气|装修|吵死|没电"
     r"|开完[^,，。]{0,6}会|长话短说|馋|肚子饿|饿死|饿了|一直没(?:空|弄|时间)|一直拖|拖到|太麻烦|懒得|嫌麻烦|脑子"
     r"|\b(?:one of those (?:days|weeks|mornings)|been (?:a|such a|quite a) [\w ]{0,20}(?:day|week|morning)"
     r"|swamped|hectic|crazy (?:day|week|busy)"
@@ -43,10 +45,19 @@ _BUSY = re.compile(
 )
 """How somebody is, or how their day goes."""
 _NOTHING = re.compile(
-    r"(?:唉|哎|诶|嗯|那个|话说|对了|我跟你说|跟你说(?:个|件)?事?(?:啊|哈|哦)?|是这样的?|是这么回事|说来话长|我想了(?:半天|想|一下)?)+"
+    r"(?:唉|哎|诶|嗯|那个|话说|对了|我跟你说|跟你说(?:个|件)?事?(?:啊|哈|哦)?|是这样的?|是这么回事|说来话长"
+    r"|我想了(?:半天|想|一下)?)+"
     r"|(?:我想了(?:半天|想|一下))?(?:还是)?(?:交给|让|麻烦|靠|拜托)你(?:来)?(?:办|弄|搞|处理|安排)?(?:吧|了)?"
-    r"|(?:大概|应该|差不多)?(?:就|也就)?(?:这些|这样|这么多|这几样)(?:了|吧|啦)?|(?:应该)?没(?:漏|忘|别的)(?:什么|啥)?(?:事|了|的)*(?:吧)?"
+    r"|(?:大概|应该|差不多)?(?:就|也就)?(?:这些|这样|这么多|这几样)(?:了|吧|啦)?|(?:应该)?没(?:漏|忘|别的)(?:什么"
+    r"|啥)?(?:事|了|的)*(?:吧)?"
     r"|你看着办(?:吧|就行|就好)?|有(?:问题|不清楚的?|不明白的?)(?:再|就|随时)?(?:问我|说|跟我说|找我)"
+    r"|(?:一直|早就|本来|老)?(?:说|想)(?:要|着)?(?:买|弄|办|交|订)?(?:来着)?(?:但|可是|却|就)?(?:一直|总是"
+    r"|老是)?(?:没空|没时间|忘|拖)[^,，。]{0,5}"
+    r"|(?:actually |honestly )?i (?:was going|meant|wanted|keep meaning) to (?:do|get|sort|buy|order) (?:it|this"
+    r"|that|these)(?: myself)?(?:,? but.*)?"
+    r"|(?:i )?keep forgetting to (?:get|do|buy|order) (?:it|this|that|these)"
+    r"|(?:sebenarnya |tadinya |sebetulnya )?(?:mau|pengen|niat)\w* \w+ sendiri,? (?:tapi|cuma|eh).*"
+    r"|dari kemarin (?:lupa|kepikiran|mau)(?: terus)?(?: mau beli| soal ini)?"
     r"|(?:so |okay |ok |right |well |alright )*(?:here['’]?s|here is) the (?:thing|deal|situation)|(?:so |and"
     r" )?(?:now )?it['’]?s (?:now )?urgent"
     r"|(?:i think |i guess |i believe )?(?:that['’]?s|that is|that should be|that would be|that will be)"

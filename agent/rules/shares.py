@@ -22,7 +22,7 @@ _SHARED = re.compile(
     r"一人一半|对半|平摊|均摊|分摊|平分|\baa\b|收款|收(?:一下)?钱|各(?:付|出)|(?:每个?人|人均)(?:付|出|多少)"
     r"|\bequal(?:ly)?\b|\beven(?:ly)? (?:share|split)|\bsplits?\b|\bshares?\b|\bhalves\b|\bhalf each\b"
     r"|\bcollect\b|\bgo dutch\b"
-    r"|\bpatungan\b|\burunan\b|\bbagi (?:rata|dua)\b|\bdibagi\b|\btagih\w*\b|\bnagih\b",
+    r"|\bpatungan\b|\burunan\b|\bbagi (?:rata|dua)\b|\bdibagi\b|\btagih(?!an\b)\w*\b|\bnagih\b",
 )
 _LOOK_UP = re.compile(
     r"查|看看|翻|账单里|记录|流水|\blook(?:ing)? (?:it )?up\b|\bcheck\b|\bhow much it was\b|\bstatement\b|\bhistory\b"

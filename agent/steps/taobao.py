@@ -14,6 +14,7 @@ from agent.steps.booking import acknowledged
 from agent.steps.listings import LEAST_RATING, Variant, alike, by_name, fits, listed, rank, variants
 from agent.steps.match import fit
 from agent.steps.places import deliverable, spot
+from agent.steps.sizes import with_size
 from agent.task import Buy, Item
 from mock_services.money import format_yuan
 
@@ -56,6 +57,7 @@ def look(goal: Buy, work: Work) -> list[Candidate]:
         raise NoWay("not_found", item.words)
     trusted = [hit for hit in fitting if hit["rating"] >= LEAST_RATING] or fitting
     trusted.sort(key=lambda hit: rank(hit, item, goal))
+    item = with_size(goal, item, trusted, address_id, work)
     offered = offers(trusted, item, goal, address_id, work)
     if not offered:
         raise NoWay("sold_out", item.words)
