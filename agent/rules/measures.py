@@ -27,7 +27,11 @@ _BRACKETED = re.compile(r"\(\s*(\d{1,2}(?:\.5)?)\s*\)")
 """(43), where the words speak of a size."""
 
 _OF_A_KIND = re.compile(r"的(?:那种|那款|规格|包装)?\s*(?:$|[,;!?。、\s])")
-_HYPHENED = re.compile(r"-(?:roll|pack|piece|inch|litre|liter|ply|seater|port|count|cup|slice|sheet|bag|box|bottle)")
+_HYPHENED = re.compile(r"-[a-z]{2,}")
+_IN_PACKS = re.compile(r"(?:cartons?|boxe?s?|cases?|packs?|sets?|bundles?) (?:of|with) $")
+_IDIOM = re.compile(r"\b(?:in|at) $")
+_GO = re.compile(r" ?(?:go|order|parcel|delivery|shipment|trip|purchase|batch)\b")
+"""in one go: at once, and no count."""
 _PACKED = re.compile(r"\s*(?:入|个)?装")
 _PIECES = frozenset({"bag", "box", "bottle", "piece", "pair", "set", "提", "卷", "片", "斤"})
 _IN_NAME = re.compile(r"的?[\u3400-\u9fffa-z]")
@@ -62,6 +66,10 @@ def is_number_of_name(span: Span, low: str) -> bool:
     if not isinstance(span, Count):
         return False
     behind = low[span.end :]
+    if _IDIOM.search(low[: span.start]) and span.n == 1 and _GO.match(behind):
+        return True
+    if _IN_PACKS.search(low[: span.start]):
+        return True
     if span.unit == "time" and low[span.start - 1 : span.start] in tuple("去回跑飞来") and not behind.startswith("来"):
         return True
     if _PACKED.match(behind) or _HYPHENED.match(behind):

@@ -15,12 +15,12 @@ import msgspec
 
 from agent.desk import NoWay
 from agent.steps.base import Candidate, Work, fact, fen
-from agent.steps.listings import Variant, alike, by_name, fits, listed, variants
+from agent.steps.listings import LEAST_FIT, Variant, alike, by_name, fits, listed, variants
 from agent.task import Bundle, Buy, Goal, Item
 from mock_services.money import format_yuan
 
-MOST_PAGES = 6
-"""How many listings of a thing are read for each kind of shop."""
+MOST_PAGES, MOST_READ = 6, 18
+"""How many listings of a thing count, and how many are read for that, for each kind of shop."""
 MOST_COMBINED = 12
 LEAST_LINE_FEN = 100
 """A line that costs less takes no part in a sale."""
@@ -132,16 +132,20 @@ def _choices(
     item: Item, goal: Buy, address_id: str, deliver_by: str | None, sales: list[Sale], work: Work
 ) -> list[Variant]:
     """The cheapest variants of a thing, of any shop and of each kind of shop that a sale counts."""
-    hits: dict[str, dict[str, Any]] = {}
-    late = False
+    pages: dict[str, list[Variant]] = {}
     for kind in (None, *sorted({kind for sale in sales for kind in sale.kinds})):
         shown = listed(item, address_id, deliver_by, work, sort="price", shop_kind=kind)
-        fitting = by_name([hit for hit in shown if fits(hit, item, goal)], item)
-        hits |= {hit["item_id"]: hit for hit in fitting[:MOST_PAGES]}
-    found = alike([one for hit in hits.values() for one in variants(hit, item, goal, address_id, work)])
-    if not found and deliver_by:
-        late = any(fits(hit, item, goal) for hit in listed(item, address_id, None, work))
+        useful = 0
+        for hit in by_name([hit for hit in shown if fits(hit, item, goal)], item)[:MOST_READ]:
+            if hit["item_id"] not in pages:
+                pages[hit["item_id"]] = variants(hit, item, goal, address_id, work)
+            # Pages that have none of it say nothing about what it costs.
+            useful += any(one.fits >= LEAST_FIT for one in pages[hit["item_id"]])
+            if useful == MOST_PAGES:
+                break
+    found = alike([one for page in pages.values() for one in page])
     if not found:
+        late = bool(deliver_by) and any(fits(hit, item, goal) for hit in listed(item, address_id, None, work))
         raise NoWay("too_late", goal.by) if late else NoWay("not_found", item.words)
     return sorted(found, key=lambda one: (one.fen, one.sku["sku_id"]))
 

@@ -55,7 +55,9 @@ def look(goal: Buy, work: Work) -> list[Candidate]:
         if deadline(goal) and any(fits(hit, item, goal) for hit in listed(item, address_id, None, work)):
             raise NoWay("too_late", goal.by)
         raise NoWay("not_found", item.words)
-    trusted = [hit for hit in fitting if hit["rating"] >= LEAST_RATING] or fitting
+    trusted = fitting
+    if goal.choice != "cheapest":
+        trusted = [hit for hit in fitting if hit["rating"] >= LEAST_RATING] or fitting
     trusted.sort(key=lambda hit: rank(hit, item, goal))
     item = with_size(goal, item, trusted, address_id, work)
     offered = offers(trusted, item, goal, address_id, work)
