@@ -32,6 +32,9 @@ def correct(step: StepState, said: str, work: Work) -> bool:
     if not aspects or sum(other.get("corrected", 0) for other in work.steps.values()) >= MOST_CORRECTIONS:
         return False
     now = goal = goal_of(work.task, step)
+    if getattr(goal, "bundle", None) is not None:
+        # A share of a checkout is bought as it is, or nothing of it.
+        return False
     resolved = step.get("result", {}).get("goal")
     if resolved is not None:
         now = msgspec.convert({**resolved, "kind": msgspec.to_builtins(goal)["kind"]}, type(goal))

@@ -63,6 +63,12 @@ def read_buy(draft: Draft, goal_id: str, scene: Scene) -> tuple[Buy, list[Questi
     )
     people = [c.n for clause in draft.clauses for c in clause.of(Count) if _for_people(c, clause)]
     choice = next((c for c in ("cheapest", "fastest", "best", "any") if draft.has(c)), "")
+    if (
+        not choice
+        and len(items) > 1
+        and any(clause.has("coupon") and clause.has("cheapest") for clause in scene.clauses)
+    ):
+        choice = "cheapest"
     if to.startswith("@") and not (by or at):
         at = _before_departure(scene)
     if not items and (meals or like or tags or draft.has("goal.buy")):
@@ -84,7 +90,7 @@ def read_buy(draft: Draft, goal_id: str, scene: Scene) -> tuple[Buy, list[Questi
         without=without,
         serves=_heads(people, draft),
         note=card or note,
-        coupon=draft.has("coupon"),
+        coupon=any(clause.has("coupon") for clause in scene.clauses),
     )
     questions += missing(goal, scene)
     if bare(goal) and not exact_dish(goal.items[0].words, scene):

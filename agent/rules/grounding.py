@@ -291,7 +291,7 @@ _WEAK = frozenset(
 )
 """Verbs that lead to things and to anything else."""
 _GIVEN = re.compile(
-    r"\b(?:an?|some|another|any|sebuah|seporsi|segelas|sebotol|sekotak)\s+(?:\d\w*\s+)?(?:\w+\s+of\s+)?$"
+    r"\b(?:an?|one|some|another|any|satu|sebuah|seporsi|segelas|sebotol|sekotak)\s+(?:\d\w*\s+)?(?:\w+\s+of\s+)?$"
 )
 
 

@@ -20,7 +20,8 @@ from agent.steps.base import Me
 S = TypeVar("S", bound=Span)
 
 _BREAK = re.compile(
-    r"[,;!?。、\n…~～\U0001f300-\U0001faff\u2600-\u27bf]+|:(?=\s)|(?<!\bSt)(?<!\bMt)(?<!\bDr)\.(?=\s|$)"
+    r"(?<=\d),(?!\d{3}(?!\d))|(?<!\d),|[;!?。、\n…~～\U0001f300-\U0001faff\u2600-\u27bf]+|:(?=\s)"
+    r"|(?<!\bSt)(?<!\bMt)(?<!\bDr)\.(?=\s|$)"
     r"|(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])|(?<=\s)[-–—](?=\s)"
 )
 _QUOTED = re.compile(r"[\"“「『]([^\"”」』]{1,300})[\"”」』]")

@@ -8,7 +8,6 @@ running sale counts, are tried in every combination with every use of the coupon
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
 from typing import Any
 
 import msgspec
@@ -21,7 +20,6 @@ from mock_services.money import format_yuan
 
 MOST_PAGES, MOST_READ = 6, 18
 """How many listings of a thing count, and how many are read for that, for each kind of shop."""
-MOST_COMBINED = 12
 LEAST_LINE_FEN = 100
 """A line that costs less takes no part in a sale."""
 
@@ -53,13 +51,7 @@ def cheapest(goal: Buy, address_id: str, deliver_by: str | None, work: Work) -> 
     """
     sales, coupons = _sales(work), _coupons(work)
     choices = [_choices(item, goal, address_id, deliver_by, sales, work) for item in goal.items]
-    best: tuple[int, tuple[Variant, ...], dict[str, str]] | None = None
-    for chosen in product(*(_worth(one, coupons, sales) for one in choices)):
-        total, used = _priced(chosen, coupons, sales)
-        if best is None or total < best[0]:
-            best = total, chosen, used
-    assert best is not None
-    _, chosen, used = best
+    chosen, used = _least([_worth(one, choices) for one in choices], coupons, sales)
     lines = tuple((one.sku["sku_id"], one.quantity) for one in chosen)
     shown = work.desk.call("taobao_checkout_preview", _args(lines, used, address_id), need=("total",))
     limit = goal.budget_fen
@@ -150,12 +142,22 @@ def _choices(
     return sorted(found, key=lambda one: (one.fen, one.sku["sku_id"]))
 
 
-def _worth(found: list[Variant], coupons: list[Coupon], sales: list[Sale]) -> list[Variant]:
-    """The variants that can be part of the cheapest combination, at most :data:`MOST_COMBINED`."""
-    most = sum(one.off_fen for one in coupons) + max((one.fee_fen for one in found), default=0)
-    share = max((sale.off_fen / sale.every_fen for sale in sales), default=0.0)
-    limit = (found[0].fen + most) / (1 - min(share, 0.9))
-    return [one for one in found if one.fen <= limit][:MOST_COMBINED]
+def _worth(found: list[Variant], choices: list[list[Variant]]) -> list[Variant]:
+    """The variants of a thing that can be part of the cheapest combination.
+
+    Of those that cost the same at shops of one kind one will do, unless its shop sells another of the things as well:
+    then shipping is paid once, and a coupon counts both.
+    """
+    shared = {
+        shop
+        for shop in {one.hit["shop_id"] for one in found}
+        if sum(any(one.hit["shop_id"] == shop for one in row) for row in choices) > 1
+    }
+    kept: dict[tuple[int, str, int, str], Variant] = {}
+    for one in found:
+        shop = one.hit["shop_id"] if one.hit["shop_id"] in shared else ""
+        kept.setdefault((one.fen, one.hit["shop_kind"], one.alone_fen, shop), one)
+    return list(kept.values())
 
 
 def _coupons(work: Work) -> list[Coupon]:
@@ -177,6 +179,34 @@ def _sales(work: Work) -> list[Sale]:
 
 
 # --- what it costs together ----------------------------------------------------------------------------------
+
+
+def _least(
+    choices: list[list[Variant]], coupons: list[Coupon], sales: list[Sale]
+) -> tuple[tuple[Variant, ...], dict[str, str]]:
+    """The combination that costs the least, with its coupons: tried in order of price, as far as one can still win."""
+    off = sum(one.off_fen for one in coupons)
+    # Of each fen of goods a sale takes off so much at the most.
+    share = max((sale.off_fen / sale.every_fen for sale in sales), default=0.0)
+    ahead = [sum(row[0].fen for row in choices[i:]) for i in range(len(choices) + 1)]
+    best: tuple[int, tuple[Variant, ...], dict[str, str]] | None = None
+
+    def search(chosen: tuple[Variant, ...], goods: int) -> None:
+        nonlocal best
+        at = len(chosen)
+        if at == len(choices):
+            total, used = _priced(chosen, coupons, sales)
+            if best is None or total < best[0]:
+                best = total, chosen, used
+            return
+        for one in choices[at]:
+            if best is not None and (goods + one.fen + ahead[at + 1]) * (1 - share) - off >= best[0]:
+                break
+            search((*chosen, one), goods + one.fen)
+
+    search((), 0)
+    assert best is not None
+    return best[1], best[2]
 
 
 def _priced(chosen: tuple[Variant, ...], coupons: list[Coupon], sales: list[Sale]) -> tuple[int, dict[str, str]]:
