@@ -37,7 +37,7 @@ class Finished(msgspec.Struct, frozen=True):
 
 def pack(result: EpisodeResult, traces: str = "all") -> Finished:
     """Compress the trace, where the episode ran and not where it is written; one that is not to be kept is dropped."""
-    kept = traces == "all" or (traces == "failures" and not result.verdict.success)
+    kept = result.trace and (traces == "all" or (traces == "failures" and not result.verdict.success))
     return Finished(msgspec.structs.replace(result, trace=b""), zlib.compress(result.trace, 6) if kept else b"")
 
 
@@ -190,7 +190,7 @@ class Store:
 
     def start(self, manifest: Manifest, planned: int) -> str:
         """Open a new run for this process and return its id."""
-        with self._transaction():
+        with self.transaction():
             number = int(self.db.execute("SELECT coalesce(max(number), 0) + 1 FROM runs").fetchone()[0])
             run = f"r{number:04d}"
             self._insert(
@@ -220,7 +220,7 @@ class Store:
             UsageError: no such run.
         """
         self.run(run)
-        with self._transaction():
+        with self.transaction():
             owner, age = self.db.execute(
                 f"SELECT owner, {_NOW} - heartbeat_at FROM runs WHERE run = ?",  # noqa: S608 - fixed text
                 (run,),
@@ -236,7 +236,7 @@ class Store:
 
     def append(self, run: str, batch: Sequence[Finished]) -> None:
         """Record episodes that ended: all rows of all of them, or none."""
-        with self._transaction():
+        with self.transaction():
             self._insert("episodes", *({"run": run} | _episode_row(item.result) for item in batch))
             self._insert(
                 "fallback",
@@ -260,7 +260,7 @@ class Store:
 
     def leave(self, run: str, *, state: str, wall_s: float, digest: str = "") -> None:
         """Close a run: ``finished`` with its digest, or ``stopped``. ``wall_s`` is added to what earlier parts took."""
-        with self._transaction():
+        with self.transaction():
             self.db.execute(
                 "UPDATE runs SET state = ?, owner = '', digest = ?, wall_s = wall_s + ? WHERE run = ?",
                 (state, digest, wall_s, run),
@@ -268,7 +268,7 @@ class Store:
 
     def release(self, run: str) -> None:
         """Give a run up after a failure. A store that takes no more writes is no obstacle: the lock dies with us."""
-        with suppress(StoreError), self._transaction():
+        with suppress(StoreError), self.transaction():
             self.db.execute("UPDATE runs SET state = 'stopped', owner = '' WHERE run = ?", (run,))
 
     def _insert(self, table: str, *rows: dict[str, Any]) -> None:
@@ -281,7 +281,12 @@ class Store:
         self.db.execute(f"UPDATE runs SET heartbeat_at = {_NOW} WHERE run = ?", (run,))  # noqa: S608 - fixed text
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[None]:
+        """All that is written inside, or none of it.
+
+        Raises:
+            StoreError: SQLite takes it not; nothing was written.
+        """
         with plainly(self.path):
             self.db.execute("BEGIN IMMEDIATE")
             try:
@@ -394,14 +399,8 @@ class Store:
             findings = msgspec.json.decode(kept["findings"], type=tuple[Finding, ...])
         except (zlib.error, msgspec.DecodeError) as error:
             raise StoreError(f"the trace of {row.run}:{row.ordinal} is damaged", where=str(self.path)) from error
-        same = {name: getattr(row, name) for name in EpisodeResult.__struct_fields__ if hasattr(row, name)}
-        judged = {name: getattr(row, name) for name in _OF_VERDICT if name != "success"}
-        return EpisodeResult(
-            **same,
-            verdict=Verdict(findings=findings, **judged),
-            fallback=tuple(msgspec.convert(dict(line), FallbackRow, strict=False) for line in fallback),
-            trace=trace,
-        )
+        rows = tuple(msgspec.convert(dict(line), FallbackRow, strict=False) for line in fallback)
+        return episode_of(row, findings, rows, trace)
 
     def _run_row(self, row: sqlite3.Row) -> RunRow:
         age = self._rows(f"SELECT {_NOW} - ? AS age", row["heartbeat_at"])[0]["age"]
@@ -433,6 +432,15 @@ def _connect(path: Path, write: bool) -> sqlite3.Connection:
             db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
     db.row_factory = sqlite3.Row
     return db
+
+
+def episode_of(
+    row: EpisodeRow, findings: tuple[Finding, ...], fallback: tuple[FallbackRow, ...], trace: bytes
+) -> EpisodeResult:
+    """An episode out of its parts."""
+    same = {name: getattr(row, name) for name in EpisodeResult.__struct_fields__ if hasattr(row, name)}
+    judged = {name: getattr(row, name) for name in _OF_VERDICT if name != "success"}
+    return EpisodeResult(**same, verdict=Verdict(findings=findings, **judged), fallback=fallback, trace=trace)
 
 
 def _episode_row(result: EpisodeResult) -> dict[str, Any]:

@@ -506,3 +506,18 @@ def test_the_accounts_of_faults_are_told_for_a_run(errands: str) -> None:
     banshi("run", errands, "--workers", "1")
     assert "r0001" in banshi("fallback", "r0001", "--differing").stdout
     assert "no run" in told(banshi("fallback", "r0099"))
+
+
+def test_a_run_is_exported_taken_in_and_taken_out(errands: str, tmp_path: Path) -> None:
+    banshi("run", errands, "--workers", "1")
+    assert told(banshi("export", "r0009")).startswith("banshi: there is no run 'r0009'")
+    assert "name a folder" in told(banshi("export", "r0001", "--format", "parquet"))
+    shown = banshi("export", "r0001", "--no-traces")
+    file = tmp_path / "run.jsonl"
+    file.write_text(shown.stdout, encoding="utf-8")
+    assert banshi("import", str(file)).stdout.strip() == "r0002"
+    assert "is no archive" in told(banshi("import", errands))
+    assert "<testcase" in banshi("export", "r0001", "--format", "junit").stdout
+    assert "r0001 is gone" in banshi("runs", "rm", "r0001").stderr
+    assert "MB now" in banshi("gc").stderr
+    assert [run["run"] for run in json.loads(banshi("runs", "--json").stdout)] == ["r0002"]

@@ -9,11 +9,34 @@ import click
 from tui.cli.options import json_option, store_option
 
 
-@click.command(name="runs", short_help="List the runs.")
+@click.group(name="runs", short_help="List the runs, or take some out.", invoke_without_command=True)
 @json_option
 @store_option
-def command(as_json: bool, store: Path | None) -> None:
-    """List the runs, newest first."""
+@click.pass_context
+def command(ctx: click.Context, as_json: bool, store: Path | None) -> None:
+    """List the runs, newest first; `banshi runs rm RUN` takes one out."""
+    if ctx.invoked_subcommand is None:
+        _list(as_json, store)
+
+
+@command.command(name="rm", short_help="Take runs out of the store.")
+@click.argument("runs", metavar="RUN...", nargs=-1, required=True)
+@store_option
+def rm(runs: tuple[str, ...], store: Path | None) -> None:
+    """Take runs out of the store, with all that was recorded of them. `banshi gc` then makes the file smaller."""
+    from scenarios.runs.housekeeping import remove
+    from scenarios.runs.store import Store
+    from tui.cli.output import talk
+
+    with Store(store, write=True) as opened:
+        for name in dict.fromkeys(runs):
+            opened.run(name)
+        for name in dict.fromkeys(runs):
+            row = remove(opened, name)
+            talk(f"{name} is gone: {row.done} episodes of {row.suite} by {row.agent}")
+
+
+def _list(as_json: bool, store: Path | None) -> None:
     from msgspec import to_builtins
 
     from scenarios.runs.store import RunRow, Store, default_path
