@@ -14,6 +14,8 @@ import msgspec
 
 from agent.interface import Agent, Episode, PassThrough
 
+_OUTSIDE = "outside"
+
 _ENCODER = msgspec.json.Encoder(enc_hook=repr)
 
 
@@ -95,6 +97,15 @@ class Durable(PassThrough):
         """Write down what changes on the agent's own side, so that it is as it was when it is run again."""
         self._once(kind, given, lambda *_: None)
 
+    def outside(self, given: list[Any], make: Callable[[], Any]) -> Any:
+        """What :func:`once` is for an errand of which everything is written down."""
+        known = self._known(_OUTSIDE, given)
+        if known is None:
+            known = Entry(_ENCODER.encode([_OUTSIDE, given]), _ENCODER.encode(make()))
+            self._journal.write(self.position, known)
+        self.position += 1
+        return msgspec.json.decode(known.said)
+
     def stand_before(self, episode: Episode) -> None:
         """Stand before another form of the same episode from here on."""
         self._episode = episode
@@ -114,13 +125,14 @@ class Durable(PassThrough):
             if entry is None:
                 raise Diverged(f"the session holds {self.position} steps, its checkpoint says {to}")
             kind, given = msgspec.json.decode(entry.asked)
-            again(kind, given)
+            if kind == _OUTSIDE:
+                self.position += 1
+            else:
+                again(kind, given)
 
     def _once(self, kind: str, given: list[Any], act: Callable[..., Any]) -> Any:
+        known = self._known(kind, given)
         asked = _ENCODER.encode([kind, given])
-        known = self._journal.entry(self.position)
-        if known is not None and known.asked != asked:
-            raise Diverged(f"step {self.position} was {_short(known.asked)} and is now {_short(asked)}")
         # As it is read back: what is asked for the first time and what is asked again are the same.
         answer = act(*msgspec.json.decode(asked)[1])
         said = _ENCODER.encode(answer)
@@ -130,6 +142,27 @@ class Durable(PassThrough):
             raise Diverged(f"step {self.position}, {_short(asked)}, was answered otherwise before")
         self.position += 1
         return answer
+
+    def _known(self, kind: str, given: list[Any]) -> Entry | None:
+        asked = _ENCODER.encode([kind, given])
+        known = self._journal.entry(self.position)
+        if known is not None and known.asked != asked:
+            raise Diverged(f"step {self.position} was {_short(known.asked)} and is now {_short(asked)}")
+        return known
+
+
+def once(episode: Episode, given: list[Any], make: Callable[[], Any]) -> Any:
+    """Something from outside the world that need not come out the same twice, such as what a model says.
+
+    Where the errand is an interactive one it is made once and written down, and an agent that is run again gets what it
+    got then.
+
+    Args:
+        episode: The errand, as the agent has it.
+        given: What tells it from others, JSON-safe.
+        make: Makes it; what it returns is JSON-safe. What it raises is not written down.
+    """
+    return episode.outside(given, make) if isinstance(episode, Durable) else make()
 
 
 def durable(agent: Agent, journal_of: Callable[[str], Journal]) -> Agent:

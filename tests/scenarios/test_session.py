@@ -150,6 +150,46 @@ def test_stopped_at_every_write_it_becomes_the_same_episode(
     assert len(payments(session.result)) == 1
 
 
+MORNING = """\
+id: morning
+family: order
+locale: en
+now: 2026-03-06T10:20
+city: hangzhou
+words: two hot lattes to my home
+person: {name: Robin, addresses: {home: 武林广场}}
+goal: [{flash_order: {item: 拿铁, qty: 2, options: {温度: 热}, to: home}}]
+then:
+  - words: and one americano to my home
+    goal: [{flash_order: {item: 美式, qty: 1, to: home}}]
+    after_min: 60
+"""
+
+
+def test_several_errands_are_gone_on_with_where_they_were(tmp_path: Path) -> None:
+    """Each is a thread of its own in the checkpoints; one that is over is not begun again."""
+    (tmp_path / "morning.yaml").write_text(MORNING, encoding="utf-8")
+    sources = (str(tmp_path / "morning.yaml"),)
+    suite = load_sources(sources)
+    options = {"fallback": "full", "guard": True, "session": "s0001"}
+    selection = Selection(faults="clean", only=("morning",))
+    plan = Manifest("0", sources, suite.name, suite.hash, "rules", options, 0, selection)
+    session = Session.start(plan, suite, path := new_path())
+    asked = []
+    while session.result is None:
+        session.proceed()
+        if session.question is not None:
+            asked.append(session.question.offer["charges"][0]["subject"])
+            session.answer(session.question.like)
+            session.close()
+            session = Session.open(path)
+    session.close()
+    assert ["拿铁" in asked[0], "美式" in asked[1]] == [True, True]
+    undisturbed = run_episode(suite.scenarios[0], "clean", make_agent("rules"), agent_name="rules")
+    assert session.result.digest == undisturbed.digest
+    assert len(payments(session.result)) == 2
+
+
 KILLED = """
 import json, os, signal, sys
 from pathlib import Path

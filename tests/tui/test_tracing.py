@@ -40,11 +40,14 @@ def host() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
 
 
-def banshi(home: Path, host: str, *args: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+def banshi(
+    home: Path, host: str, *args: str, stdin: str = "", cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", WATCHED, *args],
         env={**os.environ, **STRAY, "LANGSMITH_ENDPOINT": host, "BANSHI_HOME": str(home)},
         input=stdin,
+        cwd=cwd,
         capture_output=True,
         text=True,
         check=False,
@@ -52,14 +55,33 @@ def banshi(home: Path, host: str, *args: str, stdin: str = "") -> subprocess.Com
     )
 
 
-@pytest.mark.parametrize("agent", [("--engine", "rules"), ("--agent", "examples.graph_courier:graph")])
-def test_a_stray_switch_sends_nothing(tmp_path: Path, host: str, agent: tuple[str, str]) -> None:
-    done = banshi(tmp_path, host, "run", "smoke", "--only", "smoke-zh-latte", "--faults", "none", *agent)
-    assert "1/1" in done.stdout
+BATCH = ("run", "smoke", "--only", "smoke-zh-latte", "--faults", "none", "--agents")
+
+
+@pytest.mark.parametrize(
+    ("args", "end"),
+    [
+        ((*BATCH, "rules,examples.graph_courier:graph"), "100.0%"),
+        (("live", "smoke", "smoke-zh-latte"), "verdict completed"),
+    ],
+    ids=["in batch", "live"],
+)
+def test_a_stray_switch_sends_nothing(tmp_path: Path, host: str, args: tuple[str, ...], end: str) -> None:
+    done = banshi(tmp_path, host, *args, stdin="\n")
+    assert end in done.stdout, done.stderr
     assert "CONNECTED" not in done.stderr
 
 
-def test_our_own_flag_does_send() -> None:
+def test_whoever_sends_is_noticed(tmp_path: Path, host: str) -> None:
+    """So that the silence above says something: the same watch, and an agent that does call somebody."""
+    (tmp_path / "caller.py").write_text(
+        f"import urllib.request\ndef agent(episode):\n    urllib.request.urlopen({host!r}, timeout=0.1)\n"
+    )
+    done = banshi(tmp_path, host, *BATCH, "caller:agent", cwd=tmp_path)
+    assert "CONNECTED" in done.stderr
+
+
+def test_our_own_flag_turns_it_on() -> None:
     """Asked of the switch itself: a server that takes a trace, and waits for the rest of it, takes seconds to stop."""
     asked = (
         "from agent.tracing import turn_on, hush, tracing_as_wanted\n"
