@@ -83,8 +83,10 @@ def _route(state: State) -> str:
     return state["goto"]
 
 
-def _builder(make: Callable[[str], Any], edges: Mapping[str, tuple[str, ...]]) -> StateGraph[State, Context]:
-    graph = StateGraph(State, context_schema=Context)
+def _builder(
+    make: Callable[[str], Any], edges: Mapping[str, tuple[str, ...]], context: type[Context] | None = Context
+) -> StateGraph[State, Context]:
+    graph = StateGraph(State, context_schema=context)
     for name in NODES:
         graph.add_node(name, make(name))
     graph.add_edge(START, "understand")
@@ -102,10 +104,13 @@ def compiled() -> Graph:
     return _builder(_node, EDGES).compile()
 
 
-def compiled_live(checkpointer: BaseCheckpointSaver[Any] | None = None) -> Graph:
-    """The graph of an interactive errand, with the node that waits for the person; see :mod:`agent.live`."""
+def compiled_live(checkpointer: BaseCheckpointSaver[Any] | None = None, *, context: bool = True) -> Graph:
+    """The graph of an interactive errand, with the node that waits for the person; see :mod:`agent.live`.
+
+    Without ``context`` it is to be looked at: run without an errand, it says where to get one.
+    """
     edges = {name: (*targets, "person") for name, targets in EDGES.items()}
-    graph = _builder(_live_node, edges)
+    graph = _builder(_live_node, edges, Context if context else None)
     graph.add_node("person", person)
     graph.add_conditional_edges("person", _route, {name: name for name in NODES})
     return graph.compile(checkpointer=checkpointer)

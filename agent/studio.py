@@ -1,7 +1,7 @@
 """What ``langgraph.json`` names: the graph, for LangGraph's own tools to open and draw.
 
 They bring a checkpointer of their own. An errand needs a world and a person, which ``banshi live`` gives it: run from
-there, the same graph keeps LangGraph checkpoints in the session's file.
+there, the same graph keeps LangGraph checkpoints in the session's file. Run from elsewhere, it says so.
 """
 
 from __future__ import annotations
@@ -16,4 +16,4 @@ def graph() -> Graph:
     """The graph of an interactive errand, with the node in which it is interrupted for the person."""
     from agent.graph import compiled_live
 
-    return compiled_live()
+    return compiled_live(context=False)

@@ -53,7 +53,8 @@ def read_reply(question: Question, text: str) -> Reply:
     Raises:
         UsageError: an offer or a mandate was answered with neither yes nor no.
     """
-    text = " ".join(text.split())[:1000]
+    # A terminal that speaks another encoding gives half characters, which cannot be written down.
+    text = " ".join(text.encode("utf-8", "replace").decode("utf-8").split())[:1000]
     if not text:
         return question.like
     if question.kind == "ask":

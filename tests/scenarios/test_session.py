@@ -336,6 +336,15 @@ def test_yes_and_no_are_understood_in_three_languages(typed: str, says: str) -> 
     assert read_reply(offer, typed).says == says
 
 
+def test_what_a_terminal_garbled_can_be_written_down() -> None:
+    with Session.start(manifest(), SMOKE, new_path()) as session:
+        session.proceed()
+        assert session.question is not None
+        session.answer(read_reply(session.question, "no \udce4\x1b[31m"))
+        session.proceed()
+        assert session.result is not None
+
+
 @pytest.mark.parametrize("typed", ["maybe", "yesterday", "now?", "nothing else", "为什么"])
 def test_what_is_neither_yes_nor_no_is_not_taken_for_either(typed: str) -> None:
     with pytest.raises(UsageError, match="neither yes nor no"):

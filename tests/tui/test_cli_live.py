@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import agent.graph
+from mock_services.errors import UsageError
 from tui.cli.main import cli
 
 ERRAND = ("live", "smoke", "smoke-zh-latte")
@@ -80,6 +81,24 @@ def test_wrong_usage_is_one_line_and_leaves_nothing_behind(args: tuple[str, ...]
         assert not list(home.rglob("*.db"))
 
 
+def test_an_answer_that_nobody_asked_for_is_said_to_be_one() -> None:
+    done = banshi(*ERRAND, "--answer", "yes", "--answer", "and a cake")
+    assert done.exit_code == 0
+    assert "not asked for: 1 of the answers" in done.stderr
+
+
+def test_an_agent_that_costs_too_much_is_cut_off() -> None:
+    run = ("run", "smoke", "--only", "smoke-zh-latte", "--faults", "none", "--engine", "sim:careful-and-dear", "--json")
+    dear = json.loads(banshi(*run).stdout)
+    assert dear["outcomes"]["completed"] == 1
+    banshi(*run, "--max-cost", "0.01")
+    shown = banshi("show", "smoke-zh-latte").stdout
+    assert "the limit of 0.010000 yuan for the agent ends it" in shown
+    assert "truncated" in shown
+    for wrong in ("0", "-1", "much", "nan", "0.0000001"):
+        assert "is no amount" in banshi(*run, "--max-cost", wrong).stderr
+
+
 def test_the_graph_is_drawn_as_it_is_compiled() -> None:
     drawing = banshi("graph").stdout
     assert "graph TD" in drawing
@@ -108,3 +127,5 @@ def test_langgraph_json_names_a_graph_that_can_be_loaded_and_drawn() -> None:
         assert set(agent.graph.NODES) < set(graph.nodes)
         assert "goto" in graph.get_input_jsonschema()["properties"]
         assert "person(person)" in graph.get_graph().draw_mermaid()
+        with pytest.raises(UsageError, match="needs an errand – banshi live"):
+            graph.invoke({})

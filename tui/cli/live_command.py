@@ -120,8 +120,11 @@ def _play(session: Session, answers: list[str], stream: bool, as_json: bool) -> 
             session.answer(reply)
             session.proceed(screen.tell)
     except KeyboardInterrupt:
-        talk(f"\nkept – banshi live --resume {session.name} goes on")
+        click.echo("", err=True)
+        talk(f"kept – banshi live --resume {session.name} goes on")
         raise
+    if answers:
+        talk(f"not asked for: {len(answers)} of the answers")
     if as_json:
         print_json(_data(session))
     elif session.result is not None:
