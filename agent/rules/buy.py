@@ -162,6 +162,14 @@ def _vague(goal: Buy) -> Buy:
     return msgspec.structs.replace(goal, vague=True)
 
 
+ALL_THERE_IS = re.compile(
+    r"只有|只剩|就剩|就(?:有|这么多)|剩下?|总共就|满打满算|\b(?:only have|only got|all (?:i['’]?ve|we['’]?ve|i have"
+    r"|we have|there is)|left in|what['’]?s left)\b"
+    r"|\b(?:sisa|cuma|cuman|tinggal|hanya|adanya|punya)\b"
+)
+"""What somebody has is all that they can spend."""
+
+
 def limits(clauses: list[Clause]) -> tuple[int, int]:
     """``(budget_fen, about_fen)`` of clauses; amounts that belong to all goals are not among them."""
     budget = about = 0
@@ -172,7 +180,7 @@ def limits(clauses: list[Clause]) -> tuple[int, int]:
         for money in clause.of(Money):
             if money.currency != "CNY" or money.bound == "above":
                 continue
-            if money.bound in ("at_most", "below"):
+            if money.bound in ("at_most", "below") or (money.bound == "exact" and ALL_THERE_IS.search(clause.low)):
                 budget = money.fen
             elif money.bound in ("about", "exact"):
                 about = money.fen

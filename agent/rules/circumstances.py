@@ -50,6 +50,9 @@ def settle(scene: Scene) -> None:
         if clause.has("keep") and _FORGETS.search(clause.low):
             # "I always forget about the bill" leaves nothing alone.
             clause.cues = tuple(c for c in clause.cues if "keep" not in c.concepts)
+        if clause.has("goal.dispute") and clause.kinds == ["buy"]:
+            # A double burger is a thing.
+            clause.cues = tuple(c for c in clause.cues if "goal.dispute" not in c.concepts)
         if clause.has("goal.mandate") and clause.of(Recurrence) and clause.kinds == ["transfer"]:
             clause.kinds = ["mandate"]
         elif asks and clause.kinds and _PRICE.search(clause.low):

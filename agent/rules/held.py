@@ -21,13 +21,15 @@ _ASK = re.compile(
     r"|\b(?:please\s+|pls\s+|just\s+|so\s+)?(?:(?:ask|check with|confirm with|consult|message|text|ping)\s+me"
     r"|ask(?=\s+(?:which|how|what|where|about|first))"
     r"|run (?:it|that|this) (?:past|by) me)\b"
-    r"|\b(?:tolong\s+|mohon\s+)?(?:tanya(?:kan|in)?|konfirmasi(?:kan|in)?|nanya)\s*(?:(?:dulu|ke|sama|aku|saya|gue|dua-duanya|semuanya|lagi)\s*)+"
+    r"|\b(?:tolong\s+|mohon\s+)?(?:tanya(?:kan|in)?|konfirmasi(?:kan|in)?|nanya)\s*(?:(?:dulu|ke|sama|aku|saya|gue"
+    r"|dua-duanya|semuanya|lagi)\s*)+"
     r"|\b(?:tanya|tanyakan|tanyain)\s+(?:dulu|aku|saya)\b"
     r"|\btanya(?:kan|in)? (?:dua-duanya|semuanya)",
     re.IGNORECASE | re.MULTILINE,
 )
 _NOT_ASK = re.compile(
-    r"(?:别|不用|不要|不必|无需|甭|有.{0,6}(?:问题|不清楚|不明白|拿不准|疑问)|不清楚|不懂|拿不准)[^,，。;；]{0,8}(?:问|找|跟)"
+    r"(?:别|不用|不要|不必|无需|甭|有.{0,6}(?:问题|不清楚|不明白|拿不准|疑问)|不清楚|不懂"
+    r"|拿不准)[^,，。;；]{0,8}(?:问|找|跟)"
     r"|\b(?:don['’]?t|do not|no need to|never|without|not)\s+(?:\w+\s+)?(?:ask|check|confirm|message|text|ping)"
     r"|\b(?:can|may|could|feel free to|always)\s+(?:always\s+)?(?:ask|message|text|ping)\s+me\b"
     r"|\bif (?:any|some|you|it|there|that)\w*\b[^,.;]{0,40}(?:ask|check|confirm)|\b(?:unclear|questions?"
@@ -95,6 +97,8 @@ def cut_held(text: str) -> tuple[str, Held]:
         topics = _topics(part[: stop if goes else len(part)])
         begin = _begin(part, match.start())
         kept[i] = f"{part[:begin]}{',' if part[:begin].strip() and goes else ''}{part[stop:]}"
+        if _BEFORE.fullmatch(kept[i].strip(" ,，;；。.")):
+            kept[i] = ""
         held.words += part
         if (i and not _SENTENCE_END.search(parts[i - 1])) or (i and not topics):
             before = _topics(parts[i - 1])
@@ -106,6 +110,15 @@ def cut_held(text: str) -> tuple[str, Held]:
                     held.words = parts[i - 1] + held.words
         held.topics += [t for t in (topics or ["how"]) if t not in held.topics]
     return "".join(kept), held
+
+
+_BEFORE = re.compile(
+    r"(?:在)?(?:你)?(?:下单|付款|付钱|结账|买|订|点|做|定|动手)(?:单)?(?:之|以)?前(?:请|麻烦|先|务必|一定|要)*"
+    r"|(?:please )?before (?:you )?(?:order\w*|buy\w*|pay\w*|anything|placing\w*)(?: (?:it|anything|the order|them))?"
+    r"|sebelum (?:pesan|beli|bayar|order|dipesan|dibeli|dibayar)",
+    re.IGNORECASE,
+)
+"""When to ask, of which nothing is left once the question is taken out."""
 
 
 def _asks(part: str) -> re.Match[str] | None:

@@ -90,6 +90,32 @@ _NEWS = re.compile(r"航班|飞机|火车|高铁|酒店|\b(?:flights?|trains?|ho
 _LEADS_ON = re.compile(r"^(.{0,60}?)(?:\s*(?:,|，)?\s*\b(?:so|jadi|makanya)\b\s+|所以)(?=\S)", re.IGNORECASE)
 
 
+_FEES = re.compile(
+    r"(?:连|把|加上?|算上?|含|包括?|连同)?(?:上|着)?(?:配送|打包|运|邮|包装|送)费?(?:和|跟|、)?(?:配送|打包|运|邮"
+    r"|包装|餐盒)?费?"
+    r"(?:什么的|这些)?(?:都|也|一起|全部?)?(?:要)?(?:算|包)?(?:上|进去?|在内|里面|里|进|总价里?)*"
+    r"|(?:and |but )?(?:delivery|packing|packaging|shipping|fees?|everything|all fees)(?:(?: and|,| \+| &)?"
+    r" (?:delivery|packing|packaging|shipping|fees?))?"
+    r" (?:included|and all|counted(?: in)?)|(?:do|don['’]?t|not)? ?(?:just )?(?:look|go) (?:only )?(?:at|by) the"
+    r" (?:menu )?prices?(?: of the \w+)?(?: alone| only)?"
+    r"|(?:hitung|termasuk|sudah termasuk|udah termasuk|sama|dengan|plus)(?: juga)? (?:ongkir|ongkos kirim|kemasan"
+    r"|biaya\w*)"
+    r"(?:(?: dan| sama| \+|,)? (?:ongkir|ongkos kirim|kemasan|biaya \w+))*(?:nya)?(?: juga)?",
+    re.IGNORECASE,
+)
+"""That the fees count: a total is always with them."""
+_WHICHEVER = re.compile(
+    r"(?:看)?哪一?[家个](?:店)?(?:总价)?最?(?P<how>便宜|划算|实惠|快|近)(?:的)?就?(?:点|买|订|要"
+    r"|选|用)哪一?[家个]"
+)
+_ALL_IN = re.compile(
+    r"\badd (?:on |in |up )?(?:the )?(?:delivery|packing|fees|shipping)(?:(?: and|,) (?:the )?(?:delivery|packing"
+    r"|fees|shipping))?(?: and (?:then )?take"
+    r"| and (?:then )?(?:pick|choose|get))?|\bwhatever (?:comes|works) out\b|\bcheapest all in\b(?=,? fees)",
+    re.IGNORECASE,
+)
+
+
 @lru_cache(maxsize=1)
 def _ends() -> tuple[re.Pattern[str], re.Pattern[str]]:
     table: dict[str, list[str]] = load_table(_TABLE)
@@ -111,6 +137,9 @@ def without_manners(text: str) -> str:
     """The words without greetings, thanks and remarks on how one's day goes; as they are if nothing else is said."""
     head, tail = _ends()
     kept = tail.sub("", head.sub("", text, count=1), count=1)
+    kept = _ALL_IN.sub(
+        lambda m: "cheapest" if "cheapest" in m.group().casefold() else "", _WHICHEVER.sub(r"最\g<how>的", kept)
+    )
     parts = [m.group() for m in _SEGMENT.finditer(kept)]
     bares = [part.strip(" ,，;；。.!！?？\n") for part in parts]
     left: list[str] = []
@@ -123,7 +152,11 @@ def without_manners(text: str) -> str:
         unread = speaks and (_UNREAD.search(bare) is not None or _UNREAD.fullmatch(behind) is not None)
         if unread:
             continue
-        if _NOTHING.fullmatch(bare) or (_BUSY.search(bare) and not _WANTS.search(bare) and not _FIGURE.search(bare)):
+        if (
+            _FEES.fullmatch(bare)
+            or _NOTHING.fullmatch(bare)
+            or (_BUSY.search(bare) and not _WANTS.search(bare) and not _FIGURE.search(bare))
+        ):
             continue
         led = _LEADS_ON.match(part)
         if led and _BUSY.search(led.group(1)) and not _WANTS.search(led.group(1)) and not _FIGURE.search(led.group(1)):

@@ -38,7 +38,8 @@ _SAID_ZH = (
         rf"(?P<name>{_N}{{2,8}}?)(?=这家|那家|家的|的|不可|店|$|[,，。;；、\s])"
     ),
     re.compile(
-        rf"(?:在|从|去|到)(?P<name>{_N}{{2,8}}?)(?:这家|那家|家|店)?(?:里|那儿|那里)?(?=点(?!心|前|之|以|半)|买|叫|订|定)"
+        rf"(?:在|从|去|到)(?P<name>{_N}{{2,8}}?)(?:这家|那家|家|店)?(?:里|那儿|那里)?(?=点(?!心|前|之|以|半)|买|叫"
+        rf"|订|定)"
     ),
     re.compile(rf"(?:点|叫|订|定|来|要|买|^|(?<=[,，。;；、\s]))(?P<name>{_N}{{2,8}}?)(?:这家|那家|家|店)?的?{_MANY}"),
     re.compile(
@@ -182,7 +183,8 @@ def _without(text: str, name: str) -> str:
 
 
 _ADDS_NOTHING = re.compile(
-    r"难吃|难喝|不好吃|恶心|失望|上当|被坑|坑|\b(?:awful|terrible|horrible|bad|disgusting|gross|disappointed)\b|\b(?:nggak|gak"
+    r"难吃|难喝|不好吃|恶心|失望|上当|被坑|坑|\b(?:awful|terrible|horrible|bad|disgusting|gross|disappointed)\b"
+    r"|\b(?:nggak|gak"
     r"|tidak) enak|kecewa|ketipu",
     re.IGNORECASE,
 )

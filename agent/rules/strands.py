@@ -38,6 +38,16 @@ _DEADLINE = re.compile(
 """Behind where it goes and what it may cost a deadline is a limit of its own."""
 
 
+_STUCK = re.compile(r"(?<=[A-Za-z]{3})(?=[1-9]\d?\s?[份个杯碗盒瓶袋包件双只])")
+_PAID_TODAY = re.compile(
+    r"(?P<en>\bpay (?:it|that|this|them|mine|the \w+ bill)(?: for me)?) (?:today|now)\b"
+    r"|(?P<id>\bbayar(?:in|kan)?(?: aja| dulu)?) (?:hari ini|sekarang)\b|今天(?P<zh>(?:你|就|给|帮|我)*(?:交"
+    r"|缴)(?:了|掉|一下)?)"
+)
+"""A bill is paid at once anyway: the day is none of the other errands."""
+
+
 def parted(text: str) -> str:
     """The words with a comma wherever the next errand or limit begins without one."""
+    text = _PAID_TODAY.sub(lambda m: m["en"] or m["id"] or m["zh"], _STUCK.sub(" ", text))
     return _DEADLINE.sub(r"\1, ", _BEGINS.sub(", ", text))

@@ -1,10 +1,13 @@
-"""Purchases that no verb names, beside an errand that one does: "mocha to the office, pay the gas bill"."""
+"""Errands that no verb names: a thing that is brought beside a bill, an amount beside an account or a promise."""
 
 from __future__ import annotations
 
-from agent.grammar import Count
+import re
+
+from agent.grammar import Count, Money, Phone
 from agent.rules.kinds import NOT_GOODS
 from agent.rules.nouns import nouns
+from agent.rules.people import contacts_named
 from agent.rules.scene import Clause, Scene
 from agent.steps.match import plainness
 
@@ -41,3 +44,35 @@ def _is_order(clause: Clause, scene: Scene) -> bool:
         if rows and (counted or any(plainness(noun.words, *names) >= 0.5 for names in rows)):
             return True
     return False
+
+
+_PROMISED = re.compile(
+    r"\b(?:promised|owe|owed)\s+(?:my\s+\w+\s+)?(?P<who>[A-Z][\w'’]+)|(?:答应"
+    r"|欠)了?(?P<whom>[\u3400-\u9fffA-Za-z]{1,8}?)(?:今天|的|\d|[,，]|$)"
+)
+_SENDS = re.compile(r"转|打给|汇|\b(?:send|transfer|pay|wire)\b|\b(?:kirim\w*|transfer\w*)\b")
+_OPEN = ([], ["buy"], ["bill"], ["trip"], ["visit"])
+LONG = 10
+"""An account number has so many digits."""
+
+
+def name_sendings(scene: Scene) -> None:
+    """Name a transfer where an amount stands beside an account number, or beside a promise that is to be kept."""
+    for i, clause in enumerate(scene.clauses):
+        if clause.kinds not in _OPEN or clause.all("bill") or clause.has("goal.bill"):
+            continue
+        account = any(sum(c.isdigit() for c in phone.words) >= LONG for phone in clause.of(Phone))
+        before = scene.clauses[i - 1] if i else None
+        if account and _exact(clause):
+            clause.kinds, clause.aside = ["transfer"], False
+        elif account and before is not None and _exact(before) and before.kinds in _OPEN and not before.of(Phone):
+            for one in (before, clause):
+                one.kinds, one.aside = ["transfer"], False
+        elif _exact(clause) and (match := _PROMISED.search(clause.text)) is not None:
+            sends = any(_SENDS.search(c.low) for c in scene.clauses[i : i + 2])
+            if sends and contacts_named(match["who"] or match["whom"], scene):
+                clause.kinds = ["transfer"]
+
+
+def _exact(clause: Clause) -> bool:
+    return any(m.bound == "exact" and m.currency == "CNY" for m in clause.of(Money))
