@@ -64,7 +64,7 @@ def kinds_of(clause: Clause) -> list[str]:
         return ["transfer"]
     if has("goal.transfer") and (money or phone or clause.of(Ref) or _strong_transfer(clause)):
         return ["transfer"]
-    if has("goal.collect"):
+    if has("goal.collect") and not _POOLED.search(clause.low):
         return ["collect"]
     if _sends_amount(clause):
         return ["transfer"]
@@ -112,6 +112,8 @@ NOT_TWICE = re.compile(
 )
 """That nothing is to be paid twice is a wish for the payment, and no complaint about one."""
 
+_POOLED = re.compile(r"\buang (?:patungan|urunan|iuran|kas)\b|[凑筹]的钱|\bpooled (?:money|cash)\b")
+"""Money that was put together before."""
 _BEARS_NO_MORE = re.compile(r"[撑顶扛忍受挺熬憋]不住了")
 """撑不住了: one is at the end of one's strength, and leaves no hotel."""
 

@@ -15,8 +15,12 @@ from agent.rules.scene import Scene
 from agent.task import AnyGoal, Buy, Question, Ride
 from agent.words import fold
 
-_CALENDAR = re.compile(r"日程|日历|行程表|\b(?:calendar|schedule|diary|kalender|jadwal(?:ku)?)\b")
+_CALENDAR = re.compile(r"日程|日历|行程表|\b(?:calendar|schedule|diary|kalender\w*|jadwal\w*)\b")
 _CLASH = re.compile(r"冲突|撞|有事|\b(?:clash\w*|conflict\w*|overlap\w*|bentrok|tabrakan|free then|busy)\b")
+_IF_CLASH = re.compile(
+    r"(?:如果|要是|假如|万一|若)[^,，。;；]{0,12}(?:冲突|撞)|\b(?:if|in case|kalau|kalo|klo|jika)\b[^,.;]{0,24}"
+    r"\b(?:clash\w*|conflict\w*|overlap\w*|bentrok|tabrakan)"
+)
 _THERE = re.compile(r"过去|那[儿边里]|也去|\b(?:(?:over )?there|ke sana|kesana|(?:her|his|their) place)\b")
 _DWELLING = re.compile(r"家|房|宿舍|公寓|\b(?:flat|house|place|apartment|home|room|kos\w*|rumah|apartemen)\b")
 _PLAIN = frozenset({"家", "家里", "我家", "住处", "home", "my home", "house", "rumah", "kos", "kosan"})
@@ -101,7 +105,8 @@ def _is_home(address: str, scene: Scene) -> bool:
 
 def _clashes(goals: list[AnyGoal], scene: Scene) -> list[Question]:
     """A question for each goal whose hour the calendar has given to something else, where the words speak of it."""
-    if not (_CALENDAR.search(scene.low) and _CLASH.search(scene.low)) or not scene.has("user_calendar"):
+    asked = _IF_CLASH.search(scene.low) or (_CALENDAR.search(scene.low) and _CLASH.search(scene.low))
+    if not asked or not scene.has("user_calendar"):
         return []
     found: list[Question] = []
     for goal in goals:

@@ -46,7 +46,34 @@ def fold_wish(goal: Buy, topic: str, text: str, scene: Scene) -> Buy:
         return other
     if _ALLERGY.search(text) and topic == "diet":
         return goal
-    return _with_wish(goal, said, text)
+    return _with_wish(goal, said or _of_kind(goal, text, scene), text)
+
+
+_DRINKS = re.compile(r"喝的|饮料|饮品|\b(?:drinks?|beverages?|minum(?:an)?(?:nya)?)\b", re.IGNORECASE)
+_DISHES = re.compile(r"吃的|菜|主食|\b(?:food|dish(?:es)?|meals?|makan(?:an)?(?:nya)?)\b", re.IGNORECASE)
+_POURED = frozenset({"coffee", "milk_tea"})
+"""Categories of shops that sell what is drunk."""
+
+
+def _of_kind(goal: Buy, text: str, scene: Scene) -> list[int]:
+    """The items that an answer means by their kind: "the drinks all without ice"; none if it names no kind.
+
+    Raises:
+        ToolFailure: the shops could not be searched.
+    """
+    if len(goal.items) < LEAST_SEVERAL or bool(_DRINKS.search(text)) == bool(_DISHES.search(text)):
+        return []
+    poured = [
+        i
+        for i, item in enumerate(goal.items)
+        if item.words and (hits := scene.dishes(item.words)) and hits[0]["category"] in _POURED
+    ]
+    if _DRINKS.search(text):
+        return poured
+    return [i for i in range(len(goal.items)) if i not in poured]
+
+
+LEAST_SEVERAL = 2
 
 
 def named(item: Item, text: str) -> bool:

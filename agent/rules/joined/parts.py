@@ -81,9 +81,13 @@ def parts_of(scene: Scene) -> list[Part]:
     for part in found:
         part.people = _people(part.clause, scene) if not part.topics else []
     _join_amounts(found)
+    _early_amounts(found)
     _join_questions(found)
     _lead_in(found)
     for part, after in pairwise(found):
+        if part.topics == ("whole",) and not after.said and not after.clause.spans:
+            # "anything above is not paid back": that goes on about the amount.
+            after.topics = ()
         if part.topics == ("clash",) and after.asks and not after.said:
             # "if it clashes, ask first": what there is to ask about stood before.
             after.asks = False
@@ -104,11 +108,13 @@ def _cut(clause: Clause, before: Part | None) -> Iterable[Clause]:
         timed = any(isinstance(s, Time) and s.end <= begin for s in clause.spans)
         head = clause.low[: begin - clause.start]
         goes_on = before is not None and topic not in before.topics
+        apart = start > clause.start and clause.text[start - clause.start - 1].isspace() and bool(_HAN.search(head))
         lacks = w.LACKS.match(clause.low, start - clause.start) is not None
         paid = any(m.end <= begin for m in clause.of(Money)) and (topic != "buy" or bool(_goods(clause, [])))
         if (
-            topic in ("whole", "clash")
-            or (goes_on and timed and (lacks or _OWN_WAY.search(head)))
+            topic == "whole"
+            or (topic == "clash" and w.IF_CLASH.search(clause.low[: start - clause.start]))
+            or (goes_on and timed and (lacks or apart or _OWN_WAY.search(head)))
             or (goes_on and paid and topic != "transfer")
         ):
             # "leaving home at 1.30 present max 230": what stands before goes on with the last one.
@@ -132,7 +138,10 @@ def _cut(clause: Clause, before: Part | None) -> Iterable[Clause]:
 
 
 def _han(clause: Clause, at: int) -> bool:
-    return bool(_HAN.match(clause.text[at - clause.start : at - clause.start + 1]))
+    here = at - clause.start
+    return not clause.text[max(0, here - 1) : here].isspace() and bool(
+        _HAN.match(clause.text[here : here + 1]) or _HAN.match(clause.text[max(0, here - 1) : here])
+    )
 
 
 def _begin(clause: Clause, start: int) -> int:
@@ -155,7 +164,8 @@ def anchors(clause: Clause) -> list[tuple[int, int, str]]:
         elif "goal.ride" in cue.concepts and not cue.form.startswith(("jemput", "接")):
             rows.append((cue.start, cue.end, "ride"))
     rows += [(base + m.start(), base + m.end(), "ride") for m in travel.CAR.finditer(low)]
-    rows += [(c.start, c.end, "travel") for c in clause.of(Count) if c.unit in ("night", "room")]
+    if w.SLEEPS.search(low):
+        rows += [(c.start, c.end, "travel") for c in clause.of(Count) if c.unit in ("night", "room")]
     if "transfer" in kinds_of(clause):
         sends = clause.cue("goal.transfer")
         rows.append((sends.start if sends else base, sends.end if sends else clause.end, "transfer"))
@@ -247,7 +257,7 @@ def _name(part: Part, before: Part | None, scene: Scene) -> None:
     rows = anchors(clause)
     topics = list(dict.fromkeys(topic for *_, topic in rows))
     part.asks = bool(w.ASKS.search(low))
-    part.things = bool(_goods(clause, []))
+    part.things = bool(_goods(clause, [])) or (w.LACKS.search(low) is not None and _sells(clause, scene))
     if "clash" in topics or (part.asks and w.CLASH.search(low)) or (w.CLASH.search(low) and not rows):
         part.topics, part.said = ("clash",), True
         return
@@ -297,9 +307,12 @@ _PAIR = re.compile(
 )
 
 
+_BARE_PAIR = re.compile(r"\W*([A-Z][\w'’]+(?:\s[A-Z][\w'’]+)?)\s+(?:to|ke|-)\s+[A-Z][\w'’]+(?:\s[A-Z][\w'’]+)?\W*")
+
+
 def _two_cities(clause: Clause, scene: Scene) -> bool:
     """Whether a clause says from which city to which one goes."""
-    match = _PAIR.search(clause.text)
+    match = _PAIR.search(clause.text) or _BARE_PAIR.fullmatch(clause.text)
     if match is None:
         return False
     name = next(g for g in match.groups() if g)
@@ -323,7 +336,7 @@ def _lead_in(found: list[Part]) -> None:
         if part.topics[0] not in ("travel", "visit", "ride", "buy"):
             continue
         for other in reversed(found[:i]):
-            if other.topics or other.people or other.sentence != part.sentence:
+            if other.topics or other.people or other.clause.all("rel") or other.sentence != part.sentence:
                 break
             if other.clause.spans or (part.topics[0] == "travel" and other.clause.has("prep.to")):
                 other.topics = part.topics
@@ -355,6 +368,25 @@ def _join_amounts(found: list[Part]) -> None:
         if part.topics == ("whole",) or (w.WHOLE.search(low) and beside) or len(names) >= w.LEAST_NAMES:
             for other in [*beside, part]:
                 other.topics, other.said, other.asks = ("whole",), True, False
+
+
+def _early_amounts(found: list[Part]) -> None:
+    """ "Total at most 95. Also a car to the meeting": an amount told when only one errand had been named is that one's,
+    unless it names others."""
+    named: list[str] = []
+    for part in found:
+        if part.topics == ("whole",):
+            names = {re.sub(r"s$|nya$", "", n) for n in w.NAMES.findall(part.low)}
+            if len(named) == 1 and len(names) < w.LEAST_NAMES and _alone(part, found):
+                part.topics = (named[0],)
+        elif part.said and part.topics and part.topics != ("clash",) and part.topics[0] not in named:
+            named.append(part.topics[0])
+
+
+def _alone(part: Part, found: list[Part]) -> bool:
+    """Whether no other part of the talk of an amount stands beside it."""
+    at = found.index(part)
+    return not any(p.topics == ("whole",) for p in (*found[max(0, at - 1) : at], *found[at + 1 : at + 2]))
 
 
 def _join_questions(found: list[Part]) -> None:

@@ -29,6 +29,8 @@ SORTS: dict[str, tuple[type, ...]] = {
     "bill": (Bill,),
     "transfer": (Transfer,),
 }
+ORDERED = {"zh": "帮我买", "en": "please order ", "id": "tolong pesan "}
+"""A verb for what was only named, where without one it was taken for something else."""
 _REFS = ("back_of", "replaces", "before", "after")
 _ENDS = ("origin", "destination", "to")
 _REF = re.compile(r"@(g[\d.]+)\.")
@@ -70,7 +72,8 @@ def read_joined(scene: Scene, alone: Alone) -> Joined | None:
             first = next((g for g in found.goals if isinstance(g, Trip)), None)
             day = day or (first.date if first is not None else "")
         text = _text(topic, stretches[topic], day, scene.language)
-        if not _take(found, topic, text, sorts, alone):
+        asked = f"{ORDERED[scene.language]}{text}" if topic == "buy" and scene.language in ORDERED else ""
+        if not _take(found, topic, text, sorts, alone) and not (asked and _take(found, topic, asked, sorts, alone)):
             return None
     trip = next((g for g in found.goals if isinstance(g, Trip) and not g.back_of), None)
     show = next((g for g in found.goals if isinstance(g, Visit)), None)
@@ -103,16 +106,21 @@ def _several(topics: set[str]) -> bool:
     return "buy" in topics and bool(topics & {"travel", "ride", "visit"})
 
 
-_BACK = ("goal.cancel", "goal.give_back", "goal.dispute", "goal.collect", "goal.mandate", "goal.reschedule", "hold",
-         "got_cancelled", "goal.order_status", "remind", "hypothetical")  # fmt: skip
+_NEVER = ("goal.cancel", "goal.dispute", "hold", "hypothetical")
+_ELSEWHERE = ("goal.give_back", "goal.collect", "goal.mandate", "goal.reschedule", "got_cancelled", "goal.order_status",
+              "remind")  # fmt: skip
 
 
 def _other(parts: list[Part]) -> bool:
-    """Whether there is an errand beside that this reader does not know."""
+    """Whether there is an errand beside that this reader does not know, or a condition on one that it does."""
     for part in parts:
         if part.topics == ("clash",):
             continue
-        if part.clause.has(*_BACK) or (part.clause.has("if") and (part.said or part.clause.spans)):
+        tells = part.said or bool(part.clause.spans)
+        if part.clause.has(*_NEVER) or (tells and part.clause.has(*_ELSEWHERE)):
+            return True
+        condition = part.clause.cue("if")
+        if condition is not None and condition.form != "的话" and part.said and part.topics != ("whole",):
             return True
     return False
 

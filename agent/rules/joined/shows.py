@@ -20,7 +20,7 @@ _VERBS = re.compile(
 )
 _EN_SHOW = re.compile(
     r"((?:(?:[A-Z][\w'’]+|of|night|evening|dinner|sunset|river|harbou?r|lake|city|light)\s+){0,5}"
-    r"(?:cruise|boat(?: (?:ride|trip|tour))?|ferry ride|show|concert|play|musical|circus|gig)\b"
+    r"(?:cruise|boat(?: (?:ride|trip|tour))?|ferry ride|show(?! up)|concert|play|musical|circus|gig)\b"
     r"(?:\s+(?:of|at|in|on)\s+(?:the\s+)?[A-Z][\w'’]+(?:\s[A-Z][\w'’]+)*)?)"
 )
 _ID_SHOW = re.compile(

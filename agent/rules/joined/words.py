@@ -6,9 +6,9 @@ import re
 
 SHOW = re.compile(
     r"夜游|画舫|游船|游轮|游江|夜场|演出|话剧|音乐剧|音乐会|演唱会|灯光秀|马戏|脱口秀|相声|门票"
-    r"|[订买]票|入场|那[一]?[班场](?!次)"
-    r"|\b(?:cruises?|boat(?: (?:ride|trip|tour))?|ferry ride|shows?|concerts?|plays?|musicals?|theat(?:re|er)|gig"
-    r"|circus|perahu|pelayaran|kapal|pertunjukan|konser|teater|sirkus|wahana)\b"
+    r"|[订买]票|入场|那[一]?[班场](?!次)|(?<!to )(?<!n't )\bshows?\b(?! (?:up|me|you|us|that|my|off))|(?<=the )plays?\b"
+    r"|\b(?:cruises?|boat(?: (?:ride|trip|tour))?|ferry ride|concerts?|musicals?|theat(?:re|er)|gig|circus"
+    r"|perahu|pelayaran|kapal|pertunjukan|konser|teater|sirkus|wahana)\b"
 )
 """What one has a ticket for at an hour of its own."""
 ADMITTED = re.compile(r"成人|大人|儿童票|\b(?:adults?|children|child|grown-?ups?|orang dewasa|dewasa|anak(?:-anak)?)\b")
@@ -67,6 +67,9 @@ SEAT = re.compile(
 IN_TIME = re.compile(
     r"误(?:了|车|点|机)|赶得?上|赶不上|耽误|错过|来得及|准时|按时"
     r"|\b(?:in time|on time|tepat waktu|ketinggalan|keburu|telat|terlambat|miss (?:it|the|my)|catch (?:it|the|my))\b"
+)
+SLEEPS = re.compile(
+    r"[住宿]|酒店|宾馆|房|民宿|\b(?:stay\w*|hotels?|rooms?|sleep\w*|inn|hostel|(?:me)?nginap\w*|inap|kamar|penginapan)\b"
 )
 NO_CAR = re.compile(r"(?:不用|不要|别|无需)(?:叫|打|订|约)车|\b(?:no (?:car|taxi)|without a car)\b")
 THAT_DAY = re.compile(
