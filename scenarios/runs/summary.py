@@ -201,12 +201,6 @@ def tries_of(store: Store, run: str) -> list[Tries]:
     return found
 
 
-def successes(store: Store, run: str) -> dict[tuple[str, str, int], bool]:
-    """(scenario, plan with its ε, seed) → whether it succeeded: what two runs are paired by."""
-    rows = store.groups("SELECT scenario, plan, epsilon, seed, success FROM episodes WHERE run = ?", run)
-    return {(row["scenario"], f"{row['plan']}~{row['epsilon']}", row["seed"]): bool(row["success"]) for row in rows}
-
-
 def _pairs(store: Store, run: str) -> Rate | None:
     """Consent pairs under one plan, ε and seed: a pair is right where both of its halves are."""
     halves: dict[tuple[Any, ...], list[bool]] = {}

@@ -109,11 +109,22 @@ def test_what_stands_beside_the_rate_is_in_the_lists_too(errand: Path) -> None:
 def test_two_runs_are_compared_on_what_both_have(errand: Path) -> None:
     one = str(data("run", str(errand), "--engine", "oracle", "--epochs", "6")["run"])
     other = str(data("run", str(errand), "--engine", "noop", "--epochs", "8", "--seed", "0")["run"])
-    found = data("compare", one, other)["comparison"]
+    found = data("compare", one, other)["compared"]
     assert isinstance(found, dict)
-    assert (found["episodes"], found["only_a"], found["only_b"], found["both"]) == (6, 6, 0, 0)
-    assert (found["p_value"], found["difference"]["value"]) == (0.03125, 1.0)
-    assert "difference -100.0%" in banshi("compare", other, one).stdout
+    pairs = found["comparison"]
+    assert (pairs["episodes"], pairs["only_a"], pairs["only_b"], pairs["both"]) == (6, 6, 0, 0)
+    assert (pairs["p_value"], pairs["difference"]["value"], found["left_out"]) == (0.03125, 1.0, 2)
+    assert [flip["episode"] for flip in found["worse"]] == [
+        f"latte/clean{s}" for s in ("", "#1", "#2", "#3", "#4", "#5")
+    ]
+    assert found["better"] == []
+    measures = {one["name"]: one for one in found["measures"]}
+    assert (measures["success"]["a"], measures["success"]["b"]) == (1.0, 0.0)
+    assert measures["calls"]["difference"]["value"] < 0
+    shown = banshi("compare", one, other).stdout
+    assert "6 got worse" in shown
+    assert "success -100.0%" in shown
+    assert "6 got better" in banshi("compare", other, one).stdout
     apart = str(data("run", str(errand), "--engine", "noop", "--seed", "99")["run"])
     assert "no episode in common" in banshi("compare", one, apart).stderr
 
@@ -138,3 +149,25 @@ def test_a_trace_that_was_not_kept_is_told_wherever_it_is_missed(errand: Path) -
     failed = data("run", str(errand), "--engine", "noop", "--trace", "failures")
     assert "no money" in banshi("show", "latte", "--run", str(failed["run"])).stdout
     assert "was not kept" not in banshi("show", "latte", "--run", str(failed["run"])).stdout
+
+
+def test_a_comparison_can_be_a_gate(errand: Path) -> None:
+    good = str(data("run", str(errand), "--engine", "oracle")["run"])
+    bad = str(data("run", str(errand), "--engine", "noop")["run"])
+    assert banshi("compare", good, good, "--fail-if", "success<-0.02", "--fail-if", "harmful>0").exit_code == 0
+    failed = banshi("compare", good, bad, "--fail-if", "success < -2%")
+    assert (failed.exit_code, failed.stderr) == (1, f"banshi: {bad} fails: success < -2%\n")
+    assert banshi("compare", bad, good, "--fail-if", "success<-0.02").exit_code == 0
+    for text, says in (("succes<0", "success"), ("success=1", "is no condition"), ("luck>1", "one of success")):
+        wrong = banshi("compare", good, bad, "--fail-if", text)
+        assert (wrong.exit_code, wrong.stdout) == (2, "")
+        assert says in wrong.stderr
+
+
+def test_runs_of_a_suite_that_changed_are_not_compared(errand: Path) -> None:
+    one = str(data("run", str(errand), "--engine", "oracle")["run"])
+    errand.write_text(LATTE.replace("qty: 2", "qty: 3"), encoding="utf-8")
+    other = str(data("run", str(errand), "--engine", "noop")["run"])
+    refused = banshi("compare", one, other)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "has changed between them" in refused.stderr

@@ -3,50 +3,108 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tui.cli.options import json_option, store_option
 
+if TYPE_CHECKING:
+    from scenarios.runs.comparing import Compared, Flip
+    from scenarios.runs.store import RunRow
+
+LISTED = 15
+"""Episodes that are named of what got better, and of what got worse; ``--json`` has all."""
+
 
 @click.command(name="compare", short_help="Compare two runs episode by episode.")
-@click.argument("a", metavar="RUN")
-@click.argument("b", metavar="RUN")
+@click.argument("a", metavar="A")
+@click.argument("b", metavar="B")
+@click.option(
+    "--fail-if",
+    "gates",
+    multiple=True,
+    metavar="CONDITION",
+    help='Exit 1 if the difference B less A is so, e.g. "success<-0.02" or "harmful>0"; repeatable.',
+)
 @json_option
 @store_option
-def command(a: str, b: str, as_json: bool, store: Path | None) -> None:
-    """Compare two runs on the episodes that both have: scenario, fault plan, ε and seed.
+def command(a: str, b: str, gates: tuple[str, ...], as_json: bool, store: Path | None) -> int:
+    """Compare run B with run A on the episodes that both have: scenario, fault plan, ε and seed.
 
-    Says which of them did better, whether that could be chance (McNemar's exact test), and by how much.
+    Says what got better and what got worse, by how much, and whether that could be chance (McNemar's exact test).
+    Differences are per episode, B less A, with a 95 % bootstrap interval over scenarios.
     """
-    from mock_services.errors import UsageError
+    from scenarios.runs.comparing import compare_runs, read_gate
     from scenarios.runs.store import Store
-    from scenarios.runs.summary import successes
-    from scenarios.stats.paired import compare
-    from tui.cli.output import print_json, print_out
+    from tui.cli.output import print_json, print_out, talk
+
+    conditions = [read_gate(text) for text in gates]
+    with Store(store) as opened:
+        found = compare_runs(opened, a, b)
+        runs = opened.run(a), opened.run(b)
+    failed = [gate.text for gate in conditions if gate.fails(found)]
+    if as_json:
+        print_json({"a": runs[0], "b": runs[1], "compared": found, "failed": failed})
+    else:
+        print_out(*_told(found, runs))
+    for text in failed:
+        talk(f"banshi: {b} fails: {text}")
+    return 1 if failed else 0
+
+
+def _told(found: Compared, runs: tuple[RunRow, RunRow]) -> list[Any]:
     from tui.cli.tables import PlainTable
     from tui.text import literal, shorten
 
-    with Store(store) as opened:
-        first, second = opened.run(a), opened.run(b)
-        found = compare(successes(opened, a), successes(opened, b))
-    if not found.episodes:
-        raise UsageError(f"{a} and {b} have no episode in common", fix="run both over one suite with the same seeds")
-    if as_json:
-        print_json({"a": first, "b": second, "comparison": found})
-        return
-    names = [shorten(f"{run.run} {run.agent}", 40) for run in (first, second)]
+    names = [shorten(f"{run.run} {run.agent} {run.options.get('fallback', '')}".rstrip(), 40) for run in runs]
+    pairs = found.comparison
     rows = [
-        ["both", str(found.both)],
-        [f"only {names[0]}", str(found.only_a)],
-        [f"only {names[1]}", str(found.only_b)],
-        ["neither", str(found.neither)],
+        ["both", str(pairs.both)],
+        [f"only A, {names[0]}", str(pairs.only_a)],
+        [f"only B, {names[1]}", str(pairs.only_b)],
+        ["neither", str(pairs.neither)],
     ]
-    difference = found.difference
-    print_out(
-        PlainTable(f"{found.episodes} episodes in common", ["succeeded", "episodes"], rows, right=["episodes"]),
-        literal(
-            f"difference {difference.value:+.1%}, 95 % {difference.low:+.1%} to {difference.high:+.1%}"
-            f" over {difference.n} scenarios · McNemar p = {found.p_value:.4f}"
+    measures = [
+        [one.name, f"{one.a:.4g}", f"{one.b:.4g}", f"{one.difference.value:+.4g}",
+         f"{one.difference.low:+.3g} to {one.difference.high:+.3g}"]
+        for one in found.measures
+        if one.a or one.b
+    ]  # fmt: skip
+    items: list[Any] = [
+        PlainTable(f"{pairs.episodes} episodes in common", ["succeeded", "episodes"], rows, right=["episodes"]),
+        PlainTable(
+            "a mean episode", ["", "A", "B", "B less A", "95 %"], measures, right=["A", "B", "B less A", "95 %"]
         ),
+        *_flips("better", found.better),
+        *_flips("worse", found.worse),
+    ]
+    if found.left_out:
+        items.append(literal(f"{found.left_out} episodes that only one of the two has are left out"))
+    difference = next(one.difference for one in found.measures if one.name == "success")
+    items.append(
+        literal(
+            f"success {difference.value:+.1%}, 95 % {difference.low:+.1%} to {difference.high:+.1%}"
+            f" over {difference.n} scenarios · McNemar p = {pairs.p_value:.4f}"
+        )
     )
+    return items
+
+
+def _flips(what: str, flips: tuple[Flip, ...]) -> list[Any]:
+    from tui.cli.tables import PlainTable
+    from tui.text import shorten
+
+    if not flips:
+        return []
+    more = f" (the first {LISTED}; --json has all)" if len(flips) > LISTED else ""
+    rows = [
+        [
+            shorten(flip.episode, 60),
+            flip.outcome_a.replace("_", " "),
+            flip.outcome_b.replace("_", " "),
+            shorten(flip.label, 40),
+        ]
+        for flip in flips[:LISTED]
+    ]
+    return [PlainTable(f"{len(flips)} got {what}{more}", ["episode", "A", "B", "failure"], rows)]
