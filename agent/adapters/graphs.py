@@ -78,9 +78,11 @@ def carry_out(graph: Pregel[Any, Any, Any, Any], episode: Episode) -> None:
     from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
     from langgraph.types import Command
 
+    lasting: dict[str, Any] = {}
     if graph.checkpointer is None:
-        # What is interrupted has to be kept somewhere until the person has answered.
+        # What is interrupted has to be kept somewhere until the person has answered; nothing before that has.
         graph = graph.copy({"checkpointer": InMemorySaver(serde=JsonPlusSerializer(pickle_fallback=True))})
+        lasting = {"durability": "exit"}
     # A graph may keep its threads between episodes: each is one of its own.
     thread = f"{episode.episode_id}:{next(_runs)}"
     config: RunnableConfig = {
@@ -91,7 +93,10 @@ def carry_out(graph: Pregel[Any, Any, Any, Any], episode: Episode) -> None:
         config["recursion_limit"] = MOST_STEPS
     given: Any = _given(graph, episode)
     while True:
-        result = asyncio.run(graph.ainvoke(given, config)) if _is_async(graph) else graph.invoke(given, config)
+        if _is_async(graph):
+            result = asyncio.run(graph.ainvoke(given, config, **lasting))
+        else:
+            result = graph.invoke(given, config, **lasting)
         interrupts = result.get("__interrupt__", ()) if isinstance(result, Mapping) else ()
         if not interrupts:
             return

@@ -9,6 +9,7 @@ import pytest
 from langchain_core.messages import AIMessage, ToolMessage
 from langchain_core.runnables import RunnableConfig
 from langchain_core.utils.function_calling import convert_to_openai_tool
+from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import END, START, MessagesState, StateGraph
 from langgraph.prebuilt import ToolNode
 from langgraph.types import interrupt
@@ -113,6 +114,11 @@ def with_tools(tools: list[Any]) -> Any:
 )
 def test_a_graph_may_come_in_any_of_these_forms(agent: Any) -> None:
     assert play(agent).digest == play(courier.graph).digest
+
+
+def test_a_graph_with_a_memory_of_its_own_begins_every_errand_anew() -> None:
+    graph = courier.builder.compile(checkpointer=InMemorySaver())
+    assert play(graph).digest == play(graph).digest == play(courier.graph).digest
 
 
 async def awaited(state: MessagesState) -> dict[str, Any]:
