@@ -176,28 +176,24 @@ def utc_offset_min(events: list[Event]) -> int:
 
 
 class Narrator:
-    """Tells an episode while it happens, event by event. Where the person is comes with the set-up."""
+    """Tells an episode while it happens, event by event, with the nodes of the graph that it enters.
 
-    def __init__(self) -> None:
-        self._teller: _Teller | None = None
-        self._held: list[Event] = []
+    ``offset_min`` is the UTC offset of the place where the person is, in minutes.
+    """
+
+    def __init__(self, offset_min: int) -> None:
+        self._teller = _Teller(MoneyTrail((), ()), offset_min, full=False, nodes=True)
 
     def lines_of(self, event: Event) -> list[Line]:
-        """The lines of the next event; those of the first come with the second, which says what the clocks show."""
-        if self._teller is None:
-            self._held.append(event)
-            if event.kind == "episode_started":
-                return []
-            self._teller = _Teller(MoneyTrail((), ()), utc_offset_min(self._held), full=False)
-            return [line for held in self._held for line in self._teller.lines_of(held)]
+        """The lines of the next event."""
         return list(self._teller.lines_of(event))
 
 
 class _Teller:
     """Turns events into lines, one method per kind of event."""
 
-    def __init__(self, money: MoneyTrail, offset_min: int, full: bool) -> None:
-        self._offset, self._full = offset_min, full
+    def __init__(self, money: MoneyTrail, offset_min: int, full: bool, nodes: bool = False) -> None:
+        self._offset, self._full, self._nodes = offset_min, full, nodes
         self._day: str = ""
         self._titles = {balance.account: balance.title for balance in money.balances}
         self._moved: dict[int, list[Movement]] = {}
@@ -242,10 +238,14 @@ class _Teller:
 
     def _note(self, event: Event) -> Iterator[tuple[str, str]]:
         kind, data = event.data["kind"], event.data["data"]
-        if kind == "node":
-            return  # where the graph is shows in what it does
         if not isinstance(data, Mapping):
             data = {"data": data}
+        if kind == "node":
+            # In a story where the graph is shows in what it does; to whoever waits for it, it is said.
+            if self._nodes:
+                engine = f", decided by {data['engine']}" if "engine" in data else ""
+                yield "agent", f"{data.get('node', '')}{engine}"
+            return
         if kind == "task" and _are_rows(data.get("goals")) and _are_rows(data.get("questions")):
             yield from _task(data)
         elif kind == "plan" and _are_rows(data.get("steps")):

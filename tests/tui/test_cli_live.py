@@ -32,6 +32,8 @@ def test_an_offer_is_shown_and_answered_and_the_errand_goes_on() -> None:
     assert done.exit_code == 0
     assert "pay 47.50 to 瑞芸咖啡(西湖区曙光路店)" in done.stderr
     assert "«  approved: “好的”" in done.stdout
+    told = [line.split("·", 1)[1].strip() for line in done.stdout.splitlines() if "  ·  " in line]
+    assert [node for node in told if node in agent.graph.NODES][:4] == ["understand", "plan", "act", "consent"]
     assert "verdict completed" in done.stdout
     assert banshi("show", "smoke-zh-latte").exit_code == 0
 
@@ -58,6 +60,7 @@ def test_a_session_that_goes_on_tells_only_what_is_new() -> None:
     banshi(*ERRAND)
     rest = banshi("live", "--resume", "s0001", "--answer", "").stdout
     assert "user_profile" not in rest
+    assert "09:40:18  !  alipay_pay" in rest, "by the clock on the person's wall"
     assert "alipay_pay" in rest
 
 

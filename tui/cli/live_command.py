@@ -108,7 +108,7 @@ def command(
 def _play(session: Session, answers: list[str], stream: bool, as_json: bool) -> int:
     from tui.cli.output import print_json, talk
 
-    screen = _Screen(stream)
+    screen = _Screen(stream, session.scenario.offset_min)
     talk(f"session {session.name}: you are {session.scenario.person.name}")
     try:
         # A session may have been left with a question open, or killed: going on finds out.
@@ -160,11 +160,11 @@ def _answer(question: Question, answers: list[str], screen: _Screen) -> Reply | 
 class _Screen:
     """Tells a session at the terminal: what happens on stdout, what is asked on stderr."""
 
-    def __init__(self, stream: bool) -> None:
+    def __init__(self, stream: bool, offset_min: int) -> None:
         from scenarios.runs.story import Narrator
 
         self._stream = stream
-        self._narrator = Narrator()
+        self._narrator = Narrator(offset_min)
         self._asked = False
 
     def tell(self, event: Event) -> None:
