@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from difflib import get_close_matches
+from typing import Any
 
 from agent.engine import Engine, RulesEngine
 from agent.fallback.policy import load_policy
@@ -22,19 +24,32 @@ ENGINES = ("rules", *(PREFIX + name for name in profile_names()))
 """The engines that can be named as they are; ``sim:FILE.yaml`` is one of one's own profile."""
 
 
+MODELS = ("llm:", "react:")
+"""How the specs of engines with a language model behind them begin."""
+
+
 def is_engine(spec: str) -> bool:
     """Whether a spec means one of our engines, be it with a mistake in it."""
-    return spec in ENGINES or spec.startswith((PREFIX, ROUTE))
+    return spec in ENGINES or spec.startswith((PREFIX, ROUTE, *MODELS))
 
 
-def build_engine(spec: str) -> Engine:
-    """The engine of a spec such as ``rules`` or ``sim:hasty``.
+def build_engine(spec: str, llm: Mapping[str, Any] | None = None) -> Engine:
+    """The engine of a spec such as ``rules``, ``sim:hasty`` or ``llm:openai:qwen-plus``.
+
+    Args:
+        spec: What is wanted.
+        llm: Options of engines with a model, see :class:`agent.llm.options.LlmOptions`.
 
     Raises:
         UsageError: there is no such engine; the near names are listed.
     """
     if spec == "rules":
         return RulesEngine()
+    if spec.startswith("llm:"):
+        from agent.llm.engine import LlmEngine
+        from agent.llm.options import read_options
+
+        return LlmEngine(spec, read_options(llm or {}))
     if spec.startswith(PREFIX):
         from agent.sim.engine import sim_engine
 
@@ -43,14 +58,14 @@ def build_engine(spec: str) -> Engine:
     raise UsageError(f"unknown engine {spec!r}", fix=f"one of {', '.join(near)}")
 
 
-def build_router(spec: str) -> Router:
+def build_router(spec: str, llm: Mapping[str, Any] | None = None) -> Router:
     """The router of a spec such as ``route:failover(sim:hasty,rules)``, or one engine as a router of one.
 
     Raises:
         UsageError: there is no such policy or engine, or the policy needs other members.
     """
     if not spec.startswith(ROUTE):
-        engine = build_engine(spec)
+        engine = build_engine(spec, llm)
         return Router(engine.name, (engine,))
     policy, names = read_route(spec)
     if policy not in ROUTERS:
@@ -61,21 +76,24 @@ def build_router(spec: str) -> Router:
             raise UsageError(f"{name} stands inside {ROUTE}{policy}", fix="a router has engines, not routers")
     if len(names) < 2 or len(set(names)) < len(names):
         raise UsageError(f"{spec!r} needs two or more different engines", fix=f"e.g. {ROUTE}{policy}(sim:hasty,rules)")
-    return ROUTERS[policy](spec, [build_engine(name) for name in names])
+    return ROUTERS[policy](spec, [build_engine(name, llm) for name in names])
 
 
-def build_agent(engine: str = "rules", *, fallback: str = "full", guard: bool = True) -> Agent:
+def build_agent(
+    engine: str = "rules", *, fallback: str = "full", guard: bool = True, llm: Mapping[str, Any] | None = None
+) -> Agent:
     """The graph agent.
 
     Args:
         engine: The spec of an engine or a router.
         fallback: A shipped policy (``none``, ``retry``, ``full``) or the path of a YAML file.
         guard: Whether writes are checked against task and consent before they leave.
+        llm: Options of engines with a model.
 
     Raises:
         UsageError: unknown engine or policy.
     """
-    router = build_router(engine)
+    router = build_router(engine, llm)
     policy = load_policy(fallback)
 
     def run(episode: Episode) -> None:

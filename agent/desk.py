@@ -80,6 +80,10 @@ class Desk:
         """Whether the tool takes an idempotency key."""
         return bool(self._keys.get(tool))
 
+    def key_of(self, tool: str) -> str:
+        """The argument that is the tool's idempotency key; empty if it takes none."""
+        return self._keys.get(tool, "")
+
     def call(self, tool: str, args: Mapping[str, Any], *, need: tuple[str, ...] = ()) -> dict[str, Any]:
         """Call a tool and return its data.
 

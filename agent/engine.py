@@ -36,13 +36,14 @@ class EngineFailure(Exception):
     """A mind did not do its part. Raised anywhere in a node, it goes to ``recover`` and never further.
 
     ``kind`` is one of :data:`FAILURES`; ``message`` is for people and must hold no key; ``retry_after_s`` is when it
-    may be asked again, where it said so.
+    may be asked again, where it said so. ``kept`` is what of the state the node wants kept in spite of it.
     """
 
     def __init__(self, kind: str, message: str = "", retry_after_s: int | None = None) -> None:
         if kind not in FAILURES:
             raise ValueError(f"{kind!r} is no engine failure: one of {', '.join(FAILURES)}")
         self.kind, self.message, self.retry_after_s = kind, message or FAILURES[kind], retry_after_s
+        self.kept: State = {}
         super().__init__(f"{kind}: {self.message}")
 
 

@@ -10,6 +10,8 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
+from mock_services.errors import UsageError
+
 
 class ToolSpec(msgspec.Struct, frozen=True):
     """A tool as an agent sees it. ``parameters`` is a JSON Schema; ``access`` is ``read`` or ``write``.
@@ -40,6 +42,13 @@ class OutOfSteps(EpisodeOver):
     """Raised by an agent that stops itself because its own steps go on without end: the episode ends as truncated."""
 
     limit = "steps of the graph"
+
+
+class RunStopped(UsageError):
+    """Raised by an agent where not the errand but the run cannot go on: its money is spent, a recording lacks an answer.
+
+    The episode is not recorded, and the run can be resumed once that is mended.
+    """
 
 
 class Episode(Protocol):

@@ -47,7 +47,7 @@ class State(TypedDict, total=False):
     ``goto`` is where the last node wants to go. ``deeds`` are the writes of this errand so far, whoever made them;
     ``unsure`` says that a mind failed in the middle of a node, so that what it did is looked for before it is done.
     ``unmanned`` says that no mind is left: the errand is settled and reported by the standard nodes; ``handed_over``
-    that the person is told so.
+    that the person is told so. ``mind`` is what an engine with a transcript keeps (:mod:`agent.llm.mind`).
 
     Of several engines ``engine`` is the one in charge and ``minds`` how fit they are (:mod:`agent.route.health`).
     ``aside`` is the errand as another engine left it that is being looked at anew, ``weighed`` for which reasons that
@@ -70,6 +70,7 @@ class State(TypedDict, total=False):
     unsure: bool
     unmanned: bool
     handed_over: bool
+    mind: dict[str, Any]
     engine: str
     minds: dict[str, Any]
     aside: dict[str, Any] | None

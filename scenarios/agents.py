@@ -53,7 +53,8 @@ def _ours(engine: str, options: dict[str, Any]) -> Agent:
     from agent import build_agent
 
     fallback = str(options.get("fallback", "full"))
-    return build_agent(engine, fallback=fallback, guard=bool(options.get("guard", True)))
+    llm = options.get("llm") or {}
+    return build_agent(engine, fallback=fallback, guard=bool(options.get("guard", True)), llm=llm)
 
 
 def _imported(path: str) -> Agent:

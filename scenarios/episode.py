@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from agent.interface import Agent, EpisodeOver, OutOfSteps
+from agent.interface import Agent, EpisodeOver, OutOfSteps, RunStopped
 from mock_services.base import Base, base_world
 from mock_services.clock import HOUR, MINUTE, Instant
 from mock_services.errors import BanshiError
@@ -185,6 +185,7 @@ def run_episode(
     (:mod:`agent.durable`) leaves the episode where it is.
 
     Raises:
+        RunStopped: the agent says that the run cannot go on.
         UsageError: the scenario has no such plan.
     """
     expected = scenario.plan(plan).expect
@@ -204,6 +205,8 @@ def run_episode(
         rows = annotated(derive(events, verdict), events)
         error = "; ".join(event.data["error"] for event in events if event.kind == "agent_failed")
         spending = spent_fen(events, world)
+    except RunStopped:
+        raise
     except BanshiError as broken:
         verdict = _our_fault(expected, f"{type(broken).__name__}: {broken}")
         rows, error, spending = (), str(broken), 0
@@ -290,6 +293,8 @@ def _act(world: World, scenario: Scenario, agent: Agent, episode_id: str, faults
         episode.over = episode.over or stopped.limit
     except EpisodeOver:
         pass
+    except RunStopped:
+        raise
     except Exception as error:  # an agent may raise whatever it likes: it is its own failure, and is recorded
         if episode.broken is None:
             text = f"{type(error).__name__}: {error}"[:500]

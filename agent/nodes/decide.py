@@ -31,7 +31,7 @@ def decide(name: str, standard: Node, state: State, context: Context) -> State:
             raise EngineFailure(struck["kind"], retry_after_s=struck["retry_after"])
         update = (context.engine.nodes().get(name) or standard)(state, context)
     except EngineFailure as error:
-        update = {"failure": failed_mind(name, engine, error), "goto": "recover"}
+        update = {**error.kept, "failure": failed_mind(name, engine, error), "goto": "recover"}
     except ToolFailure as error:
         # Of a node of the engine's own; the standard ones know which step it was.
         update = {"failure": failure_of("", name, error), "goto": "recover"}

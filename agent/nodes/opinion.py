@@ -34,7 +34,7 @@ def take_over(state: State, context: Context, engine: str) -> State:
     if _of_one_kind(old, new) or (failure["stage"] in ("settle", "report") and state.get("steps")):
         return {"engine": engine, "failure": None, "goto": failure["stage"]}
     context.task = None
-    afresh: State = {"task": None, "steps": [], "asked": [], "unsure": True}
+    afresh: State = {"task": None, "steps": [], "asked": [], "mind": {}, "unsure": True}
     return {**afresh, "engine": engine, "failure": None, "goto": "understand"}
 
 

@@ -121,6 +121,9 @@ def given_up(climb: Climb, steps: list[StepState], context: Context) -> State:
     )
     if failure["stage"] == "report":
         return {"steps": steps, "failure": None, "goto": "end"}
+    if failure["stage"] in ("act", "consent") and "act" in context.engine.nodes():
+        # A mind that acts in a way of its own is told, and decides what else to do.
+        return {"failure": failure, "goto": "act"}
     if climb.step is None:
         return {"steps": steps, "failure": None, "notes": [reason], "goto": "report"}
     give_up(climb.step, failure["reason"] or reason, failure["message"][:120], failure["facts"])

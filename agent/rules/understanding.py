@@ -244,7 +244,7 @@ def _whole(scene: Scene, drafts: list[Draft], goals: list[AnyGoal], questions: l
                 continue
             if span.bound in ("at_most", "below") and len(priced) > 1 and _for_all(span, clause, drafts):
                 budget = span.fen
-            if _lets_pay(span, clause, scene) and not any(isinstance(g, Mandate) for g in goals):
+            if lets_pay(span, clause, scene) and not any(isinstance(g, Mandate) for g in goals):
                 pay_up_to = span.fen
     if budget:
         goals = [_without_budget(g, budget) for g in goals]
@@ -332,7 +332,7 @@ def _without_budget(goal: AnyGoal, fen: int) -> AnyGoal:
     return goal
 
 
-def _lets_pay(span: Money, clause: Clause, scene: Scene) -> bool:
+def lets_pay(span: Money, clause: Clause, scene: Scene) -> bool:
     """Whether the words let the agent pay up to an amount without asking again."""
     if span.bound not in ("at_most", "below"):
         return False
