@@ -45,7 +45,7 @@ class OutOfSteps(EpisodeOver):
 
 
 class RunStopped(UsageError):
-    """Raised by an agent where not the errand but the run cannot go on: its money is spent, a recording lacks an answer.
+    """Raised by an agent where not the errand but the run cannot go on: its money is spent, a recording has a gap.
 
     The episode is not recorded, and the run can be resumed once that is mended.
     """

@@ -63,8 +63,8 @@ class Backend:
         raise refused.failure()
 
     def _patiently(self, request: Request, mode: str) -> Answer:
-        pause = FIRST_PAUSE_S
-        for attempt in range(1, self._options.tries + 1):
+        pause, attempt = FIRST_PAUSE_S, 1
+        while True:
             self._gate.enter()
             try:
                 return answer_of(self._bound(request, mode).invoke(messages_of(request, mode)), request)
@@ -73,10 +73,9 @@ class Backend:
             if trouble.refused:
                 raise _Refused(trouble)
             if not trouble.again or attempt == self._options.tries:
-                break
+                raise trouble.failure()
             self._gate.hold(pause if trouble.pause_s is None else trouble.pause_s)
-            pause = min(pause * 2, LONGEST_PAUSE_S)
-        raise trouble.failure()
+            pause, attempt = min(pause * 2, LONGEST_PAUSE_S), attempt + 1
 
     def _bound(self, request: Request, mode: str) -> Runnable[Any, Any]:
         if mode == "native":
@@ -119,18 +118,18 @@ def _openai(spec: Spec, options: LlmOptions) -> tuple[BaseChatModel, Redactor]:
     if options.thinking:
         # Qwen's thinking models answer in a stream only.
         extra["streaming"] = extra["stream_usage"] = True
-    model = ChatOpenAI(
-        model=spec.model,
-        api_key=lambda: key,
-        base_url=options.base_url or None,
-        temperature=options.temperature,
-        max_tokens=options.answer_tokens,
-        timeout=options.timeout_s,
-        max_retries=0,
-        use_responses_api=False,
+    settings: dict[str, Any] = {
+        "model": spec.model,
+        "api_key": lambda: key,
+        "base_url": options.base_url or None,
+        "temperature": options.temperature,
+        "max_tokens": options.answer_tokens,
+        "timeout": options.timeout_s,
+        "max_retries": 0,
+        "use_responses_api": False,
         **extra,
-    )
-    return model, Redactor(key)
+    }
+    return ChatOpenAI(**settings), Redactor(key)
 
 
 def _other(spec: Spec, options: LlmOptions) -> tuple[BaseChatModel, Redactor]:

@@ -1,4 +1,4 @@
-"""Asking a model on behalf of one engine: cassette, cost, virtual time, the note in the trace, and what is no answer."""
+"""Asking a model on behalf of one engine: cassette, cost, virtual time, a note in the trace, and what is no answer."""
 
 from __future__ import annotations
 

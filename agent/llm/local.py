@@ -49,7 +49,9 @@ def model_file(options: LlmOptions) -> Path:
     package = find_spec(MODEL_PACKAGE)
     found = sorted(Path(package.origin).parent.glob("*.gguf")) if package is not None and package.origin else []
     if not found:
-        raise UsageError("there is no local model", fix="make model installs a small one, or give --model-path FILE.gguf")
+        raise UsageError(
+            "there is no local model", fix="make model installs a small one, or give --model-path FILE.gguf"
+        )
     return found[0]
 
 
@@ -175,7 +177,7 @@ def _load(path: Path) -> Any:
 
 def _turns(messages: list[BaseMessage]) -> list[dict[str, str]]:
     """The turns within a small context: what it is and what is wanted at the beginning, and the last of the rest."""
-    head = [message for message in messages[:2]]
+    head = list(messages[:2])
     rest = messages[2:]
     left = MOST_CHARACTERS - sum(len(_text(message)) for message in head)
     kept: list[dict[str, str]] = []
@@ -186,7 +188,10 @@ def _turns(messages: list[BaseMessage]) -> list[dict[str, str]]:
             break
         kept.append({"role": "assistant" if isinstance(message, AIMessage) else "user", "content": text})
     first = [
-        {"role": "system" if isinstance(message, SystemMessage) else "user", "content": _text(message)[:MOST_CHARACTERS]}
+        {
+            "role": "system" if isinstance(message, SystemMessage) else "user",
+            "content": _text(message)[:MOST_CHARACTERS],
+        }
         for message in head
     ]
     return [*first, *reversed(kept)]
@@ -194,7 +199,9 @@ def _turns(messages: list[BaseMessage]) -> list[dict[str, str]]:
 
 def _text(message: BaseMessage) -> str:
     if isinstance(message, AIMessage) and message.tool_calls:
-        return "; ".join(f"{call['name']} {json.dumps(call['args'], ensure_ascii=False)}" for call in message.tool_calls)
+        return "; ".join(
+            f"{call['name']} {json.dumps(call['args'], ensure_ascii=False)}" for call in message.tool_calls
+        )
     text = message.content if isinstance(message.content, str) else json.dumps(message.content, ensure_ascii=False)
     return f"{message.name}: {text}" if isinstance(message, ToolMessage) else text
 

@@ -1,4 +1,4 @@
-"""What a model-backed engine keeps of one errand: its transcript and what hangs on it. JSON-safe, in the graph's state."""
+"""What a model-backed engine keeps of one errand in the graph's state: its transcript and what hangs on it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from agent.state import State
 class Mind(msgspec.Struct, omit_defaults=True):
     """The engine's own part of the state.
 
-    ``asked`` counts questions to the model, ``cost_micros`` what they cost. ``sets`` are the kinds of errand that the
+    ``asked`` counts questions to the model, ``cost_micros`` what they cost. ``plan`` is what the model made of the
+    words, ``sets`` are the kinds of errand that the
     tools are chosen by, ``services`` those that were asked for beyond them. ``queue`` are calls of the last answer
     that are still to be made, the first of them the one that waits for consent or for a service to recover.
     ``agreed`` are ids of calls that the person, their words or a permission cover, with what was agreed to.
@@ -26,6 +27,7 @@ class Mind(msgspec.Struct, omit_defaults=True):
     asked: int = 0
     cost_micros: int = 0
     began: str = ""
+    plan: dict[str, Any] = {}
     sets: list[str] = []
     services: list[str] = []
     transcript: list[Message] = []

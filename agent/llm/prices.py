@@ -1,4 +1,4 @@
-"""What a model's answer costs and how long it takes, from a table: prices and latencies are declared, never measured."""
+"""What an answer costs and how long it takes, from a table: prices and latencies are declared, never measured."""
 
 from __future__ import annotations
 

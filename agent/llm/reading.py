@@ -1,4 +1,4 @@
-"""Reading tool calls out of a text: what a model writes where an endpoint knows no tool calls, or where it forgets them.
+"""Reading tool calls out of a text: what a model writes where an endpoint knows none, or where it forgets them.
 
 Understood are a JSON object or a list of them, alone, in a fence, within ``<tool_call>`` marks or in the middle of
 prose: ``{"tool": "…", "args": {…}}``, and the spellings that models were trained on.

@@ -1,4 +1,4 @@
-"""The tools as a model sees them: a subset for the errand, slim schemas, and what is wrong with a call before it leaves."""
+"""The tools as a model sees them: a subset for the errand, slim schemas, and what is wrong with a call."""
 
 from __future__ import annotations
 

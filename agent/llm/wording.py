@@ -1,4 +1,4 @@
-"""What a model reads: results as data that it cannot mistake for instructions, and a transcript that fits its window."""
+"""What a model reads: results as data and never as instructions, and a transcript that fits its window."""
 
 from __future__ import annotations
 

@@ -193,5 +193,7 @@ def _looked_at(tool: str, number: str, data: dict[str, Any], context: Context) -
         return {**data, **context.desk.call("alipay_payment_query", {"request_no": number}, need=("state",))}
     except ToolFailure as error:
         if error.code == "PAYMENT_NOT_EXIST":
-            raise ToolFailure(tool, "NO_EFFECT", "acknowledged, but there is no such payment", access="write") from error
+            raise ToolFailure(
+                tool, "NO_EFFECT", "acknowledged, but there is no such payment", access="write"
+            ) from error
         return data

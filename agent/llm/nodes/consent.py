@@ -10,7 +10,7 @@ from typing import Any
 
 from agent.desk import ToolFailure
 from agent.llm.chat import Made
-from agent.llm.mind import Mind, kept, mind_of
+from agent.llm.mind import kept, mind_of
 from agent.llm.outcomes import laddered, tell
 from agent.llm.prompts import prompt
 from agent.llm.toolbox import table
@@ -96,4 +96,3 @@ def _refused(offers: list[tuple[Made, dict[str, Any]]], total: int, context: Con
     offer = {"charges": charges, "actions": actions, "total": format_yuan(total)}
     reply = context.desk.call("user_confirm", {"offer": offer, "text": text[:1000]}, need=("decision",))
     return None if reply["decision"] == "approved" else str(reply.get("text", ""))
-

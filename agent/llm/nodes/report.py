@@ -60,7 +60,7 @@ def compose(mind: Mind, state: State, locale: str) -> tuple[dict[str, Any], list
 
 
 def _status(proposed: str, mind: Mind, deeds: list[dict[str, Any]]) -> str:
-    """The status that the deeds bear out: nothing is done that left no trace, and nothing is left alone that was paid."""
+    """The status that the deeds bear out: nothing is done that left no trace, nothing left alone that was paid."""
     paid = bool(payments_of(deeds))
     if proposed in ("done", "partly"):
         if not changed_anything(deeds) and mind.sets != ["question"]:
@@ -81,7 +81,12 @@ def _seen(value: str, mind: Mind) -> bool:
 
 def _own_words(status: str, reason: str, deeds: list[dict[str, Any]], locale: str) -> str:
     lines = [
-        phrase(locale, "done_line", what=paid.order_id or paid.trade, facts=f"{phrase(locale, 'fact_amount')} {paid.amount}")
+        phrase(
+            locale,
+            "done_line",
+            what=paid.order_id or paid.trade,
+            facts=f"{phrase(locale, 'fact_amount')} {paid.amount}",
+        )
         for paid in payments_of(deeds)
     ]
     if status != "done":

@@ -1,4 +1,4 @@
-"""Prompts: what a model is told, in the person's language. Data files; values are put in and never read as templates."""
+"""Prompts: what a model is told, in the person's language. Data; values are put in and never read as templates."""
 
 from __future__ import annotations
 

@@ -47,7 +47,9 @@ def says(
         ]
     choice = {"index": 0, "message": message, "finish_reason": stop or ("tool_calls" if calls else "stop")}
     usage = {"prompt_tokens": tokens[0], "completion_tokens": tokens[1], "total_tokens": sum(tokens)}
-    return Said({"id": "x", "object": "chat.completion", "created": 0, "model": "m", "choices": [choice], "usage": usage})
+    return Said(
+        {"id": "x", "object": "chat.completion", "created": 0, "model": "m", "choices": [choice], "usage": usage}
+    )
 
 
 def fails(status: int, message: str = "no", *, retry_after: str = "0") -> Said:
@@ -61,6 +63,7 @@ class Endpoint:
     def __init__(self, brain: Brain) -> None:
         self.asked: list[dict[str, Any]] = []
         self.keys: set[str] = set()
+        self.broken: Exception | None = None
         self._brain = brain
         outer = self
 
@@ -72,7 +75,11 @@ class Endpoint:
                 outer.keys.add(self.headers.get("authorization", ""))
                 number = len(outer.asked)
                 outer.asked.append(body)
-                said = brain(body, number)
+                try:
+                    said = brain(body, number)
+                except Exception as error:  # a mistake in a test's model is told by the test, and not waited for
+                    outer.broken = outer.broken or error
+                    said = fails(400, "the test's own model is broken")
                 payload = said.body if isinstance(said.body, bytes) else json.dumps(said.body).encode()
                 self.send_response(said.status)
                 for name, value in {"content-type": "application/json", **said.headers}.items():
@@ -95,6 +102,8 @@ class Endpoint:
     def __exit__(self, *_: object) -> None:
         self._server.shutdown()
         self._server.server_close()
+        if self.broken is not None:
+            raise self.broken
 
 
 @contextmanager
@@ -126,7 +135,9 @@ def results_in(body: dict[str, Any]) -> dict[str, Any]:
 def shopper(body: dict[str, Any], number: int) -> Said:
     """A model that gets two hot lattes to the front desk, one sensible call after the other."""
     if tools_in(body) == ["plan_errand"] or '"plan_errand"' in json.dumps(body.get("response_format", {})):
-        return says(None, ("plan_errand", {"kinds": ["food"], "goals": ["两杯热拿铁送到公司前台"], "limits": ["10:30"]}))
+        return says(
+            None, ("plan_errand", {"kinds": ["food"], "goals": ["两杯热拿铁送到公司前台"], "limits": ["10:30"]})
+        )
     return says(None, shopping(results_in(body)))
 
 

@@ -14,7 +14,9 @@ LATTES = "smoke-zh-latte"
 MODEL = "llm:openai:qwen-plus"
 
 
-def run(server: Endpoint | None, plan: str = "clean", *, spec: str = MODEL, fallback: str = "full", **llm: Any) -> Story:
+def run(
+    server: Endpoint | None, plan: str = "clean", *, spec: str = MODEL, fallback: str = "full", **llm: Any
+) -> Story:
     """The lattes, by a model at a server."""
     options = {**({"base_url": server.url} if server else {}), **llm}
     scenario = next(one for one in load_suite("smoke").scenarios if one.id == LATTES)

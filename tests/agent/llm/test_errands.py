@@ -127,7 +127,9 @@ def test_a_text_of_a_service_cannot_close_its_marks() -> None:
 def test_an_order_that_nobody_pays_for_is_released_and_not_told_as_done(monkeypatch: pytest.MonkeyPatch) -> None:
     def forgetful(body: dict[str, Any], number: int) -> Said:
         if "flash_order_create" in results_in(body):
-            return says(None, ("finish", {"status": "done", "text": "ok", "facts": [{"name": "amount", "value": "1.23"}]}))
+            return says(
+                None, ("finish", {"status": "done", "text": "ok", "facts": [{"name": "amount", "value": "1.23"}]})
+            )
         return shopper(body, number)
 
     with endpoint(forgetful, monkeypatch) as server:

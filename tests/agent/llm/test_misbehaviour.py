@@ -1,4 +1,4 @@
-"""A model that answers garbage, nothing, too much, in circles or not at all: a typed failure and a fallback, each time."""
+"""A model that answers garbage, nothing, too much, in circles or not at all: a typed failure, and a fallback."""
 
 from __future__ import annotations
 
@@ -19,12 +19,24 @@ def in_act(said: Said) -> Brain:
     return brain
 
 
+def always(said: Said) -> Brain:
+    """A model that knows one sentence."""
+
+    def brain(body: dict[str, Any], number: int) -> Said:
+        return said
+
+    return brain
+
+
 CASES: dict[str, tuple[Brain, str]] = {
     "garbage": (in_act(Said(b"\x00\xff<html>no", 200)), "malformed"),
     "no json at all": (in_act(Said({"hello": "world"})), "malformed"),
     "nothing": (in_act(says("")), "empty"),
     "200 kB": (in_act(says("好" * 200_000)), "malformed"),
-    "prose in another language": (in_act(says("Je ne peux pas vous aider avec cela, mais voici une recette.")), "malformed"),
+    "prose in another language": (
+        in_act(says("Je ne peux pas vous aider avec cela, mais voici une recette.")),
+        "malformed",
+    ),
     "a loop": (in_act(says(None, ("user_addresses", {}))), "stuck"),
     "429": (in_act(fails(429, "slow down")), "rate_limit"),
     "500": (in_act(fails(500, "oops")), "unavailable"),
@@ -36,7 +48,7 @@ CASES: dict[str, tuple[Brain, str]] = {
     "arguments that are no json": (in_act(says(None, ("flash_menu", '{"shop_id": '))), "malformed"),
     "refusal": (in_act(says(None, refusal="I will not")), "refusal"),
     "filtered": (in_act(says("", stop="content_filter")), "refusal"),
-    "garbage from the start": (lambda body, number: says("%%%"), "malformed"),
+    "garbage from the start": (always(says("%%%")), "malformed"),
 }
 
 
