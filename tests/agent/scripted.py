@@ -127,7 +127,7 @@ def play(
     refuse: str = "{}",
 ) -> Story:
     """Carry out a task in a small world, with a fault plan in YAML flow style if one is given."""
-    monkeypatch.setattr(agent.build, "build_engine", lambda _: Scripted(task))
+    monkeypatch.setattr(agent.build, "build_engine", lambda *_: Scripted(task))
     (scenario,) = load_text(HEAD.format(faults=faults or "[]", refuse=refuse))
     doer = build_agent("scripted", fallback=fallback, guard=guard)
     result = run_episode(scenario, "broken" if faults else "clean", doer, agent_name="scripted", seed=0, ordinal=0)

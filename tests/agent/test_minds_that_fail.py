@@ -42,7 +42,7 @@ class Faltering(Scripted):
 
 
 def carried_out(monkeypatch: pytest.MonkeyPatch, mind: Scripted, fallback: str = "full") -> Story:
-    monkeypatch.setattr(agent.build, "build_engine", lambda _: mind)
+    monkeypatch.setattr(agent.build, "build_engine", lambda *_: mind)
     (scenario,) = load_text(HEAD.format(faults="[]", refuse="{}"))
     result = run_episode(
         scenario, "clean", build_agent("scripted", fallback=fallback), agent_name="scripted", seed=0, ordinal=0

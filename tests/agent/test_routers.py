@@ -73,7 +73,7 @@ def routed(
 ) -> Story:
     """An errand behind a router over these engines."""
     by_name = {mind.name: mind for mind in minds}
-    monkeypatch.setattr(agent.build, "build_engine", by_name.__getitem__)
+    monkeypatch.setattr(agent.build, "build_engine", lambda name, *_: by_name[name])
     spec = f"route:{policy}({','.join(by_name)})"
     (scenario,) = load_text(HEAD.format(faults="[{kind: unavailable, engine: one, node: consent}]", refuse=refuse))
     result = run_episode(scenario, plan, build_agent(spec), agent_name=spec, seed=0)

@@ -79,11 +79,8 @@ def refuses(*words: str) -> Any:
             return fails(400, f"unknown parameter {words}")
         if "tools" in body:
             return shopper(body, number)
-        plan = "plan_errand" in body["messages"][0]["content"]
-        if plan:
-            call = ("plan_errand", {"kinds": ["food"], "goals": ["latte"]})
-        else:
-            call = shopping(results_in(body))
+        plan = ("plan_errand", {"kinds": ["food"], "goals": ["latte"]})
+        call = plan if plan[0] in body["messages"][0]["content"] else shopping(results_in(body))
         return says(f"好的。\n```json\n{json.dumps({'tool': call[0], 'args': call[1]}, ensure_ascii=False)}\n```")
 
     return brain
