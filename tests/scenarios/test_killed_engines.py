@@ -109,7 +109,7 @@ def test_one_that_starts_from_the_words_finds_what_a_dead_one_did_and_pays_no_se
         if node == "report":
             continue
         minds = {"dying": Dying(node, attempt), "rules": RulesEngine()}
-        monkeypatch.setattr(agent.build, "build_engine", lambda name, *_: minds[name])
+        monkeypatch.setattr(agent.build, "build_engine", lambda name, *_, minds=minds: minds[name])
         spec = "route:failover(dying,rules)"
         result = run_episode(scenario, "clean", build_agent(spec), agent_name=spec)
         assert result.error == ""
