@@ -212,10 +212,11 @@ def _named_a_day(words: str, scene: Scene) -> bool:
 def _travel(goal: Trip | Stay, field: str, text: str, scene: Scene) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     if field == "who":
-        return {"who": ("self", text.strip()[:120])}
+        return {"who": ("self", text.strip()[:120]), "passengers": max(2, getattr(goal, "passengers", 2))}
     if field == "seat":
         seats = [s for c in scene.clauses for s in c.all("seat")]
-        return {"seat": seats[0]} if seats else {}
+        cabins = [s for c in scene.clauses for s in c.all("cabin")]
+        return ({"seat": seats[0]} if seats else {}) | ({"cabin": cabins[0]} if cabins else {})
     day = parse_day(text, scene.now)
     found = date_of(day) if day else None
     if isinstance(goal, Stay):

@@ -55,6 +55,8 @@ def kinds_of(clause: Clause) -> list[str]:
         return ["reschedule"]
     if has("goal.cancel") and not has("free_cancel") and not _BEARS_NO_MORE.search(clause.low):
         return ["cancel"]
+    if has("goal.give_back") and CLAIMS.search(clause.low):
+        return []
     if has("goal.give_back") and not _means_way_back(clause):
         booked = transport or has("goal.stay", "goal.visit") or _TICKET_BACK.search(clause.low)
         return ["cancel" if booked else "give_back"]
@@ -112,6 +114,12 @@ NOT_TWICE = re.compile(
 )
 """That nothing is to be paid twice is a wish for the payment, and no complaint about one."""
 
+CLAIMS = re.compile(
+    r"\b(?:they|the company|work|my (?:boss|employer|company)|the office)\b[^,.;]{0,20}"
+    r"\b(?:refunds?|reimburses?|pays? back)\b"
+    r"|\brefund (?:only )?so much\b|\b(?:kantor|perusahaan)\b[^,.;]{0,20}\b(?:ganti|refund)"
+)
+"""What one's employer pays back is no thing to return."""
 _POOLED = re.compile(r"\buang (?:patungan|urunan|iuran|kas)\b|[凑筹]的钱|\bpooled (?:money|cash)\b")
 """Money that was put together before."""
 _BEARS_NO_MORE = re.compile(r"[撑顶扛忍受挺熬憋]不住了")
@@ -216,6 +224,12 @@ def _only_a_place(clause: Clause, concept: str) -> bool:
     return all(any(m.start <= c.start < m.end for m in ends) for c in cues) or clause.has("keep")
 
 
+_LIKES_TO = re.compile(
+    r"\b(?:i|we)(?:['’]?d| would) (?:like|love|prefer|want) to (?!(?:order|buy|get|have|purchase|eat|drink|try|send|take)\b)"
+)
+""" "I'd like to be able to cancel": a wish for a thing that one does, and for none to buy."""
+
+
 def _buys(clause: Clause) -> bool:
     strong, weak = clause.cue("strong.buy"), clause.cue("goal.buy")
     if weak is None:
@@ -224,6 +238,8 @@ def _buys(clause: Clause) -> bool:
         return True
     if strong is not None and clause.has("best", "cheapest", "any"):
         return True
+    if _LIKES_TO.search(clause.low) and not any(c.unit not in NOT_GOODS for c in clause.of(Count)):
+        return False
     things = nouns(clause)
     counted = any(c.unit not in NOT_GOODS for c in clause.of(Count))
     if strong is not None and clause.has("anew"):

@@ -117,6 +117,8 @@ def verb_of(clause: Clause, span: Time) -> str:
 
     Where a clause speaks of both, the word before the time decides: "leave after 1, be there before 8".
     """
+    if span.role == "by" and _NO_EARLIER.search(clause.low[: span.end - clause.start]):
+        return "not_leave"
     said = [(c.start, v) for c in clause.cues for v in ("leave", "arrive") if v in c.concepts]
     if not said:
         return ""
@@ -127,6 +129,13 @@ def verb_of(clause: Clause, span: Time) -> str:
         if refused and span.role in ("by", "after"):
             return "not_leave"
     return verb
+
+
+_NO_EARLIER = re.compile(
+    r"(?:n['’]t|\b(?:not|never|no|nothing|jangan|nggak|tidak|gak))\s+(?:[\w'’]+\s+){0,3}?(?:leav\w*|depart\w*"
+    r"|set(?:ting)? off|go(?:ing)?|start\w*|berangkat|jalan)\s+(?:before|earlier than|sebelum)\b"
+)
+""" "the train back shouldn't leave before 15:30": from then on."""
 
 
 def closes_window(clause: Clause, span: Time) -> bool:

@@ -53,7 +53,7 @@ def read_stay(
         per_night_fen=per_night,
         budget_fen=budget,
         breakfast=draft.has("breakfast_included") or _breakfast(draft),
-        free_cancel=draft.has("free_cancel"),
+        free_cancel=draft.has("free_cancel") or any(cancels(c.low) for c in draft.clauses),
         bed=next((bed for bed in ("double", "twin") if draft.has(bed)), ""),
         stars=stars,
         guests=max(1, people),
@@ -65,6 +65,18 @@ def read_stay(
     if not goal.check_in and trip is None:
         questions.append(ask(goal_id, "check_in", "date", scene.language, "stay_nights"))
     return goal, questions
+
+
+_CANCELS = re.compile(r"取消|退(?:订|房)|\b(?:cancel\w*|batal\w*|dibatal\w*|pembatalan\w*|refund\w*)\b")
+_LEFT_ALONE = re.compile(
+    r"别|不要|不用|不能|已经|被|了[,，]?$|\b(?:don['’]?t|do not|not|non|can['’]?t|cannot|was|were|got|been|already"
+    r"|my (?:old|booked)|jangan|nggak|tidak|gak|sudah|udah)\b"
+)
+
+
+def cancels(low: str) -> bool:
+    """Whether words about a room to book speak of cancelling it: then it has to be possible at no charge."""
+    return bool(_CANCELS.search(low)) and not _LEFT_ALONE.search(low)
 
 
 def _breakfast(draft: Draft) -> bool:

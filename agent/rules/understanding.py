@@ -20,6 +20,7 @@ from agent.rules.evidence import with_evidence
 from agent.rules.held import Held, cut_held, held_questions
 from agent.rules.itinerary.arbiter import settled_by_clauses
 from agent.rules.itinerary.read import Itinerary, read_itinerary
+from agent.rules.joined.lost import read_lost
 from agent.rules.joined.read import Joined, read_joined
 from agent.rules.leave import cut_leave
 from agent.rules.manners import without_manners
@@ -54,7 +55,8 @@ def understand(words: str, locale: str, me: Me, desk: Desk) -> Task:
     words, paying = cut_methods(words)
     words, seller = cut_seller(words, me, desk)
     scene = make_scene(words, locale, me, desk)
-    joined = read_joined(scene, lambda text: _plain(text, scene, me, desk))
+    lost = read_lost(scene)
+    joined = Joined(lost) if lost else read_joined(scene, lambda text: _plain(text, scene, me, desk))
     task = _joined(scene, joined) if joined is not None else _plain(words, scene, me, desk, whole=True)
     goals = with_seller(tuple(with_methods(list(task.goals), paying, scene)), seller)
     task = msgspec.structs.replace(

@@ -8,6 +8,7 @@ from typing import Any
 from agent.grammar import Count, DayPart, Money, Time
 from agent.rules.buy import limits
 from agent.rules.domains import Draft
+from agent.rules.itinerary.words import SHORT_QUEUE
 from agent.rules.nouns import nouns
 from agent.rules.places import Mention, ground, mentions
 from agent.rules.questions import ask
@@ -58,7 +59,12 @@ def read_visit(draft: Draft, goal_id: str, scene: Scene) -> tuple[Visit, list[Qu
         for span in clause.of(Time):
             after = f"{span.time:%H:%M}" if span.role in ("at", "after", "about") else after
     budget, about = limits(draft.clauses)
-    kwargs: dict[str, Any] = {"no_queue": draft.has("no_queue"), "stay_dry": draft.has("stay_dry") or draft.has("rain")}
+    place = _TICKET_END.sub("", place)
+    queues = any(SHORT_QUEUE.search(c.low) for c in draft.clauses)
+    kwargs: dict[str, Any] = {
+        "no_queue": draft.has("no_queue") or queues,
+        "stay_dry": draft.has("stay_dry") or draft.has("rain"),
+    }
     goal = Visit(
         id=goal_id,
         words=draft.words,
@@ -77,6 +83,7 @@ def read_visit(draft: Draft, goal_id: str, scene: Scene) -> tuple[Visit, list[Qu
     return goal, questions
 
 
+_TICKET_END = re.compile(r"(?<=[\u3400-\u9fff]{2})的?(?:门票|票)$")
 _TICKETS = frozenset(
     {"ticket", "tickets", "tix", "entry", "admission", "tour", "show", "adult", "tiket", "masuk", "票", "门票"}
 )  # fmt: skip

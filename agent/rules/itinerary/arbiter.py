@@ -40,7 +40,8 @@ def settled_by_clauses(clauses: Task, whole: Task, scene: Scene) -> bool:
         # What moves is not bought once more.
         return False
     if more:
-        surely = all(_well_formed(g, scene) for g in clauses.goals if _sort(g) in more)
+        towns = {g.destination for g in whole.goals if isinstance(g, Trip)} | {""}
+        surely = all(_well_formed(g, scene, towns) for g in clauses.goals if _sort(g) in more)
         return surely and not clauses.questions and not (whole.budget_fen and not clauses.budget_fen)
     if len(clauses.questions) > len(whole.questions) or {q.topic for q in whole.questions} - {
         q.topic for q in clauses.questions
@@ -58,7 +59,7 @@ def settled_by_clauses(clauses: Task, whole: Task, scene: Scene) -> bool:
     return True
 
 
-def _well_formed(goal: AnyGoal, scene: Scene) -> bool:
+def _well_formed(goal: AnyGoal, scene: Scene, towns: set[str]) -> bool:
     """Whether a booking that only the first reading sees is one that the words surely name."""
     if isinstance(goal, Trip):
         return bool(goal.back_of and goal.date) or bool(goal.destination and goal.date and not goal.replaces)
@@ -66,7 +67,8 @@ def _well_formed(goal: AnyGoal, scene: Scene) -> bool:
         return bool(goal.destination)
     if isinstance(goal, Buy):
         return bool(goal.items) and all(item.words and scene.sold(item.words) for item in goal.items)
-    return isinstance(goal, Visit) and bool(goal.place)
+    # A word that happens to be a sight in a city that nobody spoke of is none.
+    return isinstance(goal, Visit) and bool(goal.place) and goal.city in towns
 
 
 def _sort(goal: AnyGoal) -> str:

@@ -18,7 +18,7 @@ from agent.rules.itinerary.pieces import Piece, money_of, pieces_of
 from agent.rules.itinerary.rooms import _FREE, read_rooms
 from agent.rules.itinerary.seats import read_seats
 from agent.rules.itinerary.towns import ends_of
-from agent.rules.kinds import kinds_of
+from agent.rules.kinds import CLAIMS, kinds_of
 from agent.rules.nouns import nouns
 from agent.rules.people import payers_named
 from agent.rules.places import ground, mentions
@@ -149,6 +149,8 @@ def _elsewhere(clause: Clause) -> bool:
         return False
     if clause.has("hold", "hypothetical") or PRICE.search(clause.low):
         return True
+    if CLAIMS.search(clause.low):
+        return clause.has(*(c for c in _ELSEWHERE if c != "goal.give_back"))
     if clause.has("pick_up") and _fetches(clause):
         return True
     if clause.has("only_if_free") and _FREE.search(clause.low):

@@ -14,7 +14,7 @@ from agent.rules.itinerary.towns import before, ends_of
 from agent.rules.itinerary.when import ahead
 from agent.rules.places import ground, mentions
 from agent.rules.scene import Scene
-from agent.rules.stay import read_stay
+from agent.rules.stay import cancels, read_stay
 from agent.rules.timing import date_of
 from agent.task import Stay, Trip
 
@@ -112,7 +112,7 @@ def _stay(
         per_night_fen=per_night,
         budget_fen=budget,
         breakfast=goal.breakfast or bool(_BREAKFAST.search(low)),
-        free_cancel=bool(_FREE.search(low)),
+        free_cancel=bool(_FREE.search(low)) or any(cancels(p.low) for p in group),
         rooms=max([c.n for p in group for c in p.clause.of(Count) if c.unit == "room"] or [1]),
         choice="cheapest" if _CHEAPEST.search(low) else goal.choice,
     )

@@ -34,7 +34,7 @@ def read_seats(pieces: list[Piece], others: list[Piece], scene: Scene, ids: list
     own = [p for p in pieces if not p.kept]
     ends = [end for p in own for end in ends_of(p, scene)]
     told = [end for p in others for end in ends_of(p, scene)]
-    trip = _common(own, scene, ids[0])
+    trip = common_wishes(own, scene, ids[0])
     day, back_day = _days(own, others, scene)
     out_pieces = [p for p in own if p.way != "back"]
     back_pieces = [p for p in own if p.way == "back"]
@@ -46,7 +46,7 @@ def read_seats(pieces: list[Piece], others: list[Piece], scene: Scene, ids: list
     origin, destination = _route(ends, told, scene)
     destination = destination or _spoken_of(others, origin, scene)
     trip = msgspec.structs.replace(trip, origin=origin, destination=destination, date=day)
-    trip = _timed(trip, out_pieces, scene)
+    trip = timed(trip, out_pieces, scene)
     several = _for_each(trip, sorted([*ends, *told], key=lambda end: end.at), scene, ids)
     if several:
         return several
@@ -56,7 +56,7 @@ def read_seats(pieces: list[Piece], others: list[Piece], scene: Scene, ids: list
         trip, id=ids[1], origin=destination, destination=origin, date=back_day, back_of=trip.id,
         arrive_by="", depart_after="", depart_before="", depart_at="",
     )  # fmt: skip
-    return [trip, _timed(back, back_pieces, scene)]
+    return [trip, timed(back, back_pieces, scene)]
 
 
 def _only_home(out: list[Piece], back: list[Piece], others: list[Piece], scene: Scene) -> bool:
@@ -66,7 +66,7 @@ def _only_home(out: list[Piece], back: list[Piece], others: list[Piece], scene: 
     return bool(goes) and not leads and not any(w.ROUND.search(p.low) for p in [*out, *back])
 
 
-def _common(pieces: list[Piece], scene: Scene, goal_id: str) -> Trip:
+def common_wishes(pieces: list[Piece], scene: Scene, goal_id: str) -> Trip:
     """What holds for every way: the means, the class, how many."""
     clauses = [p.clause for p in pieces]
     said: dict[str, int] = {}
@@ -171,7 +171,7 @@ def _spoken_of(pieces: list[Piece], origin: str, scene: Scene) -> str:
     return ""
 
 
-def _timed(trip: Trip, pieces: list[Piece], scene: Scene) -> Trip:
+def timed(trip: Trip, pieces: list[Piece], scene: Scene) -> Trip:
     """The trip with the hours that its pieces wish for."""
     changes: dict[str, str] = {}
     day = date.fromisoformat(trip.date) if trip.date else None

@@ -13,8 +13,8 @@ ARRIVE = re.compile(
 )
 LEAVE = re.compile(
     r"出发|起飞|发车|开车|动身|启程|再走|离开|走的"
-    r"|\b(?:leav\w+|depart\w*|tak(?:es?|ing) off|set(?:s|ting)? off|get away|head(?:s"
-    r"|ing)? (?:out|off)|goes? out"
+    r"|\b(?:leav\w+(?!\s+(?:it|them|that|everything|(?:the|my)\s+(?:hotel|room|booking|rest))\b)"
+    r"|depart\w*|tak(?:es?|ing) off|set(?:s|ting)? off|get away|head(?:s|ing)? (?:out|off)|goes? out"
     r"|berangkat\w*|lepas landas|terbangnya|start(?:s|ing)?)\b"
 )
 FOLLOWS_ARRIVE = re.compile(
@@ -52,7 +52,8 @@ AGAIN = re.compile(
 MOVE = re.compile(
     r"改签|票[^,;。]{0,4}改|改一下|改期|改到|挪到|换到|改成|\b(?:resched\w*|re-?book(?=.*\bto\b)"
     r"|move[ds]?|shift\w*|push\w*|has to be changed"
-    r"|(?:be|needs? to be|to be) (?:changed|moved)|change(?=\s(?:my|the|it|that))"
+    r"|(?:be|needs? to be|to be) (?:changed|moved)"
+    r"|(?:needs?|wants?|requires?) (?:changing|moving|rescheduling)|change(?=\s(?:my|the|it|that))"
     r"|dipindah\w*|pindah\w*|diganti|diubah|diundur|dimajukan|undur\w*|majukan)\b"
 )
 KEEP = re.compile(
@@ -109,7 +110,8 @@ ANY_QUESTION = re.compile(
 )
 SEAT = re.compile(r"座位|靠窗|过道|选座|\b(?:seats?|window|aisle|kursi\w*|tempat duduk|lorong|jendela)\b")
 WHO = re.compile(
-    r"谁|同行|同伴|乘车人|\b(?:who|whom|siapa|coming along|travell?ing with|companion|passenger'?s? names?)\b"
+    r"谁|同行|同伴|乘车人|名字|姓名|叫什么"
+    r"|\b(?:who|whom|siapa|coming along|travell?ing with|companion|passenger'?s? names?)\b"
 )
 NOT_BY = re.compile(
     r"(?:不|别|不要|不想|不能)(?:坐|乘|搭|订|买)?(?:飞机|高铁|火车)"

@@ -120,7 +120,8 @@ def _cut(clause: Clause, before: Part | None) -> Iterable[Clause]:
             # "leaving home at 1.30 present max 230": what stands before goes on with the last one.
             marks.append(begin)
     for (_, end, topic), (start, _, other) in pairwise(rows):
-        if topic != other and (topic == "whole" or not _han(clause, start)):
+        twice = topic == other == "ride" and w.PLACED.search(clause.low[end - clause.start : start - clause.start])
+        if (topic != other or twice) and (topic == "whole" or not _han(clause, start)):
             marks.append(max(_begin(clause, start), min(end, start)))
     at = clause.start
     for mark in [*sorted({m for m in marks if clause.start < m < clause.end}), clause.end]:
@@ -273,6 +274,8 @@ def _name(part: Part, before: Part | None, scene: Scene) -> None:
         topics.remove("travel")
     if "travel" in topics and "buy" in topics and not _goods(clause, []):
         topics.remove("buy")
+    if not topics and _rides(before) and (w.FROM_STATION.search(low) or w.TO_HOTEL.search(low)):
+        topics = ["ride"]
     if not topics and (w.TO_STATION.search(low) or (w.IN_TIME.search(low) and _rides(before))):
         topics = ["ride"]
     if not topics and (_two_cities(clause, scene) or clause.all("cabin")):

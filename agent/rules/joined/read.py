@@ -72,8 +72,8 @@ def read_joined(scene: Scene, alone: Alone) -> Joined | None:
             first = next((g for g in found.goals if isinstance(g, Trip)), None)
             day = day or (first.date if first is not None else "")
         text = _text(topic, stretches[topic], day, scene.language)
-        asked = f"{ORDERED[scene.language]}{text}" if topic == "buy" and scene.language in ORDERED else ""
-        if not _take(found, topic, text, sorts, alone) and not (asked and _take(found, topic, asked, sorts, alone)):
+        verbose = f"{ORDERED[scene.language]}{text}" if topic == "buy" and scene.language in ORDERED else ""
+        if not _take(found, topic, text, sorts, alone) and not (verbose and _take(found, topic, verbose, sorts, alone)):
             return None
     trip = next((g for g in found.goals if isinstance(g, Trip) and not g.back_of), None)
     show = next((g for g in found.goals if isinstance(g, Visit)), None)

@@ -96,6 +96,8 @@ TO_THERE = re.compile(
     r"过去|那[里儿边]|[她他](?:们)?(?:家|那)|也去|同去"
     r"|\b(?:(?:over )?there|to (?:her|his|their) (?:place|home|house|flat)|ke ?sana\w*|ke situ|ke tempat(?:nya|\s))\b"
 )
+PLACED = re.compile(r"\b(?:airport|station|home|hotel|office|house|there|bandara|stasiun|rumah|kantor|sana)\b")
+"""Between two words for a car: then they are two cars."""
 HOME = re.compile(
     r"家里?|住处|\b(?:home|my (?:place|house|flat|apartment)|(?:di|dari|ke) rumah(?:ku| saya| aku)?|rumah(?:ku)?)\b"
 )
