@@ -225,7 +225,8 @@ def _only_a_place(clause: Clause, concept: str) -> bool:
 
 
 _LIKES_TO = re.compile(
-    r"\b(?:i|we)(?:['’]?d| would) (?:like|love|prefer|want) to (?!(?:order|buy|get|have|purchase|eat|drink|try|send|take)\b)"
+    r"\b(?:i|we)(?:['’]?d| would) (?:like|love|prefer|want) to "
+    r"(?!(?:order|buy|get|have|purchase|eat|drink|try|send|take)\b)"
 )
 """ "I'd like to be able to cancel": a wish for a thing that one does, and for none to buy."""
 

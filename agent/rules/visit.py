@@ -8,7 +8,7 @@ from typing import Any
 from agent.grammar import Count, DayPart, Money, Time
 from agent.rules.buy import limits
 from agent.rules.domains import Draft
-from agent.rules.itinerary.words import SHORT_QUEUE
+from agent.rules.itinerary.words import INDOOR, SHORT_QUEUE
 from agent.rules.nouns import nouns
 from agent.rules.places import Mention, ground, mentions
 from agent.rules.questions import ask
@@ -74,6 +74,7 @@ def read_visit(draft: Draft, goal_id: str, scene: Scene) -> tuple[Visit, list[Qu
         after=after,
         adults=adults,
         children=children,
+        indoor=not place and any(INDOOR.search(c.low) for c in draft.clauses),
         budget_fen=budget or about,
         **kwargs,
     )

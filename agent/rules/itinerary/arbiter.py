@@ -21,7 +21,7 @@ _WISHES: dict[type, tuple[str, ...]] = {
 }  # fmt: skip
 """What of a goal is compared."""
 
-_CERTAIN = ("destination", "date", "arrive_by", "check_in", "per_night_fen")
+_CERTAIN = ("destination", "date", "arrive_by", "check_in", "per_night_fen", "after")
 """Wishes whose values have to agree as well: a wrong one is worse than none."""
 
 
