@@ -88,15 +88,18 @@ class Allowance:
     only: bool = False
 
 
-def cut_allowance(text: str) -> tuple[str, Allowance | None]:
-    """The words without what they say of an existing permission; None if they speak of none, or of a new one."""
+def cut_allowance(text: str, whole: str = "") -> tuple[str, Allowance | None]:
+    """The words without what they say of an existing permission; None if they speak of none, or of a new one.
+
+    ``whole`` is all that was said, where some of it is out of the words already.
+    """
+    whole = whole or text
     if _PERMISSION.search(text) is None or _NEW.search(text):
         return text, None
     said = Allowance()
     kept: list[str] = []
     speaks = False
-    for match in _SEGMENT.finditer(text):
-        part = match.group()
+    for part in _parts(text):
         named = _PERMISSION.search(part)
         if named is not None:
             begin = _begins(part, named.start())
@@ -116,12 +119,22 @@ def cut_allowance(text: str) -> tuple[str, Allowance | None]:
                 continue
             kept.append(part)
             speaks = speaks and not re.search(r"\w", part)
-    asks = any(_ASKING.search(m.group()) and _BEYOND.search(text) for m in _SEGMENT.finditer(text))
-    refuses = any(p.search(text) for p in (_NO_ASKING, _OR_NOTHING, _AWAY))
+    asks = _ASKING.search(whole) is not None and _BEYOND.search(whole) is not None
+    refuses = any(p.search(whole) for p in (_NO_ASKING, _OR_NOTHING, _AWAY))
     said.only = refuses if not asks else said.only and refuses and not _ASKING.search(_NO_ASKING.sub(" ", text))
     return "".join(kept), said
 
 
+def _parts(text: str) -> list[str]:
+    """The stretches between marks; in Chinese a space outside of quotes is one."""
+    parts = [m.group() for m in _SEGMENT.finditer(text)]
+    if not _HAN.search(text):
+        return parts
+    return [piece for part in parts for piece in _SPACED.findall(part)]
+
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_SPACED = re.compile(r"(?:[\"“「『][^\"”」』]*[\"”」』]|\S)+\s*|\s+")
 _VERB = re.compile(
     r"(?:钱|付钱|付款|款)?(?:都|请|就|先|全)*(?:从|走|用|拿|刷|照|按)"
     r"|\b(?:(?:and|please|pls|there['’]?s|there is|pay|paid|it|all|first|use|with|from|using|on|out of|take)\s+)*"

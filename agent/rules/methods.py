@@ -19,7 +19,8 @@ from agent.task import AnyGoal, Bill, Transfer
 
 _LEAD = (
     r"(?:(?:请|麻烦)?(?:都|全都?|统一|一律|全部)?(?:从|用|走|刷|拿|使用|由)我?的?"
-    r"|\b(?:(?:and|please|pls|pay|take it|take them|take|use|using|do)\s+)*"
+    r"|\b(?:(?:the |all (?:of )?(?:the )?)?(?:money|it|payment) (?:should|must|has to|can|is to)\s+"
+    r"(?:come|go|be (?:taken|paid))\s+)(?:from|off|out of|with)\s+(?:my\s+)?|\b(?:(?:and|please|pls|pay|take it|take them|take|use|using|do)\s+)*"
     r"(?:with|wih|from|on|off|using|use|by|via|through|out of)\s+(?:my\s+|the\s+)?"
     r"|\b(?:bayar(?:nya|in)?\s+)?(?:pakai|pake|pk|dari|lewat|dengan|gunakan|via|tarik dari)\s+)"
 )
@@ -176,13 +177,27 @@ def _scope(text: str, since: int, start: int, end: int) -> str:
             marks.sort()
             chosen = marks[-1] if last else marks[0]
             near = [scope for at, scope in marks if abs(at - chosen[0]) <= 16]
-            scope = (
-                next((s for s in reversed(near) if s.startswith("bill.")), chosen[1])
-                if chosen[1] == "bill"
-                else chosen[1]
-            )
+            scope = _one_bill(part, chosen[0], marks) if chosen[1] == "bill" else chosen[1]
             return "bill" if scope == "all" and "bill" in near else "all" if lead and scope != "transfer" else scope
     return "all"
+
+
+def _one_bill(part: str, at: int, marks: list[tuple[int, str]]) -> str:
+    """The kind that stands with a word for bills ("water bill", "tagihan air"); all bills if none does.
+
+    A kind that has a word of its own already ("gas bill and water bill: pay bills with …") does not.
+    """
+    generic = _BILL.match(part, at)
+    assert generic is not None
+    if generic.group().casefold().endswith("bills"):
+        return "bill"
+    before = re.split(r"[:：]|\b(?:and|dan)\b|和|、", part[:at])[-1]
+    behind = re.split(r"[:：]|\b(?:and|dan)\b|和|、", part[generic.end() :])[0][:16]
+    start = at - len(before)
+    if _BILL.search(before) is not None:
+        return "bill"
+    near = [s for m, s in marks if s.startswith("bill.") and (start <= m < at or at < m <= generic.end() + len(behind))]
+    return near[-1] if near else "bill"
 
 
 def _place_of(low: str, kind: str) -> int:

@@ -14,6 +14,7 @@ from agent.grammar import Money, Time
 from agent.rules import aftercare, bills, money, ride, travel, visit
 from agent.rules.allowance import cut_allowance
 from agent.rules.buy import each_day, read_buy
+from agent.rules.caution import without_caution
 from agent.rules.cues import forms_in
 from agent.rules.domains import Draft, drafts_of
 from agent.rules.evidence import with_evidence
@@ -49,9 +50,10 @@ def understand(words: str, locale: str, me: Me, desk: Desk) -> Task:
     """
     if desk.now is None:
         desk.call("clock_now", {})
-    words = parted(without_manners(spelled_out(words, locale)))
-    words, allowed = cut_allowance(words)
+    said = words
+    words = without_caution(parted(without_manners(spelled_out(words, locale))))
     words, leave = cut_leave(words, locale)
+    words, allowed = cut_allowance(words, said)
     words, paying = cut_methods(words)
     words, seller = cut_seller(words, me, desk)
     scene = make_scene(words, locale, me, desk)
