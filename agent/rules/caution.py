@@ -1,7 +1,7 @@
 """Talk of how something may be done: paid not twice, however slow the bank is, from what else if this is short, apart.
 
-It names no errand: the agent pays once, waits for the bank and takes another method or shop anyway. It is taken out
-stretch by stretch. What happened once before ("last month I was charged twice") goes with it, if nobody wants that money back.
+It names no errand: the agent pays once, waits for the bank and takes another method or shop anyway. It goes stretch by
+stretch, and what happened once before ("last month I was charged twice") with it, if nobody wants that money back.
 """
 
 from __future__ import annotations

@@ -20,7 +20,8 @@ from agent.task import AnyGoal, Bill, Transfer
 _LEAD = (
     r"(?:(?:请|麻烦)?(?:都|全都?|统一|一律|全部)?(?:从|用|走|刷|拿|使用|由)我?的?"
     r"|\b(?:(?:the |all (?:of )?(?:the )?)?(?:money|it|payment) (?:should|must|has to|can|is to)\s+"
-    r"(?:come|go|be (?:taken|paid))\s+)(?:from|off|out of|with)\s+(?:my\s+)?|\b(?:(?:and|please|pls|pay|take it|take them|take|use|using|do)\s+)*"
+    r"(?:come|go|be (?:taken|paid))\s+)(?:from|off|out of|with)\s+(?:my\s+)?"
+    r"|\b(?:(?:and|please|pls|pay|take it|take them|take|use|using|do)\s+)*"
     r"(?:with|wih|from|on|off|using|use|by|via|through|out of)\s+(?:my\s+|the\s+)?"
     r"|\b(?:bayar(?:nya|in)?\s+)?(?:pakai|pake|pk|dari|lewat|dengan|gunakan|via|tarik dari)\s+)"
 )
