@@ -39,6 +39,13 @@ class Level(msgspec.Struct, frozen=True):
     success: Rate
 
 
+class Locale(msgspec.Struct, frozen=True):
+    """The episodes in one language."""
+
+    locale: str
+    success: Rate
+
+
 class Figures(msgspec.Struct, frozen=True):
     """What is reported beside the rate. ``quality`` is the mean over all episodes, failures at 0; the rest are sums.
 
@@ -134,6 +141,7 @@ class Summary(msgspec.Struct, frozen=True):
     reliability: tuple[Reliability, ...] = ()
     services: tuple[Extra, ...] = ()
     levels: tuple[Level, ...] = ()
+    locales: tuple[Locale, ...] = ()
     rates: tuple[FaultRate, ...] = ()
     reasons: tuple[Reason, ...] = ()
 
@@ -181,6 +189,7 @@ def summarise(store: Store, run: RunRow) -> Summary:
         reliability=reliability(tries) if repeated or len({(t.epsilon, t.fault_rate) for t in tries}) > 1 else (),
         services=run.services,
         levels=_levels(store, run.run),
+        locales=_locales(store, run.run),
         rates=_rates(store, run.run),
         reasons=reasons_of(store, run.run),
     )
@@ -283,6 +292,14 @@ def reasons_of(store: Store, run: str) -> tuple[Reason, ...]:
         msgspec.structs.replace(one, differs=differs(one.fault, one.reaction, one.said_class, one.said_rung))
         for one in found
     )
+
+
+def _locales(store: Store, run: str) -> tuple[Locale, ...]:
+    rows = store.groups(
+        "SELECT locale, sum(success) AS k, count(*) AS n FROM episodes WHERE run = ? GROUP BY locale ORDER BY locale",
+        run,
+    )
+    return tuple(Locale(row["locale"], wilson(row["k"], row["n"])) for row in rows)
 
 
 def _labels(store: Store, run: str) -> dict[str, int]:

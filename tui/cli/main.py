@@ -22,6 +22,7 @@ COMMANDS = (
     "grade",
     "fallback",
     "compare",
+    "report",
     "export",
     "import",
     "gc",
