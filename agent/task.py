@@ -219,8 +219,10 @@ class Collect(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="collect"
 
 
 class GiveBack(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="give_back"):
-    """Return goods for a refund. ``item``, ``since`` and ``amount_fen`` (what was paid) say which order."""
+    """Return goods for a refund. ``ref`` is the order, or ``item``, ``since`` and ``amount_fen`` (what was paid) say
+    which one."""
 
+    ref: str = ""
     item: str = ""
     amount_fen: int = 0
     since: str = ""
@@ -242,8 +244,9 @@ class Dispute(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="dispute"
 
 class Cancel(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="cancel"):
     """Cancel an order. ``what``: hotel, flight, train, ticket, ride, food, goods. ``amount_fen`` is what was paid
-    for it, ``if_rain`` names the day whose weather decides."""
+    for it, ``if_rain`` names the day whose weather decides; ``ref`` is a shop's order that is known."""
 
+    ref: str = ""
     what: str = ""
     place: str = ""
     item: str = ""
@@ -252,6 +255,14 @@ class Cancel(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="cancel"):
     only_if_free: bool = False
     max_fee_fen: int = -1
     if_rain: str = ""
+
+
+class Readdress(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="readdress"):
+    """Send a parcel that has not been shipped to another address. ``ref`` is the order, ``to`` an address."""
+
+    ref: str = ""
+    item: str = ""
+    to: str = ""
 
 
 class Reschedule(Goal, frozen=True, kw_only=True, omit_defaults=True, tag="reschedule"):
@@ -304,6 +315,7 @@ AnyGoal = (
     | GiveBack
     | Dispute
     | Cancel
+    | Readdress
     | Reschedule
     | Mandate
     | Tell

@@ -26,6 +26,7 @@ from agent.rules.joined.read import Joined, read_joined
 from agent.rules.leave import cut_leave
 from agent.rules.manners import without_manners
 from agent.rules.methods import cut_methods, with_methods
+from agent.rules.past import Past, read_past
 from agent.rules.recipients import to_each
 from agent.rules.scene import Clause, Scene, make_scene, sharing
 from agent.rules.sellers import cut_seller, with_seller
@@ -37,7 +38,22 @@ from agent.rules.telling import likened
 from agent.rules.timing import apply_corrections
 from agent.rules.unsure import left_open
 from agent.steps.base import Me
-from agent.task import AnyGoal, Bill, Buy, Cancel, Mandate, Question, Ride, Stay, Task, Tell, Trip, Visit
+from agent.task import (
+    AnyGoal,
+    Bill,
+    Buy,
+    Cancel,
+    Collect,
+    Mandate,
+    Question,
+    Ride,
+    Stay,
+    Task,
+    Tell,
+    Transfer,
+    Trip,
+    Visit,
+)
 
 PRICED = (Buy, Trip, Stay, Ride, Visit, Bill)
 
@@ -58,6 +74,9 @@ def understand(words: str, locale: str, me: Me, desk: Desk) -> Task:
     words, seller = cut_seller(words, me, desk)
     scene = make_scene(words, locale, me, desk)
     lost = read_lost(scene)
+    past = None if lost else read_past(words, scene)
+    if past is not None:
+        return _with_rest(past, scene, me, desk, paying.for_all())
     joined = Joined(lost) if lost else read_joined(scene, lambda text: _plain(text, scene, me, desk))
     task = _joined(scene, joined) if joined is not None else _plain(words, scene, me, desk, whole=True)
     goals = with_seller(tuple(with_methods(list(task.goals), paying, scene)), seller)
@@ -67,6 +86,23 @@ def understand(words: str, locale: str, me: Me, desk: Desk) -> Task:
     if allowed is None:
         return task
     return msgspec.structs.replace(task, allowance=allowed.purpose or "*", allowance_only=allowed.only)
+
+
+def _with_rest(past: Past, scene: Scene, me: Me, desk: Desk, method: str) -> Task:
+    """An errand about orders that there are, with what else the words surely ask for."""
+    goals, questions = list(past.goals), list(past.questions)
+    if past.rest.strip():
+        beside = _by_clauses(_corrected(make_scene(past.rest, scene.language, me, desk)), Held())
+        for goal in beside.goals:
+            if isinstance(goal, BESIDE):
+                moved = msgspec.structs.replace(goal, id=f"g{len(goals) + 1}")
+                questions += [msgspec.structs.replace(q, goal=moved.id) for q in beside.questions if q.goal == goal.id]
+                goals.append(moved)
+    return Task(scene.language, goals=tuple(goals), questions=tuple(questions), method=method)
+
+
+BESIDE = (Bill, Transfer, Collect, Mandate)
+"""What may stand beside orders that are to be changed, and is told by words of its own."""
 
 
 def _plain(words: str, scene: Scene, me: Me, desk: Desk, *, whole: bool = False) -> Task:

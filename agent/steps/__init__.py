@@ -8,6 +8,7 @@ from agent.steps.aftercare import CancelStep, DisputeStep, GiveBackStep
 from agent.steps.buy import BuyStep
 from agent.steps.mandates import MandateStep
 from agent.steps.payments import BillStep, CollectStep, TransferStep
+from agent.steps.readdress import ReaddressStep
 from agent.steps.reschedule import RescheduleStep
 from agent.steps.ride import RideStep
 from agent.steps.stay import StayStep
@@ -23,6 +24,7 @@ from agent.task import (
     Dispute,
     GiveBack,
     Mandate,
+    Readdress,
     Reschedule,
     Ride,
     Stay,
@@ -44,6 +46,7 @@ _EXECUTORS: dict[type[AnyGoal], tuple[str, Any]] = {
     GiveBack: ("give_back", GiveBackStep()),
     Dispute: ("dispute", DisputeStep()),
     Cancel: ("cancel", CancelStep()),
+    Readdress: ("readdress", ReaddressStep()),
     Reschedule: ("reschedule", RescheduleStep()),
     Mandate: ("mandate", MandateStep()),
     Tell: ("tell", TellStep()),

@@ -30,6 +30,9 @@ class GiveBackStep(Plain[GiveBack]):
 
     def look(self, goal: GiveBack, work: Work) -> list[Candidate]:
         """The newest order that fits the words and the days."""
+        if goal.ref:
+            known = work.desk.call("taobao_order_detail", {"order_id": goal.ref}, need=("state", "lines", "total"))
+            return [self.candidate(known, goal)]
         args = {"query": goal.item or None, "since": goal.since[:10] or None, "limit": 20}
         orders = work.desk.call("taobao_order_list", args, need=("orders",))["orders"]
         if not orders and goal.since:
@@ -40,15 +43,17 @@ class GiveBackStep(Plain[GiveBack]):
         fitting = paid_so_much(fitting, goal.amount_fen)
         if not fitting:
             raise NoWay("not_found", goal.item)
-        order = meant(fitting, "" if goal.since else goal.item)
+        return [self.candidate(meant(fitting, "" if goal.since else goal.item), goal)]
+
+    @staticmethod
+    def candidate(order: dict[str, Any], goal: GiveBack) -> Candidate:
+        """An order, to go back in the way that its state allows."""
         kind = "return_and_refund" if order["delivered_at"] else "refund_only"
-        return [
-            Candidate(
-                title=order["lines"][0]["title"],
-                fen=0,
-                data={"order_id": order["order_id"], "kind": kind, "reason": goal.reason, "total": order["total"]},
-            )
-        ]
+        return Candidate(
+            title=order["lines"][0]["title"],
+            fen=0,
+            data={"order_id": order["order_id"], "kind": kind, "reason": goal.reason, "total": order["total"]},
+        )
 
     def place(self, goal: GiveBack, candidate: Candidate, work: Work) -> Placed:
         """Nothing is reserved; giving it back was the errand, so it needs no further consent."""
@@ -218,15 +223,22 @@ class CancelStep(Plain[Cancel]):
 
     def shop_order(self, goal: Cancel, work: Work) -> Candidate:
         """A food or parcel order."""
-        tool = "flash_order_list" if goal.what == "food" else "taobao_order_list"
+        channel = "flash" if goal.what == "food" else "taobao"
+        if goal.ref:
+            known = work.desk.call(f"{channel}_order_detail", {"order_id": goal.ref}, need=("lines", "total"))
+            return self.of_shop(known, channel)
+        tool = f"{channel}_order_list"
         orders = work.desk.call(tool, {"query": goal.item or None, "limit": 10}, need=("orders",))["orders"]
         ended = ("cancelled", "refunded", "delivered", "closed", "completed", "refunding")
         live = paid_so_much([o for o in orders if o["state"] not in ended], goal.amount_fen)
         if not live:
             raise NoWay("not_found", goal.item)
-        order = meant(live, goal.item, day=goal.date, days=("created_at",))
+        return self.of_shop(meant(live, goal.item, day=goal.date, days=("created_at",)), channel)
+
+    @staticmethod
+    def of_shop(order: dict[str, Any], channel: str) -> Candidate:
+        """A shop's order, to be cancelled."""
         name = order["lines"][0].get("title") or order["lines"][0]["name"]
-        channel = "flash" if goal.what == "food" else "taobao"
         return Candidate(
             title=name,
             fen=0,
