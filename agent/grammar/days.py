@@ -176,6 +176,9 @@ def _month_and_day(scene: Scene, start: int, end: int) -> Atom | None:
                 year = number
             elif following == "m":
                 month = number
+            elif day is not None:
+                # "by 1 April, 32 yuan": what follows is no year, and no other day.
+                return None
             else:
                 day = number
     if month is None or day is None or not (1 <= month <= 12 and 1 <= day <= 31):
@@ -269,7 +272,9 @@ DAY_RULES = [
     Rule("Y", "Y", _written),
     Rule("N", "(?:Ny)?NmNi?", _month_and_day),
     Rule("nNO", "n?[NO]_?M(?:,?N(?![A-Zo]))?", _month_and_day),
+    Rule("nNO", "n?[NO]_?M", _month_and_day),
     Rule("M", "M[NO](?![UutSg%])(?:,?N(?![A-Zo]))?", _month_and_day),
+    Rule("M", "M[NO](?![UutSg%])", _month_and_day),
     Rule("INx", "I?(?:N[t7]|x)b?", _later),
     Rule("N", "Ni", _of_month),
     Rule("n", "nN", _of_month),

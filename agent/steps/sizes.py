@@ -71,7 +71,9 @@ def with_size(goal: Buy, item: Item, hits: list[dict[str, Any]], address_id: str
         return item
     sizes = sizes_of(hits, address_id, work)
     said = f"{item.words} {item.text} {' '.join(o for part in item.parts for o in part.options)}"
-    if len(sizes) < 2 or specs(said) & sizes or size_in(f"{item.text} {said}", sizes):
+    named = any(measure.endswith(("码", "寸")) for measure in specs(said))
+    if len(sizes) < 2 or named or size_in(f"{item.text} {said}", sizes):
+        # A size that the first listings do not come in was named all the same: others have it.
         return item
     memory = work.step(goal.id).setdefault("result", {})
     size = str(memory.get("size", "")) or _known(item, sizes, work)

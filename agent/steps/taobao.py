@@ -55,25 +55,33 @@ def look(goal: Buy, work: Work) -> list[Candidate]:
         if deadline(goal) and any(fits(hit, item, goal) for hit in listed(item, address_id, None, work)):
             raise NoWay("too_late", goal.by)
         raise NoWay("not_found", item.words)
-    trusted = fitting
-    if goal.choice != "cheapest":
-        trusted = [hit for hit in fitting if hit["rating"] >= LEAST_RATING] or fitting
-    trusted.sort(key=lambda hit: rank(hit, item, goal))
-    item = with_size(goal, item, trusted, address_id, work)
-    offered = offers(trusted, item, goal, address_id, work)
-    if not offered:
-        raise NoWay("sold_out", item.words)
+    fitting.sort(key=lambda hit: rank(hit, item, goal))
+    item = with_size(goal, item, fitting, address_id, work)
+    trusted = [hit for hit in fitting if hit["rating"] >= LEAST_RATING]
     found: list[Candidate] = []
     cheapest: int | None = None
-    for one in offered[: MOST_PREVIEWS * 2]:
-        candidate = previewed(one, goal, address_id, work)
-        cheapest = candidate["fen"] if cheapest is None else min(cheapest, candidate["fen"])
-        if within_budget(candidate["fen"], goal):
-            found.append(candidate)
-        if len(found) >= (ENOUGH if goal.choice == "cheapest" else MOST_PREVIEWS):
+    for last in (False, True):
+        pool = fitting if goal.choice == "cheapest" else trusted or fitting
+        if last and (goal.choice == "cheapest" or not (goal.budget_fen or goal.about_fen)):
             break
+        if last:
+            # What keeps a limit that nothing better rated keeps is looked for among all, the cheapest first.
+            goal = msgspec.structs.replace(goal, choice="cheapest")
+            shown = listed(item, address_id, deadline(goal), work, sort="price")
+            pool = by_name([hit for hit in shown if fits(hit, item, goal)], item)
+        for one in offers(pool, item, goal, address_id, work)[: MOST_PREVIEWS * 2]:
+            candidate = previewed(one, goal, address_id, work)
+            cheapest = candidate["fen"] if cheapest is None else min(cheapest, candidate["fen"])
+            if within_budget(candidate["fen"], goal):
+                found.append(candidate)
+            if len(found) >= (ENOUGH if goal.choice == "cheapest" else MOST_PREVIEWS):
+                break
+        if found:
+            break
+    if cheapest is None:
+        raise NoWay("sold_out", item.words)
     if not found:
-        floor = [fact("price_floor", format_yuan(cheapest or 0))]
+        floor = [fact("price_floor", format_yuan(cheapest))]
         raise NoWay("over_budget", format_yuan(goal.budget_fen or goal.about_fen), floor)
     if goal.choice == "cheapest":
         found.sort(key=lambda c: c["fen"])

@@ -32,7 +32,7 @@ _ENGLISH = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12,
     "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8, "sembilan": 9, "sepuluh": 10,
 }  # fmt: skip
-_PIECES = r"[包册本片支只颗粒抽枚卷双条罐瓶盒张枝块听袋入]"
+_PIECES = r"[包册本片支只颗粒抽枚卷双条罐瓶盒张枝听袋入]"
 _PACKS = (
     re.compile(rf"(\d+|[一二两三四五六七八九十])\s*{_PIECES}\s*(?:装|一[包箱套盒提袋]|入)"),
     re.compile(r"(?:全套?|一套|整套)\s*(\d+|[二两三四五六七八九十])\s*[册本卷]"),
@@ -185,12 +185,3 @@ def suiting(skus: list[dict[str, Any]], said: Asked, title: str) -> list[dict[st
         met = [s for s in met if numbers & set(_NUMBER.findall(fold(spec_of(s))))]
     best = max((score(sku, said) for sku in met), default=0)
     return [sku for sku in met if score(sku, said) == best]
-
-
-def sizes(skus: list[dict[str, Any]]) -> list[str]:
-    """The sizes to be worn that variants come in, in the order of the page; empty for things that are not worn."""
-    worn: list[str] = []
-    for sku in skus:
-        found = [m for m in specs(sku["spec"]) if m.endswith("码")] or sorted(_letters(sku))
-        worn += [one.upper() for one in found if one.upper() not in worn]
-    return worn if len(worn) > 1 else []

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta, timezone
 
 import pytest
 
-from agent.grammar import Day, Time, read
+from agent.grammar import Day, Money, Time, read
 
 NOW = datetime(2026, 4, 8, 12, 15, tzinfo=timezone(timedelta(hours=8)))
 
@@ -41,3 +41,11 @@ def test_a_weekday_and_the_date_of_another_stay_two_days():
 )
 def test_an_hour_takes_the_half_of_the_part_of_the_day_before_it(text, language, clocks):
     assert [span.time for span in read(text, NOW, language).of(Time)] == clocks
+
+
+def test_an_amount_behind_a_date_is_no_year() -> None:
+    for words in ("by 1 April, 32 RMB at most", "before April 1, 20 yuan"):
+        spans = read(words, NOW.replace(month=3, day=22), "en").spans
+        days = [span.date.isoformat() for span in spans if isinstance(span, Day)]
+        assert days == ["2026-04-01"], words
+        assert any(isinstance(span, Money) for span in spans)

@@ -8,7 +8,7 @@ import pytest
 
 from agent.steps.basket import Coupon, Sale, _priced
 from agent.steps.listings import Variant
-from agent.steps.variants import asked, sizes, suiting, without_variant
+from agent.steps.variants import asked, suiting, without_variant
 from agent.task import Item, Part
 
 
@@ -61,12 +61,6 @@ def test_a_search_goes_without_what_only_tells_the_variant() -> None:
     assert without_variant("30包装的抽纸") == "抽纸"
     assert without_variant("10-volume set of picture books") == "picture books"
     assert without_variant("red-switch mechanical keyboard") == "mechanical keyboard"
-
-
-def test_sizes_are_of_what_is_worn() -> None:
-    assert sizes(SHOES) == ["42码", "43码"]
-    assert sizes(page("M 白色/M white", "XL 白色/XL white")) == ["M", "XL"]
-    assert sizes(FOOD) == sizes(TISSUES) == []
 
 
 def variant(shop: str, fen: int, kind: str = "tmall") -> Variant:

@@ -16,6 +16,8 @@ from agent.words import fold
 
 MOST_ORDERS = 30
 MOST_PAGES = 8
+HEADS = 3
+"""So many of the last words of an English name, and the first of an Indonesian one, say what a thing is."""
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _LATIN = re.compile(r"[a-z][a-z'’-]+")
 ENDED = frozenset({"closed", "cancelled", "refunded", "refunding"})
@@ -35,7 +37,8 @@ class Order(msgspec.Struct, frozen=True):
     state: str
     created_at: str
     names: tuple[str, ...]
-    ref: str
+    refs: tuple[str, ...]
+    shop: str
 
     @property
     def live(self) -> bool:
@@ -76,8 +79,10 @@ def orders_of(scene: Scene) -> list[Order]:
                 names += [str(line[f]) for f in ("title", "name", "name_en", "title_en") if line.get(f)]
                 if scene.language == "id" and number < MOST_PAGES and scene.has(detail):
                     names.append(_indonesian(detail, {item: line[item]}, scene))
-            ref = str(row["lines"][0][item]) if row["lines"] else ""
-            found.append(Order(row["order_id"], channel, row["state"], row["created_at"], tuple(names), ref))
+            refs = tuple(str(line[item]) for line in row["lines"])
+            found.append(
+                Order(row["order_id"], channel, row["state"], row["created_at"], tuple(names), refs, row["shop_id"])
+            )
     return found
 
 
@@ -101,6 +106,29 @@ def spoken_of(text: str, orders: list[Order]) -> list[Spoken]:
         if not rivals:
             kept.append(one)
     return sorted(kept, key=lambda s: s.start)
+
+
+def searched(phrases: list[tuple[int, int, str]], orders: list[Order], scene: Scene) -> list[Spoken]:
+    """The orders that the services find by phrases of the words, where a phrase finds just one of them.
+
+    Raises:
+        ToolFailure: they could not be searched.
+    """
+    known = {order.id: order for order in orders}
+    found: list[Spoken] = []
+    for start, end, phrase in phrases[:MOST_PHRASES]:
+        hits: list[Order] = []
+        for channel in sorted({order.channel for order in orders}):
+            rows = scene.look(f"{channel}_order_list", {"query": phrase[:120], "limit": MOST_ORDERS}, "orders")[
+                "orders"
+            ]
+            hits += [known[row["order_id"]] for row in rows if row["order_id"] in known]
+        if len(hits) == 1 and all(one.order.id != hits[0].id for one in found):
+            found.append(Spoken(hits[0], start, end))
+    return found
+
+
+MOST_PHRASES = 3
 
 
 def _named(text: str, order: Order) -> Spoken | None:
@@ -143,7 +171,7 @@ def _shared_words(low: str, name: str) -> tuple[int, int] | None:
         return None
     hits = [(m.start(), m.end(), _stem(m.group())) for m in _LATIN.finditer(low) if m.group() not in _ordinary()]
     shared = [hit for hit in hits if hit[2] in own]
-    heads = {own[-1], own[0]} if len(own) > 1 else {own[0]}
+    heads = {*own[-HEADS:], own[0]}
     telling = {hit[2] for hit in shared}
     if not telling or (not telling & heads and len(telling) < 2):
         return None

@@ -15,14 +15,16 @@ import msgspec
 from agent.grammar import Count
 from agent.rules.buy import read_buy
 from agent.rules.domains import Draft
-from agent.rules.grounding import LIKELY, Menu
+from agent.rules.grounding import LIKELY, SURE, Menu
 from agent.rules.held import cut_held, held_questions
-from agent.rules.past.orders import Order, Spoken, orders_of, spoken_of
+from agent.rules.nouns import nouns
+from agent.rules.past.orders import Order, Spoken, orders_of, searched, spoken_of
 from agent.rules.places import address_named, concept_of, own_address
 from agent.rules.questions import ask
 from agent.rules.scene import Scene, make_scene
 from agent.rules.tables import load_table
 from agent.rules.timing import apply_corrections
+from agent.steps.variants import without_variant
 from agent.task import AnyGoal, Buy, Cancel, GiveBack, Item, Part, Question, Readdress
 from agent.words import fold
 
@@ -74,11 +76,12 @@ def read_past(words: str, scene: Scene) -> Past | None:
     Raises:
         ToolFailure: the orders could not be read.
     """
+    words = _mended(words)
     low = fold(words)
     if scene.desk is None or len(low) != len(words) or not any(_acts()[act].search(low) for act in ACTS):
         return None
     orders = orders_of(scene)
-    pieces = _pieces(words, orders)
+    pieces = _pieces(words, orders, scene)
     if pieces is None:
         return None
     meant = _meant(pieces)
@@ -99,7 +102,32 @@ def read_past(words: str, scene: Scene) -> Past | None:
     return Past(tuple(goals), tuple(questions), rest)
 
 
-def _pieces(words: str, orders: list[Order]) -> list[_Piece] | None:
+def _mended(words: str) -> str:
+    """The words with slips of the keyboard in words for acts put right: *adress*, *retrun*."""
+    slips = _slips()
+    return _LATIN.sub(lambda m: slips.get(m.group(), m.group()), words)
+
+
+_LATIN = re.compile(r"(?<![A-Za-z])[a-z]{5,}(?![A-Za-z'])")
+
+
+@lru_cache(maxsize=1)
+def _slips() -> dict[str, str]:
+    table: dict[str, list[str]] = load_table(Path(__file__).parent / "acts.yaml")
+    known = {word for forms in table.values() for form in forms for word in _LATIN.findall(form.replace("…", " "))}
+    slips: dict[str, str] = {}
+    for word in sorted(w for w in known if len(w) >= LEAST_MENDED):
+        for i in range(1, len(word)):
+            for slip in (word[:i] + word[i + 1 :], word[: i - 1] + word[i] + word[i - 1] + word[i + 1 :]):
+                if slip not in known:
+                    slips.setdefault(slip, word)
+    return slips
+
+
+LEAST_MENDED = 6
+
+
+def _pieces(words: str, orders: list[Order], scene: Scene) -> list[_Piece] | None:
     """The stretches of the words with what each of them says; None where one name may mean several orders."""
     acts = _acts()
     found: list[_Piece] = []
@@ -119,10 +147,25 @@ def _pieces(words: str, orders: list[Order]) -> list[_Piece] | None:
     can = [o for o in orders if (o.live and wanted & {"readdress", "cancel"}) or (o.kept and "return" in wanted)]
     for piece in found:
         piece.spoken = tuple(spoken_of(piece.text, can))
+    if can and not any(piece.spoken for piece in found if not piece.anew):
+        for piece in (p for p in found if p.acts and not p.anew):
+            piece.spoken = tuple(searched(_phrases(piece, scene), can, scene))
+    for piece in found:
         for one in piece.spoken:
             rivals = [o for o in can if o.id != one.order.id and spoken_of(piece.text[one.start : one.end], [o])]
             if any(set(rival.names) & set(one.order.names) for rival in rivals):
                 return None
+    return found
+
+
+def _phrases(piece: _Piece, scene: Scene) -> list[tuple[int, int, str]]:
+    """The noun phrases of a stretch, with their places in it."""
+    found = []
+    for clause in scene.clauses:
+        for noun in nouns(clause):
+            at = piece.text.find(noun.words)
+            if at >= 0:
+                found.append((at, at + len(noun.words), without_variant(noun.words)))
     return found
 
 
@@ -247,7 +290,7 @@ def _instead(
     sames = parcel and not (things and menu.is_named(things[0].words) and not _of(things[0], old))
     if sames:
         count = next((c.n for clause in inner.clauses for c in clause.of(Count) if c.n < MOST_PIECES), 1)
-        things = [Item(_name(old, pieces), (Part(count),), text=words.strip(" ,.，。"))]
+        things = [Item(_name(old, pieces, menu), (Part(count),), text=words.strip(" ,.，。"))]
     bought = msgspec.structs.replace(
         bought,
         words=text,
@@ -265,6 +308,8 @@ def _instead(
     return bought, questions
 
 
+MOST_MORE = 2
+_HAN = re.compile(r"[\u3400-\u9fff]+")
 MOST_PIECES = 20
 """A count from here on is the number of a size, and not how many are wanted."""
 
@@ -280,12 +325,16 @@ def _of(item: Item, old: Spoken) -> bool:
     return bool(spoken_of(item.words, [old.order]))
 
 
-def _name(old: Spoken, pieces: list[_Piece]) -> str:
-    """What the words call an order's thing."""
+def _name(old: Spoken, pieces: list[_Piece], menu: Menu) -> str:
+    """What the words call an order's thing: as far as the market knows the words by that name."""
     for piece in pieces:
         for one in piece.spoken:
-            if one.order.id == old.order.id:
-                return piece.text[one.start : one.end]
+            if one.order.id != old.order.id:
+                continue
+            words = piece.text[one.start : one.end]
+            longer = [piece.text[one.start : one.end + more] for more in range(MOST_MORE, 0, -1)]
+            whole = [text for text in longer if _HAN.fullmatch(text) and menu.relevance(text) >= SURE]
+            return whole[0] if whole and not words.isascii() else words
     return old.order.names[0]
 
 
