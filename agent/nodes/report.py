@@ -6,7 +6,7 @@ from typing import Any
 
 from agent.desk import ToolFailure
 from agent.nodes.common import failure_of
-from agent.phrases import phrase
+from agent.phrases import moment, phrase
 from agent.state import Context, State
 from agent.steps.base import StepState
 from mock_services.money import format_yuan
@@ -85,9 +85,9 @@ def title_of(step: StepState) -> str:
 
 
 def fact_text(step: StepState, language: str) -> str:
-    """The facts of a step in words, amounts and moments as they stand in the facts."""
+    """The facts of a step in words: amounts as they stand in the facts, moments as people write them."""
     return ", ".join(
-        f"{phrase(language, 'fact_' + fact['name'])} {fact['value']}"
+        f"{phrase(language, 'fact_' + fact['name'])} {moment(language, fact['value'])}"
         for fact in step.get("facts", [])
         if fact["name"] != "other"
     )
