@@ -82,7 +82,8 @@ class SessionFile:
         with plainly(self.path):
             self.db.execute("BEGIN IMMEDIATE")
             owner = self._said("owner")
-            taken = owner not in ("", lock.this_process()) and lock.is_alive(owner, 0)
+            # A session has no heartbeat: of a process on another machine nothing is known, and it counts as gone.
+            taken = owner not in ("", lock.this_process()) and lock.is_alive(owner, lock.AWAY_AFTER_S)
             if not taken:
                 self._say(owner=lock.this_process())
             self.db.execute("COMMIT")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import subprocess
 import sys
 from collections.abc import Callable
@@ -111,6 +112,34 @@ def test_what_happens_is_told_once_and_as_it_happens() -> None:
     told: list[Event] = []
     result = play(new_path(), told=told, scenario=TRAIN, plan="lost-ack-book")
     assert encode(told) == result.trace
+
+
+@pytest.mark.parametrize("method", ["start", "append", "leave"])
+@pytest.mark.parametrize("after", [False, True])
+def test_killed_while_it_is_recorded_it_is_recorded_once(
+    method: str, after: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = getattr(Store, method)
+
+    def dying(self: Store, *args: Any, **kwargs: Any) -> Any:
+        if after:
+            real(self, *args, **kwargs)
+        raise Killed
+
+    path = new_path()
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, method, dying)
+        # A process that will be gone, and with it its hold on both files.
+        patch.setattr("scenarios.runs.lock.this_process", lambda: f"{platform.node()}/999999/1")
+        with pytest.raises(Killed):
+            play(path)
+    with Session.open(path) as session:
+        session.proceed()
+        assert session.result is not None
+    with Store() as store:
+        [run] = store.runs()
+        assert (run.state, run.done) == ("finished", 1)
+        assert store.episode(run.run, 0).digest == session.result.digest
 
 
 @pytest.mark.parametrize(("agent", "plan"), [("rules", "lost-ack-pay"), ("sim:careful-and-dear", "clean")])
