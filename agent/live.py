@@ -8,7 +8,7 @@ instructions, and nothing is done twice.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,6 +50,7 @@ def build_live(
     journal_of: Callable[[str], Journal],
     answer_to: Callable[[dict[str, Any]], dict[str, Any] | None],
     wire: Wire,
+    llm: Mapping[str, Any] | None = None,
 ) -> Agent:
     """The graph agent of :func:`agent.build.build_agent`, for an errand whose person is a human.
 
@@ -61,6 +62,7 @@ def build_live(
         journal_of: The journal of an errand, by its episode id.
         answer_to: What the person has answered to a question, or None if they have not.
         wire: Where what happens is told.
+        llm: Options of engines with a model.
 
     The agent raises:
         PersonNeeded: the graph is interrupted for a question.
@@ -69,7 +71,7 @@ def build_live(
     Raises:
         UsageError: unknown engine or policy.
     """
-    router = build_router(engine)
+    router = build_router(engine, llm)
     policy = load_policy(fallback)
 
     def run(episode: Episode) -> None:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
+import msgspec
+
+from agent.durable import once
 from agent.engine import EngineFailure
 from agent.interface import Episode
 from agent.llm.cassette import Player, Recorder, open_cassette
@@ -56,10 +60,7 @@ class Caller:
         if not self._ready:
             self._prepare()
         try:
-            if self._cassette is not None:
-                answer = self._cassette.answer(episode.episode_id, number, request, self._really)
-            else:
-                answer = self._really(request)
+            answer = self._remembered(episode, number, request)
         except EngineFailure as failure:
             asked = {"engine": self.name, "node": node, "number": number}
             episode.note("engine_call", {**asked, "failed": failure.kind, "why": failure.message[:SHOWN]})
@@ -82,6 +83,24 @@ class Caller:
         )
         episode.think(ms, cost)
         return answer, cost
+
+    def _remembered(self, episode: Episode, number: int, request: Request) -> Answer:
+        """What the model says, once: in an interactive errand that is gone on with, what it said then."""
+
+        def made() -> dict[str, Any]:
+            try:
+                if self._cassette is not None:
+                    answer = self._cassette.answer(episode.episode_id, number, request, self._really)
+                else:
+                    answer = self._really(request)
+            except EngineFailure as failure:
+                return {"failed": [failure.kind, failure.message, failure.retry_after_s]}
+            return {"answer": msgspec.to_builtins(answer)}
+
+        said = once(episode, [self.name, number], made)
+        if "failed" in said:
+            raise EngineFailure(*said["failed"])
+        return msgspec.convert(said["answer"], Answer)
 
     def _really(self, request: Request) -> Answer:
         assert self._ask is not None

@@ -258,6 +258,7 @@ class Session:
             journal_of=self._file.journal,
             answer_to=seat.answer_to,
             wire=wire,
+            llm=options.get("llm"),
         )
 
     def _teller(self, tell: Tell) -> Tell:
