@@ -98,7 +98,8 @@ def next_stage(steps: list[StepState], work: Work) -> tuple[str, StepState | Non
         ("check", "committed", True),
     )
     for stage, status, last in stages:
-        for step in sorted(open_steps, key=lambda step: step["kind"] != "mandate"):
+        # Whether others were asked for money can take hours to be seen: that comes last.
+        for step in sorted(open_steps, key=lambda step: (step["kind"] != "mandate") + (step["kind"] == "collect")):
             if step["status"] == status and (step["kind"] == "cancel") == last:
                 return stage, step
     return "settle", None

@@ -8,11 +8,15 @@ from agent.desk import NoWay, ToolFailure
 from agent.engine import EngineFailure
 from agent.fallback.failures import OF_ENGINE
 from agent.state import Context, Failure, State
+from agent.steps import executor_for
 from agent.steps.base import Me, StepState, Work
 from agent.task import AnyGoal, Task, from_json
 
 ENDED = frozenset({"done", "failed", "dropped"})
 """Statuses in which nothing more happens to a step."""
+
+MOST_TRIES, RELEASE_PAUSE_S = 4, 30
+"""How often, with a policy that has ladders, and at which distance something that is held is tried to be given back."""
 
 PLACED = frozenset({"placed", "agreed"})
 """Statuses in which something is reserved that nobody has paid for."""
@@ -35,7 +39,28 @@ def work_of(state: State, context: Context) -> Work:
     task = task_of(state, context)
     me = msgspec.convert(state["me"], Me)
     steps = {step["goal"]: step for step in state.get("steps", [])}
-    return Work(desk, task, me, steps, unsure=state.get("unsure", False), deeds=deeds)
+    tries = MOST_TRIES if context.policy.ladders else 1
+    return Work(desk, task, me, steps, unsure=state.get("unsure", False), deeds=deeds, tries=tries)
+
+
+def give_back(step: StepState, work: Work) -> None:
+    """Release what a step holds; a service that does not answer is given some time.
+
+    Raises:
+        ToolFailure: it could not be released.
+    """
+    goal, placed = goal_of(work.task, step), step.get("placed")
+    for left in reversed(range(work.tries if placed is not None else 0)):
+        assert placed is not None
+        try:
+            executor_for(goal)[1].undo(goal, placed, work)
+            break
+        except ToolFailure as error:
+            if not left:
+                raise
+            work.desk.note("fallback", {"goal": step["goal"], "rung": "compensate", "failed_with": error.code})
+            work.desk.call("clock_wait", {"seconds": error.retry_after or RELEASE_PAUSE_S, "wake_on_notice": False})
+    step["placed"] = None
 
 
 def goal_of(task: Task, step: StepState) -> AnyGoal:

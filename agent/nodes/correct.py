@@ -9,9 +9,8 @@ from __future__ import annotations
 import msgspec
 
 from agent.desk import ToolFailure
-from agent.nodes.common import ENDED, goal_of
+from agent.nodes.common import ENDED, give_back, goal_of
 from agent.phrases import phrase
-from agent.steps import executor_for
 from agent.steps.base import StepState, Work
 
 MOST_CORRECTIONS = 2
@@ -89,11 +88,7 @@ def _release(step: StepState, work: Work) -> None:
         ToolFailure: it could not be released.
     """
     assert step["status"] not in ENDED
-    placed = step.get("placed")
-    if placed is not None:
-        goal = goal_of(work.task, step)
-        executor_for(goal)[1].undo(goal, placed, work)
-    step["placed"] = None
+    give_back(step, work)
     step["status"] = "todo"
     step["attempt"] = step.get("attempt", 0) + 1
     step.pop("consent_id", None)

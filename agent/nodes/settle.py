@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from agent.desk import ToolFailure
-from agent.nodes.common import goal_of, work_of
+from agent.nodes.common import give_back, work_of
 from agent.state import Context, State
-from agent.steps import executor_for
 from agent.steps.base import StepState, Work
 from agent.takeover import leftovers, release
-
-TRIES = 4
 
 
 def settle(state: State, context: Context) -> State:
@@ -20,21 +17,14 @@ def settle(state: State, context: Context) -> State:
     if state.get("unsure") or state.get("unmanned"):
         release_leftovers(work)
     for step in reversed(steps):
-        placed = step.get("placed")
-        if step["status"] not in ("failed", "dropped") or placed is None:
+        if step["status"] not in ("failed", "dropped") or step.get("placed") is None:
             continue
-        goal = goal_of(work.task, step)
-        for attempt in range(TRIES if context.policy.ladders else 1):
-            try:
-                executor_for(goal)[1].undo(goal, placed, work)
-            except ToolFailure as error:
-                context.desk.note("fallback", {"goal": step["goal"], "rung": "compensate", "failed_with": error.code})
-                if attempt + 1 < TRIES and context.policy.ladders:
-                    context.desk.call("clock_wait", {"seconds": error.retry_after or 30, "wake_on_notice": False})
-            else:
-                context.desk.note("fallback", {"goal": step["goal"], "stage": "settle", "rung": "compensate"})
-                step["placed"] = None
-                break
+        try:
+            give_back(step, work)
+        except ToolFailure as error:
+            context.desk.note("fallback", {"goal": step["goal"], "rung": "compensate", "failed_with": error.code})
+        else:
+            context.desk.note("fallback", {"goal": step["goal"], "stage": "settle", "rung": "compensate"})
     return {"steps": steps, "goto": "report"}
 
 

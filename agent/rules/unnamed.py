@@ -51,7 +51,7 @@ _PROMISED = re.compile(
     r"|欠)了?(?P<whom>[\u3400-\u9fffA-Za-z]{1,8}?)(?:今天|的|\d|[,，]|$)"
 )
 _SENDS = re.compile(r"转|打给|汇|\b(?:send|transfer|pay|wire)\b|\b(?:kirim\w*|transfer\w*)\b")
-_OPEN = ([], ["buy"], ["bill"], ["trip"], ["visit"])
+_OPEN: tuple[list[str], ...] = ([], ["buy"], ["bill"], ["trip"], ["visit"])
 LONG = 10
 """An account number has so many digits."""
 

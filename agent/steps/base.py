@@ -118,6 +118,8 @@ class Work:
     me: Me
     steps: dict[str, StepState]
     budget_left: int = 0
+    tries: int = 1
+    """How often something that is held is tried to be given back."""
     unsure: bool = False
     deeds: list[dict[str, Any]] = field(default_factory=list)
 

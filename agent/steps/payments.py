@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -12,6 +13,9 @@ from agent.steps.base import Candidate, Line, Placed, Plain, Split, Work, fact, 
 from agent.task import Bill, Collect, Transfer
 from agent.words import fold
 from mock_services.money import format_yuan, split_evenly
+
+ANSWER_HOURS = 4
+"""How long people take at most to answer a request for money."""
 
 ABOVE_USUAL_PERCENT = 110
 """A bill above this share of the usual one is more than usual."""
@@ -207,6 +211,24 @@ class CollectStep(Plain[Collect]):
             "alipay_collect_request", {"contact_ids": data["ids"], "amount_each": data["each"]}, need=("collect_id",)
         )
         work.step(goal.id).setdefault("result", {})["collect_id"] = made["collect_id"]
+
+    def committed(self, goal: Collect, placed: Placed, work: Work) -> bool:
+        """After an answer that was lost: nothing lists requests, and only what those answer who were asked shows one.
+
+        So that nobody is asked twice, it waits as long as people take to answer.
+        """
+        began = work.now
+        while True:
+            shown = work.desk.call("user_notices", {"service": "alipay", "limit": 50}, need=("notices",))["notices"]
+            for ref in sorted({n["ref"] for n in shown if n["event"].startswith("collect_")}):
+                asked = work.desk.call("alipay_collect_query", {"collect_id": ref}, need=("items",))["items"]
+                whom = {(item["contact_id"], item["amount"]) for item in asked}
+                if whom == {(contact, placed["data"]["each"]) for contact in placed["data"]["ids"]}:
+                    work.step(goal.id).setdefault("result", {})["collect_id"] = ref
+                    return True
+            if work.now - began > timedelta(hours=ANSWER_HOURS):
+                return False
+            work.desk.call("clock_wait", {"seconds": 3600})
 
     def check(self, goal: Collect, placed: Placed, work: Work) -> dict[str, Any]:
         """What was asked for."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.task import Task, Transfer
+from agent.task import Collect, Task, Transfer
 from tests.agent.scripted import GIFT, LATTES, play
 
 
@@ -51,4 +51,19 @@ def test_other_things_are_paid_before_a_slow_bank_is_waited_for(monkeypatch):
     paying = [e.data["tool"] for e in story.events if e.kind == "tool_called"]
     assert "clock_wait" not in paying[paying.index("alipay_pay") : paying.index("alipay_transfer")]
     assert len(story.paid()) == 2
+    assert story.report["status"] == "done"
+
+
+def test_others_are_not_asked_for_money_a_second_time_because_the_answer_was_lost(monkeypatch):
+    share = Task("en", (Collect(id="g1", payers=("Rina",), each_fen=5_000),))
+    story = play(monkeypatch, share, "[{kind: timeout, tool: alipay_collect_request, phase: lost_ack}]")
+    assert len(story.calls("alipay_collect_request")) == 1
+    assert len(story.rows("alipay.collects")) == 1
+    assert story.report["status"] == "done"
+
+
+def test_they_are_asked_again_if_nobody_can_have_been_asked(monkeypatch):
+    share = Task("en", (Collect(id="g1", payers=("Rina",), each_fen=5_000),))
+    story = play(monkeypatch, share, "[{kind: timeout, tool: alipay_collect_request, phase: before}]")
+    assert len(story.rows("alipay.collects")) == 1
     assert story.report["status"] == "done"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from agent.desk import ToolFailure
 from agent.llm.deeds import Order, orders_of, payments_of
 from agent.llm.mind import kept, mind_of
-from agent.nodes.settle import TRIES
+from agent.nodes.common import MOST_TRIES
 from agent.state import Context, State
 
 
@@ -25,7 +25,7 @@ def settle(state: State, context: Context) -> State:
 def _release(order: Order, context: Context) -> bool:
     """Whether an order was released; one that is paid for, or perhaps so, is not touched."""
     desk = context.desk
-    tries = TRIES if context.policy.ladders else 1
+    tries = MOST_TRIES if context.policy.ladders else 1
     for attempt in range(tries):
         try:
             shown = desk.call("alipay_trade_query", {"out_trade_no": order.trade}, need=("payments", "trade_status"))
