@@ -23,7 +23,8 @@ _WANTS = re.compile(
     r"|\b(?:pesan\w*|beli\w*|kirim\w*|antar\w*|bayar\w*|tolong\w*|transfer\w*|batal\w*|tagihan|mau|pengen|butuh"
     r"|perlu|harus|carikan|cariin"
     r"|konfirmasi|tanya\w*|naik|jalan kaki)\b|\b(?:confirm\w*|walk\w*|flights?|trains?|hotels?|cancelled|canceled)\b"
-    r"|确认|问我|航班|飞机|火车|高铁|酒店",
+    r"|确认|问我|航班|飞机|火车|高铁|酒店|早餐|含早|直飞|转机|二等|一等|便宜|附近|免费"
+    r"|\b(?:breakfast|sarapan\w*|includ\w*|termasuk|has to be|must|non-?stop|direct|transit|cheapest|termurah)\b",
     re.IGNORECASE,
 )
 _BUSY = re.compile(

@@ -24,12 +24,18 @@ _CLOCK_AND_CALENDAR = (
     "pagi siang malam sebelum setelah sampai tanggal berangkat"
 )
 
+_SHORT = "near with that this time room book both each dari dekat buat maks sore malam kamar"
+"""Short words of which no two letters that changed places make another word."""
+
 
 @lru_cache(maxsize=1)
 def _known() -> tuple[frozenset[str], dict[str, str]]:
     """Every word that may stand, and each slip of a longer one that is a slip of that one alone."""
     words = {w for w in lexicon().known_words if w.isalpha() and w.isascii()} | set(_CLOCK_AND_CALENDAR.split())
     slips: dict[str, set[str]] = {}
+    for word in _SHORT.split():
+        for i in range(len(word) - 1):
+            slips.setdefault(word[:i] + word[i + 1] + word[i] + word[i + 2 :], set()).add(word)
     for word in sorted(words):
         if len(word) < LEAST:
             continue

@@ -63,6 +63,7 @@ def read_move(pieces: list[Piece], scene: Scene, goal_id: str) -> Reschedule | N
                 before = before or clock
             else:
                 after = after or clock
+    what = what or _booked(scene)
     if not what or not (days or after or arrive):
         return None
     new = _new_day(days)
@@ -79,6 +80,22 @@ def read_move(pieces: list[Piece], scene: Scene, goal_id: str) -> Reschedule | N
         before=before,
         arrive_by=arrive,
     )
+
+
+_LIVE = ("ticketing", "ticketed", "confirming", "confirmed")
+
+
+def _booked(scene: Scene) -> str:
+    """What kind of seat the person has, where "the ticket" was all that they said."""
+    if not scene.has("fliggy_order_list"):
+        return ""
+    kinds: list[str] = []
+    for kind in ("train", "flight"):
+        orders = scene.look("fliggy_order_list", {"kind": kind, "limit": 20}, "orders")["orders"]
+        ahead_of = [o for o in orders if o["start"] >= scene.now.isoformat() and o["state"] in _LIVE]
+        if ahead_of:
+            kinds.append(kind)
+    return kinds[0] if len(kinds) == 1 else ""
 
 
 def _new_day(days: list[tuple[date, bool, bool]]) -> date | None:

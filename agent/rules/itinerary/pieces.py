@@ -91,6 +91,9 @@ def cut(clause: Clause) -> Iterable[Clause]:
         joined = _JOIN.search(clause.low[: start - clause.start])
         if i and topic != rows[i - 1][2] and not (joined and start - rows[i - 1][1] <= 12) and _latin(clause, start):
             marks.append(_begin(clause, start))
+    if rows and rows[0][2] != "trip" and _ROUTE.search(clause.text[: rows[0][0] - clause.start]):
+        # "me Chongqing to Kunming there by 11 2 rooms": a way before the word for another booking.
+        marks.append(_begin(clause, rows[0][0]))
     for match in w.BACK.finditer(clause.low):
         at = clause.start + match.start()
         if w.ROUND.search(clause.low[max(0, match.start() - 2) :][:24]) or _inside(clause, at):
@@ -124,6 +127,9 @@ def cut(clause: Clause) -> Iterable[Clause]:
                 tuple(c for c in clause.cues if at <= c.start < mark),
             )  # fmt: skip
         at = mark
+
+
+_ROUTE = re.compile(r"\b[A-Z][\w'’]+\s+(?:to|ke)\s+[A-Z][\w'’]+")
 
 
 def _inside(clause: Clause, at: int) -> bool:

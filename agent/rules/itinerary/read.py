@@ -14,10 +14,11 @@ from agent.rules.itinerary import words as w
 from agent.rules.itinerary.cars import cars_alone, cars_for_trip
 from agent.rules.itinerary.moves import read_move
 from agent.rules.itinerary.outings import read_outing
-from agent.rules.itinerary.pieces import Piece, money_of, pieces_of
+from agent.rules.itinerary.pieces import Piece, money_of, pieces_of, when_spans
 from agent.rules.itinerary.rooms import _FREE, read_rooms
 from agent.rules.itinerary.seats import read_seats
 from agent.rules.itinerary.towns import ends_of
+from agent.rules.itinerary.when import ahead
 from agent.rules.kinds import CLAIMS, kinds_of
 from agent.rules.nouns import nouns
 from agent.rules.people import payers_named
@@ -80,6 +81,7 @@ def read_itinerary(scene: Scene) -> Itinerary | None:
             return None
         if not trips[0].mode and not by["stay"]:
             return None
+        trips = _with_day(trips, by["stay"], scene)
         if by["stay"] and not trips[0].date and not any(p.kept for p in by["stay"]):
             return None
     out = trips[0] if trips else None
@@ -124,6 +126,20 @@ def read_itinerary(scene: Scene) -> Itinerary | None:
     return found if _sound(found, pieces) else None
 
 
+def _with_day(trips: list[Trip], rooms: list[Piece], scene: Scene) -> list[Trip]:
+    """ "flight to Sanya 21 April hotel that night": the day that stands with the room is that of the way there."""
+    days = [d for p in rooms for s in when_spans(p.clause) if (d := ahead(s, scene)) is not None]
+    if trips[0].date or not days or len(trips) > 1:
+        return trips
+    day = min(days).isoformat()
+    hours = {
+        name: day + getattr(trips[0], name)[10:]
+        for name in ("depart_after", "depart_before", "depart_at", "arrive_by")
+        if getattr(trips[0], name)
+    }
+    return [msgspec.structs.replace(trips[0], date=day, **hours)]
+
+
 def _has_seat(clause: Clause) -> bool:
     """ "my flight is at 4": a seat that the person has, and no wish for one."""
     return tells_departure(clause) and bool(re.search(r"我的|我[坐那]|\b(?:my|our)\b|(?:ku|saya)\b", clause.low))
@@ -153,6 +169,8 @@ def _elsewhere(clause: Clause) -> bool:
         return clause.has(*(c for c in _ELSEWHERE if c != "goal.give_back"))
     if clause.has("pick_up") and _fetches(clause):
         return True
+    if clause.has("goal.cancel") and _FREE.search(clause.low):
+        return clause.has(*_ELSEWHERE)
     if clause.has("only_if_free") and _FREE.search(clause.low):
         return False
     if clause.has("goal.give_back") and (w.BACK.search(clause.low) or re.search(r"退不了|不能退|refund", clause.low)):

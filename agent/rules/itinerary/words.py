@@ -54,7 +54,7 @@ MOVE = re.compile(
     r"|move[ds]?|shift\w*|push\w*|has to be changed"
     r"|(?:be|needs? to be|to be) (?:changed|moved)"
     r"|(?:needs?|wants?|requires?) (?:changing|moving|rescheduling)|change(?=\s(?:my|the|it|that))"
-    r"|dipindah\w*|pindah\w*|diganti|diubah|diundur|dimajukan|undur\w*|majukan)\b"
+    r"|dipindah\w*|pindah\w*|diganti|(?:di|meng)?ubah\w*|diundur|dimajukan|undur\w*|majukan)\b"
 )
 KEEP = re.compile(
     r"已经?[订买]好|不用[叫订买约]|退不了|不能退|不可退|不动|别动|不要动|保留"
@@ -91,7 +91,7 @@ SIGHT = re.compile(
 )
 INDOOR = re.compile(r"室内|\b(?:in(?:doors?|side)|under (?:a )?roof|(?:di )?dalam ruangan|di dalam|tertutup)\b")
 SHORT_QUEUE = re.compile(
-    r"不用排|排队|人[别不]?太?[多少]|不挤|\b(?:queue\w*|lines?|crowd\w*|busy|antre\w*|antri\w*|sepi|ramai)\b"
+    r"不用排|排.{0,2}队|人[别不]?太?[多少]|不挤|\b(?:queue\w*|lines?|crowd\w*|busy|antre\w*|antri\w*|sepi|ramai)\b"
 )
 WHOLE = re.compile(
     r"一共|总共|全(?:部)?加|加起来|加一块|全算|算上|合计|总价|总预算|\b(?:together"
