@@ -33,6 +33,11 @@ def is_engine(spec: str) -> bool:
     return spec in ENGINES or spec.startswith((PREFIX, ROUTE, *MODELS))
 
 
+def has_model(spec: str) -> bool:
+    """Whether a language model is behind an engine, or behind one of those of a router."""
+    return is_engine(spec) and any(prefix in spec for prefix in MODELS)
+
+
 def build_engine(spec: str, llm: Mapping[str, Any] | None = None) -> Engine:
     """The engine of a spec such as ``rules``, ``sim:hasty`` or ``llm:openai:qwen-plus``.
 

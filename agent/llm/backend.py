@@ -67,7 +67,9 @@ class Backend:
         while True:
             self._gate.enter()
             try:
-                return answer_of(self._bound(request, mode).invoke(messages_of(request, mode)), request)
+                reply = self._bound(request, mode).invoke(messages_of(request, mode))
+                # A server may print the key that it was sent, and a model what it was told.
+                return self._redactor.cleaned(answer_of(reply, request))
             except Exception as error:  # every client has its own; nothing of it may get further
                 trouble = trouble_of(error, self._redactor, self.where)
             if trouble.refused:
@@ -124,7 +126,7 @@ def _openai(spec: Spec, options: LlmOptions) -> tuple[BaseChatModel, Redactor]:
         "base_url": options.base_url or None,
         "temperature": options.temperature,
         "max_tokens": options.answer_tokens,
-        "timeout": options.timeout_s,
+        "timeout": options.timeout,
         "max_retries": 0,
         "use_responses_api": False,
         **extra,

@@ -54,7 +54,7 @@ class Caller:
             EngineFailure: there is no answer, or none that could be of use.
             RunStopped: the cassette does not hold it.
         """
-        most = self.options.episode_cost
+        most = self.options.engine_cost
         if most is not None and spent_micros >= most * 1_000_000:
             raise EngineFailure("over_cost", f"this errand has cost {spent_micros / 1_000_000:.4f} yuan of {most:g}")
         if not self._ready:

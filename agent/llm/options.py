@@ -57,7 +57,7 @@ class LlmOptions(BaseModel):
     tries them in this order as the endpoint refuses. ``thinking`` turns Qwen's thinking on or off (None: say nothing).
     ``price`` is yuan per million tokens, in and out, over the table's. ``tries`` is how often one question is sent
     where the endpoint is busy or away; that waits for real, outside the trace. ``per_minute`` bounds the requests.
-    ``most_calls`` (0: as many as the kind of model is given), ``prompt_tokens`` and ``episode_cost`` (yuan) bound one
+    ``most_calls`` (0: as many as the kind of model is given), ``prompt_tokens`` and ``engine_cost`` (yuan) bound one
     errand. ``model_path`` is a GGUF file.
     """
 
@@ -71,11 +71,11 @@ class LlmOptions(BaseModel):
     answer_tokens: int = Field(2048, ge=16, le=65_536)
     prompt_tokens: int = Field(24_000, ge=400, le=1_000_000)
     most_calls: int = Field(0, ge=0, le=1000)
-    timeout_s: float = Field(60, gt=0, le=3600)
+    timeout: float = Field(60, gt=0, le=3600)
     tries: int = Field(5, ge=1, le=100)
     per_minute: int = Field(0, ge=0, le=1_000_000)
     price: tuple[float, float] | None = None
-    episode_cost: float | None = Field(None, gt=0)
+    engine_cost: float | None = Field(None, gt=0)
     cassette: str = ""
     model_path: str = ""
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 
+import msgspec
+
+from agent.llm.chat import Answer
 from agent.llm.options import LlmOptions, Spec
 from mock_services.errors import UsageError
 
@@ -44,3 +47,9 @@ class Redactor:
         for key in self._keys:
             text = text.replace(key, "***")
         return text
+
+    def cleaned(self, answer: Answer) -> Answer:
+        """The answer without any key."""
+        written = msgspec.json.encode(answer).decode()
+        clean = self.clean(written)
+        return answer if clean == written else msgspec.json.decode(clean, type=Answer)

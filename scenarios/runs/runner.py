@@ -9,12 +9,14 @@ from time import perf_counter
 
 import msgspec
 
+from agent.build import has_model
 from mock_services.errors import UsageError
 from scenarios.families.perturb import bank_hash
 from scenarios.loader import Suite
 from scenarios.results import SUCCESS
 from scenarios.runs import workers
 from scenarios.runs.manifest import Manifest, read_manifest
+from scenarios.runs.overlap import overlapped
 from scenarios.runs.plan import load_sources, plan_episodes
 from scenarios.runs.schema import StoreError
 from scenarios.runs.store import Store
@@ -89,6 +91,8 @@ def carry_out(
     job: Job,
     *,
     worker_count: int,
+    concurrency: int = 16,
+    most_micros: int | None = None,
     stop: Callable[[], bool] = lambda: False,
     on_progress: Callable[[Progress], None] = lambda _: None,
     say: workers.Talk = lambda _: None,
@@ -99,6 +103,8 @@ def carry_out(
         store: Where it is recorded.
         job: The run, opened by :func:`open_job` or :func:`reopen`.
         worker_count: Processes; 1 means this one.
+        concurrency: Episodes at a time in this process instead, where the agent waits for a model.
+        most_micros: What the run may cost in millionths of a yuan; then it is left as ``stopped``.
         stop: Asked between episodes; once it is true the run is left as ``stopped``.
         on_progress: Told after each batch.
         say: Told in a sentence when something goes wrong that does not end the run.
@@ -108,6 +114,7 @@ def carry_out(
 
     Raises:
         StoreError: the store takes no more; what it had taken is kept.
+        RunStopped: the agent says that the run cannot go on; what had ended is kept.
     """
     started = perf_counter()
     try:
@@ -117,14 +124,23 @@ def carry_out(
         before, succeeded = recorded.count(1), store.run(job.run).succeeded
         done, left = before, len(specs) - before
         on_progress(Progress(done, len(specs), succeeded, before))
-        if worker_count == 1 or left <= 1:
-            batches = workers.in_process(job.suite, todo, stop)
+        cost = store.run(job.run).cost_micros
+
+        def enough() -> bool:
+            return most_micros is not None and cost >= most_micros
+
+        if _waits(job):
+            batches = overlapped(workers.Bench(job.suite), todo, min(concurrency, max(1, left)), stop, enough)
+        elif worker_count == 1 or left <= 1:
+            batches = workers.in_process(job.suite, todo, lambda: stop() or enough())
         else:
-            batches = workers.Crew(job.suite, job.manifest.sources, todo, min(worker_count, left), say).results(stop)
+            crew = workers.Crew(job.suite, job.manifest.sources, todo, min(worker_count, left), say)
+            batches = crew.results(lambda: stop() or enough())
         with closing(batches):
             for batch in batches:
                 store.append(job.run, batch)
                 done += len(batch)
+                cost += sum(item.result.cost_micros for item in batch)
                 succeeded += sum(item.result.verdict.outcome in SUCCESS for item in batch)
                 on_progress(Progress(done, len(specs), succeeded, before))
     except StoreError:
@@ -134,6 +150,8 @@ def carry_out(
         store.leave(job.run, state="stopped", wall_s=perf_counter() - started)
         raise
     finished = done == len(specs)
+    if not finished and enough():
+        say(f"the run has cost {cost / 1_000_000:.4f} yuan, and may cost {(most_micros or 0) / 1_000_000:g}")
     store.leave(
         job.run,
         state="finished" if finished else "stopped",
@@ -141,3 +159,12 @@ def carry_out(
         digest=run_digest(store.digests(job.run)) if finished else "",
     )
     return finished
+
+
+def _waits(job: Job) -> bool:
+    """Whether the episodes of a run wait for a model that is elsewhere."""
+    if not has_model(job.manifest.agent):
+        return False
+    from agent.llm.check import overlaps
+
+    return overlaps(job.manifest.agent, job.manifest.options.get("llm") or {})

@@ -19,12 +19,13 @@ from hashlib import sha256
 from importlib import import_module
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from threading import Lock
 from typing import Any
 
 import msgspec
 
-from agent.build import is_engine
-from agent.interface import Agent
+from agent.build import has_model, is_engine
+from agent.interface import Agent, RunStopped
 from mock_services.extras import Extra
 from scenarios.families.difficulty import level
 from scenarios.loader import Suite
@@ -48,15 +49,20 @@ Talk = Callable[[str], None]
 
 
 class Bench:
-    """Carries out specs of one suite; engines are made once, in the process that uses them."""
+    """Carries out specs of one suite; engines are made once, in the process that uses them, for all of its threads."""
 
     def __init__(self, suite: Suite) -> None:
         self._suite = suite
         self._scenarios = {scenario.id: scenario for scenario in suite.scenarios}
         self._agents: dict[str, Agent] = {}
+        self._making = Lock()
 
     def carry_out(self, spec: EpisodeSpec) -> EpisodeResult:
-        """Run one episode. An exception of ours becomes an episode with outcome ``error``."""
+        """Run one episode. An exception of ours becomes an episode with outcome ``error``.
+
+        Raises:
+            RunStopped: the agent says that the run cannot go on.
+        """
         from scenarios.episode import base_of, run_episode
 
         try:
@@ -70,6 +76,8 @@ class Bench:
                 epsilon=spec.epsilon,
                 base=base_of(self._scenarios[spec.scenario], self._suite.services),
             )
+        except RunStopped:
+            raise
         except Exception as error:  # whatever it is, it is one episode's and not the run's
             return self.failed(spec, f"{type(error).__name__}: {error}")
 
@@ -112,9 +120,10 @@ class Bench:
 
     def _agent(self, spec: EpisodeSpec) -> Agent:
         key = repr((spec.agent, sorted(spec.options.items())))
-        if key not in self._agents:
-            self._agents[key] = agent_of(spec, self._suite)
-        return self._agents[key]
+        with self._making:
+            if key not in self._agents:
+                self._agents[key] = agent_of(spec, self._suite)
+            return self._agents[key]
 
 
 def costing_at_most(scenario: Scenario, micros: int | None) -> Scenario:
@@ -141,7 +150,8 @@ def warm_up(specs: Sequence[EpisodeSpec], suite: Suite) -> None:
     """Import and build what every worker needs, before it is forked.
 
     Raises:
-        UsageError: an agent does not exist or takes no such option, or a service cannot be loaded.
+        UsageError: an agent does not exist, takes no such option or has a model that does not answer, or a service
+            cannot be loaded.
     """
     from scenarios.episode import base_of
 
@@ -152,6 +162,8 @@ def warm_up(specs: Sequence[EpisodeSpec], suite: Suite) -> None:
         if is_engine(spec.agent):
             # Over a second, which every worker would spend for itself.
             import_module("agent.graph")
+        if has_model(spec.agent):
+            import_module("agent.llm.check").check_models(spec.agent, spec.options.get("llm") or {})
 
 
 # --- in this process -----------------------------------------------------------------------------------------

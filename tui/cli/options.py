@@ -13,7 +13,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 Option = Callable[[F], F]
 
 
-def _micros(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
+def micros(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
     """An amount above zero in yuan, in millionths of it."""
     if value is None:
         return None
@@ -45,7 +45,7 @@ store_option: Option[Any] = click.option(
 
 max_cost_option: Option[Any] = click.option(
     "--max-cost",
-    callback=_micros,
+    callback=micros,
     default=None,
     metavar="YUAN",
     help="What the agent may cost in an errand, e.g. 0.05.",

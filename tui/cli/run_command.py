@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui.cli.llm_options import concurrency_option, llm_of, llm_options, run_cost_option
 from tui.cli.options import json_option, max_cost_option, service_option, store_option, tracing_option
 
 if TYPE_CHECKING:
@@ -71,6 +72,9 @@ if TYPE_CHECKING:
 @click.option("--family", multiple=True, metavar="NAME", help="Only this family; repeatable.")
 @click.option("--locale", multiple=True, metavar="zh|en|id", help="Only this language; repeatable.")
 @max_cost_option
+@run_cost_option
+@concurrency_option
+@llm_options
 @tracing_option
 @click.option(
     "--check-invariants", is_flag=True, help="Check that the money is right after every call, not at the end."
@@ -99,12 +103,15 @@ def command(
     family: tuple[str, ...],
     locale: tuple[str, ...],
     max_cost: int | None,
+    run_cost: int | None,
+    concurrency: int,
     tracing: bool,
     check_invariants: bool,
     resume: str,
     services: tuple[str, ...],
     as_json: bool,
     store: Path | None,
+    **llm: Any,
 ) -> int:
     """Run the errands of a suite (or of scenario files), clean and with their faults, and grade them.
 
@@ -142,12 +149,13 @@ def command(
         policies = [name.strip() for name in fallback.split(",") if name.strip()]
         capped = {} if max_cost is None else {"max_cost_micros": max_cost}
         options = [{"fallback": policy, "guard": guard == "on", **capped} for policy in dict.fromkeys(policies)]
+        models = llm_of(llm, names)
         selection = {"faults": faults, "only": only, "family": family, "locale": locale, "limit": limit}
         draws = {"seed": seed, "epochs": epochs, "epsilons": _epsilons(epsilon), "traces": traces}
         draws |= _wording(wording)
         suites = [sources] if fresh is None else [sources, (f"fresh:{fresh}",)]
         planned = [
-            manifest_of(suite, services, name, chosen, draws, selection)
+            manifest_of(suite, services, name, {**chosen, **_with_models(name, models)}, draws, selection)
             for suite in suites
             for name in names or ["rules"]
             for chosen in options
@@ -160,9 +168,16 @@ def command(
                 row = opened.run(job.run)
                 talk(f"resuming {job.run}: {row.done} of {row.planned} episodes are there")
             runs.append(job.run)
-            if not _carry_out(opened, job, workers or cores()):
+            if not _carry_out(opened, job, workers or cores(), concurrency, run_cost):
                 return _stopped(opened, job.run)
         return _tell(opened, runs, as_json, gaps=fresh is not None)
+
+
+def _with_models(agent: str, models: dict[str, Any]) -> dict[str, Any]:
+    """The options of models, for an agent that has one."""
+    from agent.build import has_model
+
+    return {"llm": models} if models and has_model(agent) else {}
 
 
 def manifest_of(
@@ -218,7 +233,7 @@ def _wording(text: str) -> dict[str, str]:
     return {"wording": name, "wording_hash": bank_hash(name)}
 
 
-def _carry_out(store: Store, job: Job, worker_count: int) -> bool:
+def _carry_out(store: Store, job: Job, worker_count: int, concurrency: int, run_cost: int | None) -> bool:
     import multiprocessing
 
     from scenarios.runs.runner import carry_out
@@ -241,6 +256,8 @@ def _carry_out(store: Store, job: Job, worker_count: int) -> bool:
             store,
             job,
             worker_count=worker_count,
+            concurrency=concurrency,
+            most_micros=run_cost,
             stop=lambda: bool(stopping),
             on_progress=meter.update,
             say=lambda text: meter.say(lambda: talk(text)),

@@ -128,6 +128,6 @@ def test_the_key_is_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_errand_that_costs_too_much_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     with endpoint(shopper, monkeypatch) as server:
-        story = run(server, price=(1000, 1000), episode_cost=0.3)
+        story = run(server, price=(1000, 1000), engine_cost=0.3)
     assert set(failures(story)) == {"over_cost"}
     assert story.result.cost_micros == 3 * 120_000
