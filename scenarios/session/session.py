@@ -30,7 +30,7 @@ from scenarios.runs.plan import load_sources, plan_episodes
 from scenarios.runs.schema import StoreError
 from scenarios.runs.store import Store, default_path, pack
 from scenarios.runs.summary import run_digest
-from scenarios.runs.workers import agent_of, costing_at_most
+from scenarios.runs.workers import agent_of, costing_at_most, warm_up
 from scenarios.session.file import SessionFile, glance
 from scenarios.session.seat import Question, Reply, Seat, SeatedPerson
 
@@ -144,7 +144,8 @@ class Session:
         """Make a session in a file.
 
         Raises:
-            UsageError: the manifest does not mean exactly one episode, or its agent does not exist.
+            UsageError: the manifest does not mean exactly one episode, or its agent does not exist or has a model that
+                does not answer.
             StoreError: the file cannot be used.
         """
         specs = plan_episodes(suite, manifest)
@@ -152,7 +153,7 @@ class Session:
             raise UsageError(
                 f"that means {len(specs)} episodes, a session is one", fix="name one scenario and one plan"
             )
-        agent_of(specs[0], suite)
+        warm_up(specs, suite)
         return cls._of(SessionFile(path, manifest), suite)
 
     @classmethod

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui.cli.llm_options import llm_of, llm_options
 from tui.cli.options import json_option, max_cost_option, service_option, tracing_option
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ WAITS = 4
 )
 @click.option("--stream/--no-stream", default=True, help="Tell what happens as it happens (the default).")
 @click.option("--list", "listing", is_flag=True, help="List the sessions.")
+@llm_options
 @tracing_option
 @service_option
 @json_option
@@ -60,6 +62,7 @@ def command(
     tracing: bool,
     services: tuple[str, ...],
     as_json: bool,
+    **llm: Any,
 ) -> int:
     """Let the agent carry out one errand of a suite, and be the person whose errand it is.
 
@@ -91,10 +94,12 @@ def command(
         options: dict[str, Any] = {"fallback": fallback, "guard": guard == "on"}
         if max_cost is not None:
             options["max_cost_micros"] = max_cost
+        name = agent or engine or "rules"
+        if models := llm_of(llm, [name]):
+            options["llm"] = models
         path = new_path()
         options["session"] = path.stem
         selection = {"faults": plan, "only": (scenario,), "family": (), "locale": (), "limit": ""}
-        name = agent or engine or "rules"
         try:
             manifest, loaded = manifest_of((suite,), services, name, options, {"seed": seed}, selection)
             opened = Session.start(manifest, loaded, path)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from mock_services.trace import decode
 from scenarios.runs.manifest import Manifest, Selection
@@ -14,6 +15,7 @@ from scenarios.runs.plan import load_sources
 from scenarios.session import file as session_file
 from scenarios.session.session import Session, new_path
 from tests.agent.llm.endpoint import Said, endpoint, fails, results_in, says, shopper, shopping, tools_in
+from tui.cli.main import cli
 
 SMOKE = load_sources(("smoke",))
 
@@ -76,3 +78,26 @@ def through(url: str, name: str) -> tuple[Any, int]:
             session = Session.open(path)
     session.close()
     return session.result, kills
+
+
+def test_at_the_terminal_the_person_answers_the_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BANSHI_HOME", str(tmp_path))
+    with endpoint(shopper, monkeypatch) as server:
+        args = ("live", "smoke", "smoke-zh-latte", "--engine", "llm:openai:m", "--base-url", server.url)
+        done = CliRunner().invoke(cli, args, input="可以\n")
+    assert done.exit_code == 0, done.stderr
+    assert "verdict completed" in done.stdout
+    assert "«  approved: “可以”" in done.stdout
+
+
+def test_a_model_that_cannot_be_reached_leaves_no_session_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BANSHI_HOME", str(tmp_path))
+    with endpoint(shopper, monkeypatch) as server:
+        gone = server.url
+    args = ("live", "smoke", "smoke-zh-latte", "--engine", "llm:openai:m", "--base-url", gone, "--tries", "1")
+    done = CliRunner().invoke(cli, args)
+    assert done.exit_code == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert not list(tmp_path.rglob("*.db"))
