@@ -24,7 +24,7 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
 
     ``ref`` is the product itself, where an earlier order tells which one it was. ``instead`` is what the person takes
     if it is not to be had; ``optional`` says that it may be left out then. ``thin`` says that only a noun speaks for
-    it: it counts if a shop sells something of just that name.
+    it: it counts if a shop sells something of just that name. Of the tags ``one_of`` it has one, of ``never`` none.
     """
 
     words: str
@@ -34,6 +34,8 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     instead: str = ""
     optional: bool = False
     thin: bool = False
+    one_of: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
 
     @property
     def quantity(self) -> int:

@@ -401,13 +401,22 @@ _BARE_CARD = re.compile(r"\s*(?:$|[,?.!]|(?:and|to|for|with|please|pls|by|too|as
 _SAYS = re.compile(r"^(?:says|saying|reads)?[\s:\-–—,]*", re.IGNORECASE)
 
 
+_SOMEONE = re.compile(
+    r"(?:里面|其中|组里|我们|他们)?(?:有|一)?[个位]?(?:人|同事|同学|朋友|客人)(?:有|的)?|有人|(?:some|any)(?:one|body)|one|people|person|colleagues?|guests?|friends?"
+    r"|orang|teman|rekan|tamu",
+    re.IGNORECASE,
+)
+"""Who cannot eat something is nothing that they cannot eat."""
+
+
 def excluded(draft: Draft) -> tuple[tuple[str, ...], list[tuple[int, int]]]:
     """What must not be in it: allergies by their tag, other things by their word."""
     without: list[str] = []
     stretches: list[tuple[int, int]] = []
     for clause in draft.clauses:
         if clause.has("allergy"):
-            without += clause.all("diet") or [singular(n.words) for n in nouns(clause)]
+            named = [n for n in nouns(clause) if _SOMEONE.fullmatch(n.words) is None]
+            without += clause.all("diet") or [singular(n.words) for n in named]
             stretches.append((clause.start, clause.end))
             continue
         for noun in nouns(clause):
@@ -446,10 +455,14 @@ def missing(goal: Buy, scene: Scene) -> list[Question]:
 _FOR = re.compile(r"(?:for|buat|untuk)\s*$")
 
 
+MOST_WHO_DIET = 2
+"""Of a party seldom more than so many are spoken of as allergic."""
+
+
 def _for_people(count: Count, clause: Clause) -> bool:
     """Whether a number is of people who eat: "dinner for six", and not "one person is allergic"."""
     if count.unit in PEOPLE:
-        return not clause.has("allergy")
+        return count.n > MOST_WHO_DIET or not clause.has("allergy")
     before = clause.low[: count.start - clause.start]
     return (
         not count.unit

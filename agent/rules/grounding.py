@@ -229,6 +229,11 @@ def _begins(clause: Clause, found: list[Noun], taken: tuple[tuple[int, int], ...
         verbs = [c for c in clause.cues if _VERBS.intersection(c.concepts) and c.end <= noun.start]
         if verbs and not any(verbs[-1].end <= c.start < noun.start for c in counts):
             begins.append((verbs[-1].end, noun))
+    verbs = [c for c in clause.cues if "strong.buy" in c.concepts]
+    named = next((c for c in clause.cues if verbs and c.start >= verbs[-1].end), None)
+    if not found and not counts and named is not None and not any(c.startswith("meal.") for c in named.concepts):
+        # "pesan paket makan siang bisnis": every word of the name means something else by itself.
+        begins.append((verbs[-1].end, None))
     return sorted(begins, key=lambda row: row[0])
 
 

@@ -15,7 +15,7 @@ from agent.rules.scene import Scene
 from agent.task import AnyGoal, Buy, Question
 
 _ASK = re.compile(
-    r"(?:(?:都|要|得|记得|麻烦|请|必须|下单前|买之?前|点之?前|先)*(?:先|得|要|再|记得|请|麻烦|下单前|买之?前)(?:来)?(?:问|跟|找|和)(?:一下|问|下)?我"
+    r"(?:(?:都|要|得|记得|麻烦|请|必须|下单前|买之?前|点之?前|先)*(?:先|得|要|再|记得|请|麻烦|下单前|买之?前)(?:来)?(?:一起|一并|一块儿?|统一|都)?(?:问|跟|找|和)(?:一下|问|下)?我"
     r"(?:确认|说|商量|核对)?(?:一下|一声|下)?|^\s*问(?:一下|下)?我(?:一下)?|(?:细节|要求|做法|口味|地址|忌口|规格|款式).{0,4}问我|等我(?:说|告诉|回)"
     r"|先(?:问|确认)(?:一下|清楚)?(?=$|再|[,，。;；]))"
     r"|\b(?:please\s+|pls\s+|just\s+|so\s+)?(?:(?:ask|check with|confirm with|consult|message|text|ping)\s+me"
@@ -47,9 +47,10 @@ CLASH = re.compile(
 )
 """What the calendar tells."""
 TOPICS = {
-    "to": r"\baddress\w*\b|\bwhere\b|\balamat\w*\b|\btempatnya\b|\blokasi\w*\b"
+    "to": r"(?<![a-z])address\w*|\bwhere\b|\bplace (?:isn['’]?t|is not|is still)\b|\balamat\w*\b"
+    r"|\btempatnya\b|\btempat makan\w*\b|\blokasi\w*\b"
     r"|\b(?:dikirim|diantar|kirim|antar)?\s*ke ?mana\b"
-    r"|地址|送哪|送到哪|哪里收|在哪(?:里|儿)?收",
+    r"|地址|送哪|送到哪|哪里收|在哪(?:里|儿)?(?:收|吃)|送的?地[方点]|地点",
     "card": r"\bcards?\b|\bcrd\b|\bthe text\b|\bkartu\w*\b|\bditulis\w*\b|卡片|贺卡|写什么|写啥|写点什么|卡上",
     "diet": r"\bdiets?\b|\bdietary\b|\ballerg\w*|\bcan['’]?t (?:eat|take|have)\b"
     r"|\bcannot (?:eat|take|have)\b|\bpantangan\w*\b|\balergi\w*\b"
@@ -100,18 +101,24 @@ def cut_held(text: str) -> tuple[str, Held]:
         if _BEFORE.fullmatch(kept[i].strip(" ,，;；。.")):
             kept[i] = ""
         held.words += part
-        if (i and not _SENTENCE_END.search(parts[i - 1])) or (i and not topics):
-            before = _topics(parts[i - 1])
-            topics += before
-            if before and i - 1 > 0:
-                begin = _tells_from(parts[i - 1])
+        for at in range(i - 1, -1, -1):
+            if _SENTENCE_END.search(parts[at]) and topics:
+                break
+            before = _topics(parts[at])
+            topics += [t for t in before if t not in topics]
+            if before and at:
+                begin = _tells_from(parts[at])
                 if begin >= 0:
-                    kept[i - 1] = parts[i - 1][:begin] + ("。" if _SENTENCE_END.search(parts[i - 1]) else ",")
-                    held.words = parts[i - 1] + held.words
+                    kept[at] = parts[at][:begin] + ("。" if _SENTENCE_END.search(parts[at]) else ",")
+                    held.words = parts[at] + held.words
+            if not before or at == i - MOST_BACK or _SENTENCE_END.search(parts[at]):
+                break
         held.topics += [t for t in (topics or ["how"]) if t not in held.topics]
     return "".join(kept), held
 
 
+MOST_BACK = 2
+"""So many stretches before the asking may tell what it is about."""
 _BEFORE = re.compile(
     r"(?:在)?(?:你)?(?:下单|付款|付钱|结账|买|订|点|做|定|动手)(?:单)?(?:之|以)?前(?:请|麻烦|先|务必|一定|要)*"
     r"|(?:please )?before (?:you )?(?:order\w*|buy\w*|pay\w*|anything|placing\w*)(?: (?:it|anything|the order|them))?"

@@ -27,6 +27,7 @@ from agent.rules.leave import cut_leave
 from agent.rules.manners import without_manners
 from agent.rules.methods import cut_methods, with_methods
 from agent.rules.past import Past, read_past
+from agent.rules.plates import cut_plates, settled_by_plates, with_plates
 from agent.rules.recipients import to_each
 from agent.rules.scene import Clause, Scene, make_scene, sharing
 from agent.rules.sellers import cut_seller, with_seller
@@ -72,6 +73,7 @@ def understand(words: str, locale: str, me: Me, desk: Desk) -> Task:
     words, allowed = cut_allowance(words, said)
     words, paying = cut_methods(words)
     words, seller = cut_seller(words, me, desk)
+    words, plates = cut_plates(words)
     scene = make_scene(words, locale, me, desk)
     lost = read_lost(scene)
     past = None if lost else read_past(words, scene)
@@ -80,8 +82,14 @@ def understand(words: str, locale: str, me: Me, desk: Desk) -> Task:
     joined = Joined(lost) if lost else read_joined(scene, lambda text: _plain(text, scene, me, desk))
     task = _joined(scene, joined) if joined is not None else _plain(words, scene, me, desk, whole=True)
     goals = with_seller(tuple(with_methods(list(task.goals), paying, scene)), seller)
+    goals = with_plates(goals, plates)
+    asked = settled_by_plates(task.questions, goals)
     task = msgspec.structs.replace(
-        task, goals=goals, method=task.method or paying.for_all(), pay_up_to_fen=leave or task.pay_up_to_fen
+        task,
+        goals=goals,
+        questions=asked,
+        method=task.method or paying.for_all(),
+        pay_up_to_fen=leave or task.pay_up_to_fen,
     )
     if allowed is None:
         return task

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import product
 from typing import Any
 
 import msgspec
@@ -122,15 +124,7 @@ def hits(
 
     Where ``shops`` are given, only theirs count.
     """
-    args = {
-        **where,
-        "query": item.words[:200] or " ".join(goal.tags) or item.text[:200],
-        "tags": [t for t in goal.tags if t in SEARCHABLE_TAGS] or None,
-        "exclude_tags": [EXCLUDED_BY[w] for w in goal.without if w in EXCLUDED_BY] or None,
-        "limit": 50,
-        "in_stock": False if sold_out else None,
-    }
-    dishes: list[dict[str, Any]] = work.desk.call("flash_dish_search", args, need=("dishes",))["dishes"]
+    dishes = _listed(item, goal, where, work, sold_out=sold_out)
     if shops is not None:
         dishes = of_seller(dishes, shops)
     wanted = specs(item.words)
@@ -148,6 +142,51 @@ def hits(
     return kept
 
 
+def _listed(item: Item, goal: Buy, where: dict[str, str], work: Work, *, sold_out: bool) -> list[dict[str, Any]]:
+    """What the search shows for an item; each dish once, by its best fit."""
+    words = item.words[:200] or " ".join(goal.tags) or item.text[:200]
+    queries = [words]
+    if goal.serves > 1 and (short := _A_SET.sub("", words).strip()) not in ("", words):
+        # 商务套餐 for six is sold as 商务六人餐: that it is a set says nothing of its name.
+        queries.append(short)
+    if item.one_of:
+        queries += [word for word in _broader(words) if word not in queries]
+    tags = [t for t in goal.tags if t in SEARCHABLE_TAGS]
+    barred = [EXCLUDED_BY[w] for w in goal.without if w in EXCLUDED_BY] + list(item.never)
+    found: dict[str, dict[str, Any]] = {}
+    for query, tag in product(queries, item.one_of or ("",)):
+        args = {
+            **where,
+            "query": query,
+            "tags": [*tags, *((tag,) if tag else ())] or None,
+            "exclude_tags": barred or None,
+            "limit": 50,
+            "in_stock": False if sold_out else None,
+        }
+        shown: list[dict[str, Any]] = work.desk.call("flash_dish_search", args, need=("dishes",))["dishes"]
+        for dish in shown:
+            if query is not words and goal.serves > 1 and dish["serves"] < LEAST_SHARED:
+                continue
+            known = found.get(dish["dish_id"])
+            if known is None or known["relevance"] < dish["relevance"]:
+                found[dish["dish_id"]] = dish
+    return list(found.values())
+
+
+def _broader(words: str) -> list[str]:
+    """What a dish is at bottom: 饭 of 盖饭, nasi of "nasi kotak". What has no meat in it goes by other names."""
+    if not words.isascii():
+        return [words[-1]] if words[-1] in "饭面粉粥汤" else []
+    return [word for word in words.casefold().split() if word.rstrip("s") in STAPLES]
+
+
+STAPLES = frozenset(
+    {"nasi", "mi", "mie", "bihun", "rice", "noodle", "salad", "soup", "sup", "burger", "pizza", "sandwich"}
+)
+_A_SET = re.compile(r"套餐$|大餐$|\b(?:set )?(?:meals?|sets?|menus?)$|^paket\s+", re.IGNORECASE)
+LEAST_SHARED = 2
+"""A dish that feeds so many is made to be shared."""
+
 SEARCHABLE_TAGS = frozenset({"halal", "vegetarian", "vegan", "gluten_free"})
 EXCLUDED_BY = {
     "peanut": "contains_peanuts",
@@ -155,6 +194,12 @@ EXCLUDED_BY = {
     "dairy": "contains_dairy",
     "alcohol": "contains_alcohol",
     "spicy": "spicy",
+    "pork": "contains_pork",
+    "off pork": "contains_pork",
+    "babi": "contains_pork",
+    "daging babi": "contains_pork",
+    "猪肉": "contains_pork",
+    "猪": "contains_pork",
 }
 """Tags of the search by what the person must not have."""
 
