@@ -128,7 +128,10 @@ MOST_DAYS = 7
 
 
 _LAST_TIME = re.compile(r"\blast time\b|上次|上回|\b(?:terakhir|waktu itu|kemarin)\b")
-_AGAIN = re.compile(r"\b(?:same|again|like|as)\b|一样|同样|照|再来|那[家种款个]|\b(?:sama|lagi|kayak|seperti)\b")
+_AGAIN = re.compile(
+    r"\b(?:same|again|like|as|repeat\w*|once more)\b|一样|同样|照|再来|再点|那[家种款个]"
+    r"|\b(?:sama|lagi|kayak|seperti|ulang\w*)\b"
+)
 
 
 def _only_tells_of_last(draft: Draft, items: tuple[Item, ...]) -> bool:

@@ -306,7 +306,7 @@ def _fallback(clauses: list[Clause], scene: Scene) -> Draft | None:
     if not known and not _sold(draft, scene):
         return None
     if any(not forms_in(n.words, "what") for c in clauses for n in nouns(c)) or draft.has(
-        "meal.breakfast", "meal.lunch", "meal.dinner", "meal.any", "usual"
+        "meal.breakfast", "meal.lunch", "meal.dinner", "meal.any", "usual", "last"
     ):
         draft.kind = "buy"
         return draft

@@ -40,6 +40,10 @@ def fold_wish(goal: Buy, topic: str, text: str, scene: Scene) -> Buy:
     without, stretches = excluded(draft)
     if without:
         goal = msgspec.structs.replace(goal, without=tuple(dict.fromkeys((*goal.without, *without))))
+    if goal.like:
+        # What was had before with something else about it: the answer says what, and how many of it.
+        more = Reader(draft, scene, stretches).items()
+        return msgspec.structs.replace(goal, items=(*goal.items, *more))
     said = [i for i, item in enumerate(goal.items) if named(item, text)]
     other = _another_thing(goal, draft, scene, stretches) if not said else None
     if other is not None:

@@ -10,10 +10,10 @@ from agent.desk import NoWay
 from agent.grammar import parse_time
 from agent.phrases import phrase
 from agent.steps import flash, taobao
+from agent.steps.again import as_before
 from agent.steps.allowances import most_for
 from agent.steps.base import Candidate, Placed, Plain, Work
-from agent.steps.match import fit, specs
-from agent.task import Buy, Item, Part
+from agent.task import Buy
 
 MEALS = frozenset(
     {"coffee", "milk_tea", "burger", "pizza", "rice", "noodles", "halal", "indonesian", "breakfast", "salad", "bakery",
@@ -123,78 +123,6 @@ def resolve(goal: Buy, work: Work) -> Buy:
             goal = as_before(goal, work)
     memory["goal"] = msgspec.to_builtins(goal)
     return goal
-
-
-_SAME_SIZE = ("same size", "exact same", "一模一样", "同样大小", "同规格", "ukuran yang sama", "ukurannya sama")
-"""What says that the thing is to be had in the very size of before."""
-
-
-def as_before(goal: Buy, work: Work) -> Buy:
-    """The goal with what earlier orders and preferences say.
-
-    Raises:
-        NoWay: there is no such order.
-    """
-    words = goal.items[0].words if goal.items else ""
-    if goal.channel != "taobao":
-        usual = earlier_basket(goal.since, work) if goal.since else usual_basket(words, work)
-        if usual is not None:
-            return msgspec.structs.replace(goal, items=usual, channel="flash", like="")
-    item = goal.items[0] if goal.items else Item("")
-    order = taobao.last_order(item, work)
-    if order is None:
-        raise NoWay("not_found", words)
-    line = order["lines"][0]
-    brand = order["brands"][0] if order.get("brands") else ""
-    wanted = f"{brand} {item.words}".strip() if item.words else line["title"]
-    alike = any(word in goal.words.casefold() for word in _SAME_SIZE)
-    size = str(line.get("spec") or "") if alike and not specs(item.text) else ""
-    again = msgspec.structs.replace(item, words=wanted, text=f"{item.text} {size}".strip(), ref=line["item_id"])
-    return msgspec.structs.replace(goal, items=(again,), channel="taobao", like="")
-
-
-def earlier_basket(day: str, work: Work) -> tuple[Item, ...] | None:
-    """What the person had on a day: the last order that was made then."""
-    orders = work.desk.call("flash_order_list", {"limit": 30}, need=("orders",))["orders"]
-    made = [o for o in orders if o["state"] not in ("cancelled", "refunded", "unpaid") and o["created_at"][:10] == day]
-    if not made:
-        return None
-    last = max(made, key=lambda o: str(o["created_at"]))
-    return tuple(Item(n["name"], (Part(n["quantity"], said_options(n)),), ref=n["dish_id"]) for n in last["lines"])
-
-
-def usual_basket(words: str, work: Work) -> tuple[Item, ...] | None:
-    """What the person usually orders: by what they call it, else by what they ordered most often."""
-    orders = work.desk.call("flash_order_list", {"limit": 30}, need=("orders",))["orders"]
-    orders = [o for o in orders if o["state"] not in ("cancelled", "refunded", "unpaid")]
-    named = [o for o in orders if o["label"] and ("usual" in o["label"].casefold() or "老样子" in o["label"])]
-    fitting = [o for o in named or orders if not words or holds(o, words)]
-    chosen = fitting or named
-    if not chosen:
-        liked = work.desk.call("user_preferences", {}, need=("preferences",))["preferences"]
-        for row in liked:
-            if "usual" in row["key"].casefold() and (not words or fit(words, row["text"], row["key"]) > 0):
-                return (Item(row["text"]),)
-        return None
-    counts: dict[str, int] = {}
-    for order in chosen:
-        key = "|".join(sorted(f"{n['dish_id']}x{n['quantity']}" for n in order["lines"]))
-        counts[key] = counts.get(key, 0) + 1
-    best = max(chosen, key=lambda o: counts["|".join(sorted(f"{n['dish_id']}x{n['quantity']}" for n in o["lines"]))])
-    return tuple(Item(n["name"], (Part(n["quantity"], said_options(n)),), ref=n["dish_id"]) for n in best["lines"])
-
-
-def said_options(line: dict[str, Any]) -> tuple[str, ...]:
-    """The options of an order's line in words."""
-    words = line.get("options_text")
-    if isinstance(words, str):
-        return (words,) if words else ()
-    return tuple((words or line["options"]).values())
-
-
-def holds(order: dict[str, Any], words: str) -> bool:
-    """Whether an order has something that the words name."""
-    return any(fit(words, line["name"], line["name_en"]) >= 0.5 for line in order["lines"])
 
 
 def asked_which(goal: Buy, work: Work) -> Buy:
