@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from agent.engine import Engine, RulesEngine
 from agent.fallback.policy import load_policy
 from agent.interface import MOST_STEPS, Agent, Episode, OutOfSteps
+from agent.route.best import SHIPPED, Best, read_policy
 from agent.route.cascade import Cascade
 from agent.route.router import Explorer, Router
 from agent.route.spec import PREFIX as ROUTE
@@ -73,8 +76,11 @@ def build_router(spec: str, llm: Mapping[str, Any] | None = None) -> Router:
         engine = build_engine(spec, llm)
         return Router(engine.name, (engine,))
     policy, names = read_route(spec)
+    if policy == "best":
+        found = read_policy(_best_file(spec, names))
+        return Best(spec, [build_engine(name, llm) for name in found.engines], found)
     if policy not in ROUTERS:
-        near = get_close_matches(policy, ROUTERS, n=1, cutoff=0.4) or ROUTERS
+        near = get_close_matches(policy, (*ROUTERS, "best"), n=1, cutoff=0.4) or (*ROUTERS, "best")
         raise UsageError(f"unknown router {spec!r}", fix=f"one of {', '.join(ROUTE + one for one in near)}")
     for name in names:
         if name.startswith(ROUTE):
@@ -82,6 +88,38 @@ def build_router(spec: str, llm: Mapping[str, Any] | None = None) -> Router:
     if len(names) < 2 or len(set(names)) < len(names):
         raise UsageError(f"{spec!r} needs two or more different engines", fix=f"e.g. {ROUTE}{policy}(sim:hasty,rules)")
     return ROUTERS[policy](spec, [build_engine(name, llm) for name in names])
+
+
+def _best_file(spec: str, names: list[str]) -> Path:
+    if len(names) > 1:
+        raise UsageError(f"{spec!r} names several files", fix=f"{ROUTE}best, or {ROUTE}best(FILE)")
+    return Path(names[0]) if names else SHIPPED
+
+
+def pins(spec: str) -> dict[str, str]:
+    """The files that decide how an engine decides, by name, with their SHA-256; they go into a run's manifest.
+
+    Raises:
+        UsageError: one of them cannot be read.
+    """
+    if not spec.startswith((PREFIX, ROUTE)):
+        return {}
+    files: list[Path] = []
+    names = [spec]
+    if spec.startswith(ROUTE):
+        policy, names = read_route(spec)
+        if policy == "best":
+            files.append(_best_file(spec, names))
+            names = list(read_policy(files[0]).engines)
+    files += [Path(name.removeprefix(PREFIX)) for name in names if name.startswith(PREFIX) and _is_yaml(name)]
+    try:
+        return {path.name: sha256(path.read_bytes()).hexdigest() for path in files}
+    except OSError as error:
+        raise UsageError(f"cannot read {error.filename}: {error.strerror}", where=spec) from error
+
+
+def _is_yaml(name: str) -> bool:
+    return name.endswith((".yaml", ".yml"))
 
 
 def build_agent(

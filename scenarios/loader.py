@@ -109,6 +109,7 @@ def load_suite(name: str) -> Suite:
     return Suite(name, tuple(scenarios), hasher.hexdigest())
 
 
+@lru_cache(maxsize=2)
 def _fresh(name: str) -> Suite:
     from scenarios.families.makeup import fresh
     from scenarios.families.pinned import make, read_lines

@@ -12,8 +12,8 @@ from typing import Any, cast
 import msgspec
 
 from agent.desk import ToolFailure
-from agent.engine import Engine
 from agent.nodes.common import goal_of
+from agent.route.router import of_one_kind
 from agent.state import Context, State
 from agent.steps import executor_for
 from agent.steps.base import Me, StepState, Work
@@ -31,16 +31,11 @@ def take_over(state: State, context: Context, engine: str) -> State:
     failure = state["failure"]
     assert failure is not None
     old, new = context.router.member(failure["tool"]), context.router.member(engine)
-    if _of_one_kind(old, new) or (failure["stage"] in ("settle", "report") and state.get("steps")):
+    if of_one_kind(old, new) or (failure["stage"] in ("settle", "report") and state.get("steps")):
         return {"engine": engine, "failure": None, "goto": failure["stage"]}
     context.task = None
     afresh: State = {"task": None, "steps": [], "asked": [], "mind": {}, "unsure": True}
     return {**afresh, "engine": engine, "failure": None, "goto": "understand"}
-
-
-def _of_one_kind(one: Engine, other: Engine) -> bool:
-    own, others = one.nodes(), other.nodes()
-    return own.keys() == others.keys() and (not own or type(one) is type(other))
 
 
 def doubted(why: str, state: State, update: State, context: Context) -> State:

@@ -34,6 +34,21 @@ class Router:
         """Who is to decide at a node."""
         return state.get("engine") or self.names[0]
 
+    def askable(self, state: State, now: datetime | None) -> list[str]:
+        """The engines that can decide next: those whose circuit is closed, and that can read the state as it is.
+
+        If there is none, the one in charge.
+        """
+        engine = state.get("engine", "")
+        charge = self.member(engine) if engine else None
+        minds = state.get("minds", {})
+        can = [
+            member.name
+            for member in self.members
+            if not is_open(minds, member.name, now) and (charge is None or of_one_kind(charge, member))
+        ]
+        return can or [engine or self.names[0]]
+
     def instead(self, state: State, now: datetime | None) -> str:
         """Who is to go on after the engine in charge failed: the next one that can be asked; empty if there is none."""
         engine = state.get("engine") or self.names[0]
@@ -55,5 +70,10 @@ class Explorer(Router):
 
     def choose(self, node: str, state: State, episode: Episode, now: datetime | None) -> str:
         """One of those that can be asked."""
-        can = [name for name in self.names if not is_open(state.get("minds", {}), name, now)] or self.names
-        return Draws(f"{episode.episode_id}|{self.name}").pick(can, node)
+        return Draws(f"{episode.episode_id}|{self.name}").pick(self.askable(state, now), node)
+
+
+def of_one_kind(one: Engine, other: Engine) -> bool:
+    """Whether two engines can go on from each other's state: both leave the nodes as they are, or share their own."""
+    own, others = one.nodes(), other.nodes()
+    return own.keys() == others.keys() and (not own or type(one) is type(other))

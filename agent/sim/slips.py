@@ -79,9 +79,9 @@ class Slips(PassThrough):
 
     def note(self, kind: str, data: Mapping[str, Any]) -> None:
         """Pass a note on. A node of the graph is a decision, which takes its time and has its price."""
+        self._episode.note(kind, data)
         if kind == "node" and (self._profile.latency_ms or self._profile.price_micros):
             self.think(self._profile.latency_ms, self._profile.price_micros)
-        self._episode.note(kind, data)
 
     # --- its parts ---------------------------------------------------------------------------------------------
 

@@ -31,7 +31,8 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     ``services`` are those beyond the built-in ones, each with its version. ``epochs`` repeat every episode with the
     seeds from ``seed`` on; each of ``epsilons`` says the words in so disordered a way. ``wording`` is the bank that
     the words come from: ``main``, ``apart``, ``second`` or a folder; ``wording_hash`` of one that is not main is that
-    of its files. ``traces`` are those that are kept: ``all``, of ``failures``, or ``none``.
+    of its files. ``traces`` are those that are kept: ``all``, of ``failures``, or ``none``. ``pins`` are the files that
+    decide how the engine decides (a router's policy, a profile of one's own), with their SHA-256.
     """
 
     version: str
@@ -48,6 +49,7 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     wording: str = "main"
     wording_hash: str = ""
     traces: str = "all"
+    pins: dict[str, str] = {}
 
     def encode(self) -> str:
         """Canonical JSON: equal manifests have equal text."""

@@ -9,7 +9,7 @@ from time import perf_counter
 
 import msgspec
 
-from agent.build import has_model
+from agent.build import has_model, pins
 from mock_services.errors import UsageError
 from scenarios.families.perturb import bank_hash
 from scenarios.loader import Suite
@@ -80,6 +80,11 @@ def reopen(store: Store, run: str) -> Job:
         raise UsageError(
             f"the wordings {manifest.wording!r} have changed since run {run} was started",
             fix="bring them back as they were, or start a new run",
+        )
+    if manifest.pins != pins(manifest.agent):
+        raise UsageError(
+            f"{', '.join(manifest.pins)}, by which {manifest.agent} decides, changed since run {run} was started",
+            fix="bring it back as it was, or start a new run",
         )
     workers.warm_up(plan_episodes(suite, manifest), suite)
     store.claim(run)

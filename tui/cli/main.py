@@ -22,6 +22,7 @@ COMMANDS = (
     "grade",
     "fallback",
     "compare",
+    "route",
     "report",
     "export",
     "import",

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 @click.command(name="run", short_help="Run errands and grade them.")
 @click.argument("sources", metavar="SUITE|FILE...", nargs=-1)
 @click.option(
-    "--engine", default="", metavar="SPEC", help="rules (default), sim:hasty …, or a reference: oracle, noop …"
+    "--engine",
+    default="",
+    metavar="SPEC",
+    help="rules (default), sim:hasty, route:failover(A,B) …, or a reference: oracle …",
 )
 @click.option("--agent", default="", metavar="MODULE:ATTR", help="A callable or a LangGraph graph of yours.")
 @click.option("--agents", default="", metavar="SPEC,…", help="Several engines or agents, a run for each.")
@@ -195,6 +198,7 @@ def manifest_of(
     """
     from importlib.metadata import version
 
+    from agent.build import pins
     from mock_services.extras import find_extras
     from scenarios.runs.manifest import Manifest, Selection
     from scenarios.runs.plan import load_sources, resolve_sources
@@ -212,6 +216,7 @@ def manifest_of(
         options=options,
         selection=chosen,
         services=extras,
+        pins=pins(agent),
         **draws,
     )
     return manifest, suite
