@@ -173,6 +173,13 @@ ALL_THERE_IS = re.compile(
 """What somebody has is all that they can spend."""
 
 
+_FOR_ALL = re.compile(
+    r"\b(?:for (?:all of it|everything|the lot|all)|altogether|in total|all in|buat semuanya|untuk semuanya|semuanya)\b"
+    r"|一共|总共|全部|加起来"
+)
+"""An amount that everything together has to do with."""
+
+
 def limits(clauses: list[Clause]) -> tuple[int, int]:
     """``(budget_fen, about_fen)`` of clauses; amounts that belong to all goals are not among them."""
     budget = about = 0
@@ -384,7 +391,8 @@ def card_text(draft: Draft, scene: Scene) -> tuple[str, list[tuple[int, int]]]:
         if cue is None:
             continue
         rest = scene.text[cue.end :]
-        if cue.form == "card" and _BARE_CARD.match(rest):
+        told = bool(scene.quotes) and _TELLS_CARD.search(rest.lower()) is not None
+        if cue.form == "card" and _BARE_CARD.match(rest) and not told:
             # A birthday card is a thing to buy.
             continue
         if scene.quotes:
@@ -400,6 +408,7 @@ def card_text(draft: Draft, scene: Scene) -> tuple[str, list[tuple[int, int]]]:
     return "", []
 
 
+_TELLS_CARD = re.compile(r"\b(?:says?|saying|reads?|written|bertuliskan|tulis\w*|isinya)\b|写")
 _BARE_CARD = re.compile(r"\s*(?:$|[,?.!]|(?:and|to|for|with|please|pls|by|too|as well)\b)", re.IGNORECASE)
 _SAYS = re.compile(r"^(?:says|saying|reads)?[\s:\-–—,]*", re.IGNORECASE)
 

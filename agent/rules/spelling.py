@@ -15,7 +15,7 @@ LEAST = 5
 """A known word has at least so many letters: shorter ones are a slip away from too many others."""
 LONG = 8
 """From so many letters on one may be missing: *fried* is no *friend*."""
-_WORD = re.compile(r"(?<![A-Za-z0-9_@.'’/+\-])[a-z]{4,}(?![A-Za-z0-9_@'’\-])")
+_WORD = re.compile(r"(?<![A-Za-z0-9_@.'’/+\-])[a-z]{3,}(?![A-Za-z0-9_@'’\-])")
 _QUOTED = re.compile(r"([\"“「『][^\"”」』]{1,300}[\"”」』])")
 _CLOCK_AND_CALENDAR = (
     "april june july august september october november december january february march monday tuesday wednesday "
@@ -27,6 +27,9 @@ _CLOCK_AND_CALENDAR = (
 _SHORT = "near with that this time room book both each dari dekat buat maks sore malam kamar"
 """Short words of which no two letters that changed places make another word."""
 
+_ROUGH = "hotel train flight kereta kartu mobil pesawat tiket near gratis batal"
+"""Words that say what is to be booked: they are known with a letter missing as well."""
+
 
 @lru_cache(maxsize=1)
 def _known() -> tuple[frozenset[str], dict[str, str]]:
@@ -36,6 +39,9 @@ def _known() -> tuple[frozenset[str], dict[str, str]]:
     for word in _SHORT.split():
         for i in range(len(word) - 1):
             slips.setdefault(word[:i] + word[i + 1] + word[i] + word[i + 2 :], set()).add(word)
+    for word in _ROUGH.split():
+        for i in range(1, len(word) - 1):
+            slips.setdefault(word[:i] + word[i + 1 :], set()).add(word)
     for word in sorted(words):
         if len(word) < LEAST:
             continue

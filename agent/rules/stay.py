@@ -74,9 +74,15 @@ _LEFT_ALONE = re.compile(
 )
 
 
+_FREE = re.compile(
+    r"(?<!sarapan )\b(?:gratis|for free|free of charge)\b(?!\s+(?:wifi|wi-fi|breakfast|parking|sarapan|parkir))"
+)
+"""What a room has for free, if no more is said, is that it can be given back."""
+
+
 def cancels(low: str) -> bool:
     """Whether words about a room to book speak of cancelling it: then it has to be possible at no charge."""
-    return bool(_CANCELS.search(low)) and not _LEFT_ALONE.search(low)
+    return bool(_CANCELS.search(low) or _FREE.search(low)) and not _LEFT_ALONE.search(low)
 
 
 def _breakfast(draft: Draft) -> bool:

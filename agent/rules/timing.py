@@ -26,6 +26,12 @@ DELIVERY_HOURS = {
 MEAL_HOURS = {"breakfast": time(8), "lunch": time(12), "dinner": time(18)}
 
 
+_SO = re.compile(
+    r"\b(?:minta|tolong|pesan\w*|mau|aku|kami|kita|saya|harus|butuh|perlu|ambil|yang|kereta|hotel\w*|tiket\w*)\b"
+)
+"""*jadi* before a wish of its own is "so", and puts nothing right."""
+
+
 def apply_corrections(clauses: list[Clause]) -> None:
     """A later correction ("no, make that 3") takes the place of the earlier amount, count, day or time."""
     corrected = False
@@ -33,6 +39,8 @@ def apply_corrections(clauses: list[Clause]) -> None:
         _correct_inside(clause)
         cue = clause.cue("correction")
         opens = cue is not None and not clause.text[: cue.start - clause.start].strip(" ,.-")
+        if opens and cue is not None and cue.form == "jadi" and _SO.search(clause.low):
+            opens = False
         if not (opens or corrected):
             continue
         if opens and not clause.spans and len(clause.text.strip(" ,.!;。")) <= len(cue.form if cue else "") + 2:

@@ -79,7 +79,7 @@ def read_itinerary(scene: Scene) -> Itinerary | None:
         trips = read_seats(by["trip"], loose, scene, ["g1", "g2", "g3", "g4"])
         if not trips or any((not t.destination and not t.back_of) or t.destination == t.origin != "" for t in trips):
             return None
-        if not trips[0].mode and not by["stay"]:
+        if not trips[0].mode and not by["stay"] and not all(t.who for t in trips):
             return None
         trips = _with_day(trips, by["stay"], scene)
         if by["stay"] and not trips[0].date and not any(p.kept for p in by["stay"]):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from agent.grammar import Count, Money, Time
+from agent.grammar import Count, Duration, Money, Time
 from agent.rules.itinerary import words as travel
 from agent.rules.itinerary.pieces import when_spans
 from agent.rules.joined import words as w
@@ -80,6 +80,9 @@ def parts_of(scene: Scene) -> list[Part]:
         return found
     for part in found:
         part.people = _people(part.clause, scene) if not part.topics else []
+    for part, after in pairwise(found):
+        if not part.said and after.said and after.topics == ("ride",) and _leads_ride(part, after):
+            part.topics = ("ride",)
     _join_amounts(found)
     _early_amounts(found)
     _join_questions(found)
@@ -216,6 +219,11 @@ def _goods(clause: Clause, rows: list[tuple[int, int, str]]) -> list[tuple[int, 
         if re.search(r"[\w]", behind) and not _inside(rows, count.start):
             found.append((count.start, count.end, "buy"))
     return found
+
+
+def goods_in(clause: Clause) -> list[int]:
+    """How many of each thing a clause counts."""
+    return [c.n for c in clause.of(Count) if any(c.start == start for start, *_ in _goods(clause, []))]
 
 
 def _inside(rows: list[tuple[int, int, str]], at: int) -> bool:
@@ -371,6 +379,12 @@ def _join_amounts(found: list[Part]) -> None:
         if part.topics == ("whole",) or (w.WHOLE.search(low) and beside) or len(names) >= w.LEAST_NAMES:
             for other in [*beside, part]:
                 other.topics, other.said, other.asks = ("whole",), True, False
+
+
+def _leads_ride(part: Part, after: Part) -> bool:
+    """ "45 minutes before the meeting starts, a car from the office": in Chinese the hour stands before the verb."""
+    untimed = not any(isinstance(s, Time | Duration) for s in after.clause.spans)
+    return untimed and bool(part.clause.of(Duration)) and w.STARTS.search(part.low) is not None
 
 
 def _early_amounts(found: list[Part]) -> None:

@@ -12,7 +12,7 @@ import msgspec
 from agent.grammar import Day, DayPart, DayRange, Money, Time
 from agent.rules.itinerary.when import ahead
 from agent.rules.joined import words as w
-from agent.rules.joined.parts import Part, parts_of
+from agent.rules.joined.parts import Part, goods_in, parts_of
 from agent.rules.joined.rides import Around, read_rides
 from agent.rules.joined.shows import read_show
 from agent.rules.people import contacts_named, told_apart
@@ -72,8 +72,9 @@ def read_joined(scene: Scene, alone: Alone) -> Joined | None:
             first = next((g for g in found.goals if isinstance(g, Trip)), None)
             day = day or (first.date if first is not None else "")
         text = _text(topic, stretches[topic], day, scene.language)
-        verbose = f"{ORDERED[scene.language]}{text}" if topic == "buy" and scene.language in ORDERED else ""
-        if not _take(found, topic, text, sorts, alone) and not (verbose and _take(found, topic, verbose, sorts, alone)):
+        if topic == "buy":
+            text = _surest(text, stretches[topic], alone, scene.language)
+        if not _take(found, topic, text, sorts, alone):
             return None
     trip = next((g for g in found.goals if isinstance(g, Trip) and not g.back_of), None)
     show = next((g for g in found.goals if isinstance(g, Visit)), None)
@@ -159,6 +160,37 @@ def _lead(parts: list[Part], scene: Scene) -> tuple[str, str]:
     return (days[0] if days else ""), there
 
 
+_LEAVING = re.compile(
+    r"\bbefore (?:(?:i|we) (?:leave|go|set off|travel)|leaving|going)\b"
+    r"|\bsebelum (?:aku |saya |kami )?(?:berangkat|pergi)\b"
+    r"|(?:出门|出发|动身|走)之?前"
+)
+"""By when one needs it, which the hour says better."""
+
+
+def _surest(text: str, parts: list[Part], alone: Alone, language: str) -> str:
+    """Of the ways to put a purchase, the first that is read as one with every count of the words in it.
+
+    What was only named or missed ("still need 3 pairs") is put with a verb; what refers back ("the present") is left
+    out.
+    """
+    verb = ORDERED.get(language, "")
+    plain = _LEAVING.sub(" ", text)
+    for said in dict.fromkeys((text, plain, f"{verb}{plain}", w.LACKS.sub(f" {verb} ", plain))):
+        if _whole_of(alone(said), parts):
+            return said
+    return f"{verb}{text}" if not all(isinstance(g, Buy) for g in alone(text).goals) else text
+
+
+def _whole_of(task: Task, parts: list[Part]) -> bool:
+    """Whether a task buys as many of things as the words count, and nothing else."""
+    if not task.goals or not all(isinstance(goal, Buy) for goal in task.goals):
+        return False
+    bought = [item.quantity for goal in task.goals if isinstance(goal, Buy) for item in goal.items if not item.thin]
+    counted = [count for part in parts for count in goods_in(part.clause)]
+    return sorted(bought) == sorted(counted) if counted else bool(bought)
+
+
 def _take(found: Joined, topic: str, text: str, sorts: tuple[type, ...], alone: Alone) -> bool:
     """Read the words of a topic on their own; whether they came out as errands of just that kind."""
     if not re.search(r"\w", text):
@@ -190,6 +222,8 @@ def _text(topic: str, parts: list[Part], day: str, language: str) -> str:
     if topic == "buy":
         said = any(_own_day(p) for p in kept)
         texts = [_dated(p, day if not said else "", language) for p in kept]
+        # "the present at most 210" speaks of what was named before, and of no other thing.
+        texts = [t if p.things else w.THING.sub(" ", t) for t, p in zip(texts, kept, strict=True)]
     else:
         texts = [_told(p) for p in kept]
     joined = "".join(t if t.rstrip()[-1:] in ",，.。;；!?、:：" else f"{t.rstrip()}," for t in texts)

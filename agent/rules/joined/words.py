@@ -13,7 +13,7 @@ SHOW = re.compile(
 """What one has a ticket for at an hour of its own."""
 ADMITTED = re.compile(r"成人|大人|儿童票|\b(?:adults?|children|child|grown-?ups?|orang dewasa|dewasa|anak(?:-anak)?)\b")
 THING = re.compile(
-    r"礼物|礼品|东西|买的|吃的|喝的|饮料"
+    r"礼物|礼品|东西|买的|吃的|喝的|饮料|\bwhat(?:ever)? you (?:buy|get|order)\b|\byang dibeli\b"
     r"|\b(?:presents?|gifts?|stuff|shopping|goods|items?|purchases?|drinks?|hadiah(?:nya)?|kado(?:nya)?|barang(?:nya)?"
     r"|belanja(?:an)?(?:nya)?|minuman(?:nya)?)\b"
 )
