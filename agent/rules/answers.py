@@ -16,9 +16,11 @@ from agent.rules.cues import find_cues
 from agent.rules.domains import Draft
 from agent.rules.items import Reader
 from agent.rules.people import contact_named, contacts_named, payers_named, people_in, told_apart
+from agent.rules.phrasing import put_plainly
 from agent.rules.pickups import answered, in_part, open_points
 from agent.rules.places import OWN, address_named, address_sharing, concept_of, ground, mentions, own_address
 from agent.rules.scene import Scene, make_scene, plain_scene
+from agent.rules.spoken import spelled_out
 from agent.rules.stay import read_stay
 from agent.rules.tables import load_table
 from agent.rules.timing import date_of
@@ -79,7 +81,7 @@ def answer(task: Task, question: Question, reply_kind: str, reply_text: str, me:
     goal = next((g for g in task.goals if g.id == question.goal), None)
     if goal is None:
         return task
-    scene = make_scene(reply_text, task.language, me, desk)
+    scene = make_scene(put_plainly(spelled_out(reply_text, task.language), task.language), task.language, me, desk)
     new = filled(goal, question, reply_text, scene)
     goals = tuple(new if g.id == goal.id else g for g in task.goals)
     goals = _dates_of_the_way_back(goals)

@@ -20,7 +20,9 @@ from agent.rules.answers import filled
 from agent.rules.buy import read_buy
 from agent.rules.domains import Draft
 from agent.rules.items import same_thing
+from agent.rules.phrasing import put_plainly
 from agent.rules.scene import Scene, make_scene
+from agent.rules.spoken import spelled_out
 from agent.rules.stay import read_stay
 from agent.rules.tables import load_table
 from agent.rules.timing import apply_corrections
@@ -116,7 +118,8 @@ def corrected(goal: AnyGoal, aspects: tuple[str, ...], text: str, task: Task, me
     corrector = CORRECTORS.get(type(goal))
     if corrector is None or not text:
         return goal
-    scene = make_scene(said_again(text), task.language, me, desk)
+    again = put_plainly(spelled_out(said_again(text), task.language), task.language)
+    scene = make_scene(again, task.language, me, desk)
     apply_corrections(scene.clauses)
     for aspect in aspects:
         changed = corrector(goal, aspect, scene)

@@ -9,7 +9,7 @@ from pathlib import Path
 from agent.rules.tables import load_table
 
 _TABLE = Path(__file__).parent / "spoken_en.yaml"
-_QUOTED = re.compile(
+QUOTED = re.compile(
     r"([\"“「『][^\"”」』]{1,300}[\"”」』]|\b(?:card|note|message|memo)\b[\w ]{0,14}?(?:\bsays?\b|\bsaying\b"
     r"|\breads?\b|:|['‘])[^.\n]{1,200})",
     re.IGNORECASE,
@@ -29,7 +29,7 @@ def _rows() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 def plain_english(words: str) -> str:
     """The words with short forms in full; what is quoted or goes on a card stays as it is."""
-    return "".join(piece if i % 2 else _plain(piece) for i, piece in enumerate(_QUOTED.split(words)))
+    return "".join(piece if i % 2 else _plain(piece) for i, piece in enumerate(QUOTED.split(words)))
 
 
 def _plain(text: str) -> str:

@@ -21,7 +21,9 @@ _CLOCK_AND_CALENDAR = (
     "april june july august september october november december january february march monday tuesday wednesday "
     "thursday friday saturday sunday tomorrow morning afternoon evening night before after until "
     "januari februari maret juni juli agustus oktober desember senin selasa rabu kamis jumat sabtu minggu besok "
-    "pagi siang malam sebelum setelah sampai tanggal berangkat"
+    "pagi siang malam sebelum setelah sampai tanggal berangkat "
+    "allowance mandate approval payment payments duplicate statement recipient redirect replacement destination "
+    "outbound inbound touchdown admission breakfast dispatched purchase request evenly combined replace withdraw"
 )
 
 _SHORT = "near with that this time room book both each dari dekat buat maks sore malam kamar"

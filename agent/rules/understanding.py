@@ -27,6 +27,7 @@ from agent.rules.leave import cut_leave
 from agent.rules.manners import without_manners
 from agent.rules.methods import cut_methods, with_methods
 from agent.rules.past import Past, read_past
+from agent.rules.phrasing import put_plainly
 from agent.rules.plates import cut_plates, settled_by_plates, with_plates
 from agent.rules.recipients import to_each
 from agent.rules.scene import Clause, Scene, make_scene, sharing
@@ -68,7 +69,8 @@ def understand(words: str, locale: str, me: Me, desk: Desk) -> Task:
     if desk.now is None:
         desk.call("clock_now", {})
     said = words
-    words = without_caution(parted(without_manners(spelled_out(words, locale))))
+    plain = put_plainly(spelled_out(words, locale), locale)
+    words = without_caution(parted(without_manners(plain)))
     words, leave = cut_leave(words, locale)
     words, allowed = cut_allowance(words, said)
     words, paying = cut_methods(words)

@@ -1,0 +1,88 @@
+"""The same errand in other people's words: frames of politeness, delivery, limits and asking are put plainly."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.rules.phrasing import gerund, put_plainly
+from tests.agent.test_understand_en import Errand, understood
+
+PLAIN = [
+    ("Any chance you could order a burger?", "please order a burger"),
+    ("I'd be ever so grateful if you'd book me a train to Suzhou", "please book me a train to Suzhou"),
+    ("Would you be an absolute star and grab a latte", "a latte"),
+    ("Would you mind cancelling my hotel?", "please cancel my hotel"),
+    ("do me a favour and pay the gas bill", "please pay the gas bill"),
+    ("have two mochas couriered over to my flat", "order two mochas, deliver to my flat"),
+    ("get a bento dropped off at the office", "order a bento, deliver to the office"),
+    ("drop it off at my place", "deliver to my place"),
+    ("delivery address: the office", "deliver to the office"),
+    ("6pm is the absolute latest", "by 6pm"),
+    ("anything after 18:15 is no use to me", "by 18:15"),
+    ("I can wait 40 minutes tops", "within 40 minutes"),
+    ("15 May is the last day that works for me", "by 15 May"),
+    ("80 yuan is my absolute limit", "at most 80 yuan"),
+    ("over 80 yuan, forget it", "at most 80 yuan"),
+    ("keep the lot under 80 yuan", "at most 80 yuan"),
+    ("find out from me which colour", "ask me which colour"),
+    ("come back to me about the size", "ask me about the size"),
+    ("40 yuan to Li Wei", "transfer 40 yuan to Li Wei"),
+    ("Li Wei is still waiting for the 40 yuan from me", "transfer 40 yuan to Li Wei"),
+    ("settle my water bill", "pay my water bill"),
+    ("I was billed twice over: two identical charges for the gym", "charged twice for the gym"),
+    ("nothing that leaves before 9am", "leaving after 9am"),
+    ("the airline scrapped my flight to Xiamen", "the airline cancelled my flight to Xiamen"),
+]
+
+
+@pytest.mark.parametrize(("words", "plain"), PLAIN)
+def test_many_ways_of_asking_come_out_as_the_plain_one(words: str, plain: str) -> None:
+    assert plain in put_plainly(words, "en")
+
+
+KEPT = [
+    "will I need an umbrella in Chengdu on Friday?",
+    "ask me first if it's over 50 yuan",
+    "if it's over 80 yuan, ask me",
+    'a cake to my home, card: "Anything after 6pm is too late, over 80 yuan, forget it"',
+    "does the train to Suzhou leave before 9am?",
+]
+
+
+@pytest.mark.parametrize("words", KEPT)
+def test_questions_conditions_and_what_goes_on_a_card_stay_as_they_were_put(words: str) -> None:
+    assert put_plainly(words, "en") == words
+
+
+def test_words_of_another_language_are_left_alone() -> None:
+    words = "帮我点一杯拿铁,6pm is the latest"
+    assert put_plainly(words, "zh") == words
+
+
+@pytest.mark.parametrize("words", [words for words, _ in PLAIN])
+def test_what_is_plain_stays_so(words: str) -> None:
+    once = put_plainly(words, "en")
+    assert put_plainly(once, "en") == once
+
+
+@pytest.mark.parametrize(
+    ("verb", "form"), [("order", "ordering"), ("place", "placing"), ("get", "getting"), ("pay", "paying")]
+)
+def test_ing_forms(verb: str, form: str) -> None:
+    assert gerund(verb) == form
+
+
+def test_a_bill_that_has_been_on_a_list_for_days_is_not_taken_for_one_that_somebody_else_pays() -> None:
+    task, _ = understood(Errand("my water bill has been on my to-do list for ages, please settle it", ()))
+    assert [getattr(g, "bill", "") for g in task.goals] == ["water"]
+
+
+def test_a_politely_wrapped_lunch_is_the_lunch_with_its_place_hour_and_limit() -> None:
+    words = (
+        "I was wondering if you could have a latte brought round to the office. 6pm is the latest I can wait for it. "
+        "I'd rather not go beyond my limit, 40 yuan is my absolute maximum."
+    )
+    task, names = understood(Errand(words, ()))
+    (lunch,) = task.goals
+    assert [(i.quantity, i.words) for i in lunch.items] == [(1, "latte")]
+    assert (names[lunch.to], lunch.by[11:16], lunch.budget_fen) == ("office", "18:00", 4000)
