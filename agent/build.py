@@ -136,6 +136,11 @@ def build_agent(
     Raises:
         UsageError: unknown engine or policy.
     """
+    if engine.startswith("react:"):
+        from agent.llm.options import read_options
+        from agent.llm.react import react_agent
+
+        return react_agent(engine, read_options(llm or {}), guard=guard)
     router = build_router(engine, llm)
     policy = load_policy(fallback)
 

