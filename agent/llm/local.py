@@ -26,7 +26,7 @@ from agent.llm.options import LlmOptions
 from mock_services.errors import UsageError
 
 CONTEXT = 2048
-MOST_CHARACTERS = 1100
+MOST_CHARACTERS = 900
 """Of the turns that are shown: with the names of the tools about 600 tokens."""
 
 MOST_STRING, MOST_ITEMS = 60, 3
