@@ -15,7 +15,7 @@ LOCAL = "llm:local"
 
 
 def test_what_is_missing_is_said_in_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agent.llm.local.find_spec", lambda name: None)
+    monkeypatch.setattr("agent.llm.local.find_spec", lambda _: None)
     with pytest.raises(UsageError, match="make model"):
         check_models(LOCAL, {})
     monkeypatch.setattr("agent.llm.local.find_spec", lambda name: object() if name == "xllamacpp" else None)
