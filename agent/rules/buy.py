@@ -173,6 +173,11 @@ ALL_THERE_IS = re.compile(
 """What somebody has is all that they can spend."""
 
 
+def _bounds_all(money: Money, clause: Clause) -> bool:
+    """Whether a bare amount is what everything together may cost."""
+    return money.per == "total" or bool(ALL_THERE_IS.search(clause.low) or _FOR_ALL.search(clause.low))
+
+
 _FOR_ALL = re.compile(
     r"\b(?:for (?:all of it|everything|the lot|all)|altogether|in total|all in|buat semuanya|untuk semuanya|semuanya)\b"
     r"|一共|总共|全部|加起来"
@@ -190,7 +195,7 @@ def limits(clauses: list[Clause]) -> tuple[int, int]:
         for money in clause.of(Money):
             if money.currency != "CNY" or money.bound == "above":
                 continue
-            if money.bound in ("at_most", "below") or (money.bound == "exact" and ALL_THERE_IS.search(clause.low)):
+            if money.bound in ("at_most", "below") or (money.bound == "exact" and _bounds_all(money, clause)):
                 budget = money.fen
             elif money.bound in ("about", "exact"):
                 about = money.fen

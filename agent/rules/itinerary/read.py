@@ -48,6 +48,7 @@ def read_itinerary(scene: Scene) -> Itinerary | None:
     if any(_elsewhere(clause) for clause in scene.clauses):
         return None
     pieces = pieces_of(scene)
+    _seats_not_sights(pieces, scene)
     topics = {t for p in pieces for t in p.topics if p.said}
     if not topics or not _plain(pieces, scene):
         return None
@@ -124,6 +125,16 @@ def read_itinerary(scene: Scene) -> Itinerary | None:
     _ask_me(found, pieces, scene)
     _money(found, pieces)
     return found if _sound(found, pieces) else None
+
+
+def _seats_not_sights(pieces: list[Piece], scene: Scene) -> None:
+    """ "订票, to Shanghai, I leave from Qingdao": tickets from city to city are those of a seat."""
+    if any(set(p.topics) - {"visit"} for p in pieces) or not any(p.topics for p in pieces):
+        return
+    roles = {e.role for p in pieces for e in ends_of(p, scene)}
+    if {"from", "to"} <= roles:
+        for piece in pieces:
+            piece.topics = ("trip",) if piece.topics else ()
 
 
 def _with_day(trips: list[Trip], rooms: list[Piece], scene: Scene) -> list[Trip]:

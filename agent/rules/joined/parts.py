@@ -117,6 +117,8 @@ def _cut(clause: Clause, before: Part | None) -> Iterable[Clause]:
         if (
             topic == "whole"
             or (topic == "clash" and w.IF_CLASH.search(clause.low[: start - clause.start]))
+            or (goes_on and topic == "travel" and timed and w.THAT_DAY.search(head))
+            or (goes_on and topic == "buy" and any(t.role == "after" and t.end <= begin for t in clause.of(Time)))
             or (goes_on and timed and (lacks or apart or _OWN_WAY.search(head)))
             or (goes_on and paid and topic != "transfer")
         ):
@@ -170,6 +172,7 @@ def anchors(clause: Clause) -> list[tuple[int, int, str]]:
     rows += [(base + m.start(), base + m.end(), "ride") for m in travel.CAR.finditer(low)]
     if w.SLEEPS.search(low):
         rows += [(c.start, c.end, "travel") for c in clause.of(Count) if c.unit in ("night", "room")]
+    rows += [(c.start, c.end, "travel") for c in clause.cues if any(x.startswith("cabin.") for x in c.concepts)]
     if "transfer" in kinds_of(clause):
         sends = clause.cue("goal.transfer")
         rows.append((sends.start if sends else base, sends.end if sends else clause.end, "transfer"))

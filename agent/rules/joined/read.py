@@ -76,6 +76,7 @@ def read_joined(scene: Scene, alone: Alone) -> Joined | None:
             text = _surest(text, stretches[topic], alone, scene.language)
         if not _take(found, topic, text, sorts, alone):
             return None
+    _one_hour_each(found)
     trip = next((g for g in found.goals if isinstance(g, Trip) and not g.back_of), None)
     show = next((g for g in found.goals if isinstance(g, Visit)), None)
     if trip is not None and show is not None and not trip.date:
@@ -284,6 +285,18 @@ def _renamed(goal: AnyGoal, names: dict[str, str]) -> AnyGoal:
         if isinstance(value, str) and (match := _REF.match(value)) and match[1] in names:
             changes[name] = f"@{names[match[1]]}.{value[match.end() :]}"
     return msgspec.structs.replace(goal, **changes)
+
+
+def _one_hour_each(found: Joined) -> None:
+    """An hour to be there by that lies before the seat may leave is no hour of the seat: it is when the goods come."""
+    for i, goal in enumerate(found.goals):
+        if not isinstance(goal, Trip) or not (goal.arrive_by and goal.arrive_by <= goal.depart_after):
+            continue
+        due = goal.arrive_by
+        found.goals[i] = msgspec.structs.replace(goal, arrive_by="")
+        found.goals = [
+            msgspec.structs.replace(g, by=due) if isinstance(g, Buy) and not (g.by or g.at) else g for g in found.goals
+        ]
 
 
 def _same_evening(found: Joined, trip: Trip, day: str) -> Trip:
