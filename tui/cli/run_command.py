@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui.cli.llm_options import concurrency_option, llm_of, llm_options, run_cost_option
+from tui.cli.llm_options import concurrency_option, ensure_priced, llm_of, llm_options, run_cost_option
 from tui.cli.options import json_option, max_cost_option, service_option, store_option, tracing_option
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     "--engine",
     default="",
     metavar="SPEC",
-    help="rules (default), sim:hasty, route:failover(A,B) …, or a reference: oracle …",
+    help="rules (default), sim:hasty, llm:openai:MODEL, route:failover(A,B) …, or oracle, noop …",
 )
 @click.option("--agent", default="", metavar="MODULE:ATTR", help="A callable or a LangGraph graph of yours.")
 @click.option("--agents", default="", metavar="SPEC,…", help="Several engines or agents, a run for each.")
@@ -153,6 +153,8 @@ def command(
         capped = {} if max_cost is None else {"max_cost_micros": max_cost}
         options = [{"fallback": policy, "guard": guard == "on", **capped} for policy in dict.fromkeys(policies)]
         models = llm_of(llm, names)
+        if run_cost is not None:
+            ensure_priced(names, models)
         selection = {"faults": faults, "only": only, "family": family, "locale": locale, "limit": limit}
         draws = {"seed": seed, "epochs": epochs, "epsilons": _epsilons(epsilon), "traces": traces}
         draws |= _wording(wording)

@@ -125,8 +125,8 @@ def test_a_slim_schema_stands_by_itself() -> None:
 
 def test_a_schema_for_a_grammar_ends() -> None:
     schema = narrowed(slim(default_registry().tools["flash_order_create"].parameters))
-    assert schema["properties"]["lines"]["maxItems"] == 3
-    assert schema["properties"]["note"]["maxLength"] == 60
+    assert schema["properties"]["lines"]["maxItems"] == 2
+    assert schema["properties"]["note"]["maxLength"] == 32
     assert "[0-9]" in schema["properties"]["expect_total"]["pattern"]
 
 
