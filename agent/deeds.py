@@ -15,13 +15,13 @@ class Deeds(PassThrough):
     """An episode whose writes are kept: ``{"tool", "args", "ok", "code", "data"}`` each, in order, JSON-safe.
 
     It stands nearest to the services, so that it sees what was sent and neither what was meant nor what was believed.
-    Writes with an error are kept too, as some have had their effect; ``known`` are those of an earlier process.
+    Writes with an error are kept too, as some have had their effect.
     """
 
-    def __init__(self, episode: Episode, known: list[dict[str, Any]] | None = None) -> None:
+    def __init__(self, episode: Episode) -> None:
         super().__init__(episode)
         self._writing = {spec.name for spec in episode.tools if spec.access == "write" and spec.service not in _WORDS}
-        self.writes: list[dict[str, Any]] = list(known or [])
+        self.writes: list[dict[str, Any]] = []
 
     def call(self, tool: str, args: Mapping[str, Any]) -> dict[str, Any]:
         """Pass a call on, and keep it if it is a write."""

@@ -4,7 +4,7 @@ Run it as ``python -m benchmarks.routing [--whole] [--policy FILE]``. Chance dec
 ``core-v1``, a policy is learned from that, and engines and routers are then compared on a fresh suite that nothing was
 learned from, without faults and with faults of engines. ``--whole`` takes the size that the docs give (about twenty
 minutes on two cores), ``--policy`` keeps what was learned. The simulated engines are the population; ``rules``, which
-costs nothing and errs nowhere here, would leave nothing to route.
+costs nothing and which they are made of, would leave nothing to route.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def main(whole: bool, file: Path) -> None:
     """Explore, learn, and compare."""
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "routing.db", write=True) as store:
         explorer = f"route:explore({','.join(ENGINES)})"
-        limit = "" if whole else "60"
+        limit = "" if whole else "24"
         explored = run(store, explorer, LEARN_FROM, LEARN_SEED, EPOCHS if whole else 2, "none", limit)
         policy = learn(list(lessons(store, explored, Worth())), ENGINES, Worth(), (source_of(explored),))
         file.write_bytes(policy.encode())
@@ -72,9 +72,9 @@ def main(whole: bool, file: Path) -> None:
         measured_on = MEASURED_ON if whole else LEARN_FROM
         for faults in PLANS:
             agents = (*ENGINES, *routers)
-            runs = [run(store, agent, measured_on, SEED, 1, faults, "" if whole else "61-120") for agent in agents]
+            runs = [run(store, agent, measured_on, SEED, 1, faults, "" if whole else "25-48") for agent in agents]
             print(f"{measured_on}, {faults}\n")
-            print(markdown(compare(store, runs, Worth())).replace(str(file), "FILE"), end="\n\n")
+            print(markdown(compare(store, runs, Worth())).replace(str(file), "FILE"), end="\n\n", flush=True)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,9 @@ def decide(name: str, standard: Node, state: State, context: Context) -> State:
     several = len(context.router.members) > 1
     context.desk.note("node", {"node": name, "engine": engine} if several else {"node": name})
     before = len(state.get("deeds", []))
+    if len(context.deeds.writes) < before:
+        # The errand goes on in another process.
+        context.deeds.writes[:0] = state["deeds"]
     try:
         struck = context.desk.episode.decide(engine, name)
         if struck is not None:
