@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agent.rules import understand
-from agent.task import Buy, Ride, Task, Trip, Visit
+from agent.task import Buy, Ride, Stay, Task, Trip, Visit
 from tests.agent.errand_town import town
 
 NOW = "2026-03-10T09:00:00+08:00"
@@ -73,3 +73,32 @@ def test_a_limit_is_none_when_it_should_not_be_more() -> None:
 def test_one_errand_alone_is_not_taken_apart() -> None:
     task = read("two lattes to the office by 11, no sugar", "en")
     assert [type(goal) for goal in task.goals] == [Buy]
+
+
+def test_the_night_before_in_the_same_city_is_a_room_of_its_own() -> None:
+    words = (
+        "I need a hotel in Beijing, arriving 20 March, for one night, near Peking University, with breakfast, no more "
+        "than 450 yuan a night. I'd like to be able to cancel for free. Please also book one night before that in "
+        "Beijing, 19 March, near Wangfujing."
+    )
+    first, second = [goal for goal in read(words, "en").goals if isinstance(goal, Stay)]
+    assert (first.check_in, first.near, first.free_cancel, first.per_night_fen) == (
+        "2026-03-20",
+        "Peking University",
+        True,
+        45_000,
+    )
+    assert (second.check_in, second.near) == ("2026-03-19", "Wangfujing")
+
+
+def test_the_present_is_what_was_named_before_and_no_second_thing() -> None:
+    words = "one umbrella to my home by 4pm tomorrow, car from home to Shanghai Museum at 4.30pm, present max 90 yuan"
+    task = read(words, "en")
+    bought = one(task, Buy)
+    assert (len(bought.items), bought.budget_fen) == (1, 9_000)
+
+
+def test_indonesian_jadi_before_a_wish_is_so_and_moves_no_hour() -> None:
+    words = "Pesankan mobil dari rumah ke Shanghai Museum jam 15.30. Habis itu kami harus pulang, jadi jam 19.30 minta mobil ke rumah."  # noqa: E501
+    out, back = [goal for goal in read(words, "id").goals if isinstance(goal, Ride)]
+    assert (out.at[11:16], back.at[11:16]) == ("15:30", "19:30")

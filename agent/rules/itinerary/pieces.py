@@ -199,6 +199,8 @@ def _name(piece: Piece, before: Piece | None, *, seats: bool, cars: bool, follow
         topics = ["trip"]
     if not topics and seats and clause.of(Time) and w.ARRIVE.search(low):
         topics = ["trip"]
+    if not topics and clause.has("free_cancel", "breakfast_included"):
+        topics = ["stay"]
     if not topics and clause.has("accessible"):
         topics = ["ride"]
     if not topics and w.SIGHT.search(low):

@@ -180,8 +180,8 @@ def _elsewhere(clause: Clause) -> bool:
         return clause.has(*(c for c in _ELSEWHERE if c != "goal.give_back"))
     if clause.has("pick_up") and _fetches(clause):
         return True
-    if clause.has("goal.cancel") and _FREE.search(clause.low):
-        return clause.has(*_ELSEWHERE)
+    if clause.has("free_cancel") or (clause.has("goal.cancel") and _FREE.search(clause.low)):
+        return clause.has(*(c for c in _ELSEWHERE if c != "only_if_free"))
     if clause.has("only_if_free") and _FREE.search(clause.low):
         return False
     if clause.has("goal.give_back") and (w.BACK.search(clause.low) or re.search(r"退不了|不能退|refund", clause.low)):

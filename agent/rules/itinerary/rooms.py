@@ -31,6 +31,13 @@ _NEAR_BEFORE = re.compile(
 )
 
 
+_ANOTHER = re.compile(
+    r"前一[晚天]|另外?再?[订住]?一晚|再[订住]一晚"
+    r"|\b(?:(?:the )?(?:night|day) before|one more night|another night|malam sebelumnya|semalam sebelum\w*)\b"
+)
+"""Nights that are told of one after the other, in a hotel each."""
+
+
 def read_rooms(
     pieces: list[Piece], others: list[Piece], scene: Scene, first_id: int, trip: Trip | None, back: Trip | None
 ) -> list[Stay]:
@@ -42,6 +49,7 @@ def read_rooms(
             continue
         city = _city(piece, scene)
         new = city and cities and cities[-1] and city != cities[-1] and _nights(piece)
+        new = new or bool(groups and _ANOTHER.search(piece.low))
         if not groups or new:
             since = groups[-1][-1].clause.start if groups else -1
             lead = [p for p in others if since < p.clause.start < piece.clause.start and when_spans(p.clause)]
