@@ -57,6 +57,26 @@ def fails(status: int, message: str = "no", *, retry_after: str = "0") -> Said:
     return Said({"error": {"message": message, "type": "x", "code": None}}, status, {"retry-after": retry_after})
 
 
+def streamed(body: dict[str, Any]) -> bytes:
+    """A completion as a stream of events: thoughts first, then the message in pieces, then what it took."""
+    choice = body["choices"][0]
+    message = choice["message"]
+    text = message["content"] or ""
+    deltas: list[dict[str, Any]] = [{"role": "assistant", "content": None, "reasoning_content": "let me think"}]
+    deltas += [{"content": piece} for piece in (text[:5], text[5:]) if piece]
+    for index, call in enumerate(message.get("tool_calls", ())):
+        name, args = call["function"]["name"], call["function"]["arguments"]
+        start = {"index": index, "id": call["id"], "type": "function", "function": {"name": name, "arguments": ""}}
+        deltas.append({"tool_calls": [start]})
+        deltas += [{"tool_calls": [{"index": index, "function": {"arguments": a}}]} for a in (args[:7], args[7:])]
+    head = {"id": "x", "object": "chat.completion.chunk", "created": 0, "model": "m"}
+    events = [{**head, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]} for delta in deltas]
+    events.append({**head, "choices": [{"index": 0, "delta": {}, "finish_reason": choice["finish_reason"]}]})
+    events.append({**head, "choices": [], "usage": body["usage"]})
+    lines = [f"data: {json.dumps(event)}\n\n" for event in events]
+    return "".join([*lines, "data: [DONE]\n\n"]).encode()
+
+
 class Endpoint:
     """The server: ``url`` is its base URL, ``asked`` the bodies that it was sent."""
 
@@ -81,6 +101,9 @@ class Endpoint:
                     outer.broken = outer.broken or error
                     said = fails(400, "the test's own model is broken")
                 payload = said.body if isinstance(said.body, bytes) else json.dumps(said.body).encode()
+                if body.get("stream") and said.status == 200:
+                    said.headers["content-type"] = "text/event-stream"
+                    payload = streamed(said.body)
                 self.send_response(said.status)
                 for name, value in {"content-type": "application/json", **said.headers}.items():
                     self.send_header(name, value)

@@ -113,6 +113,16 @@ def test_thinking_is_turned_off_by_a_word_to_qwen(monkeypatch: pytest.MonkeyPatc
     assert server.asked[0]["enable_thinking"] is False
 
 
+def test_with_thinking_on_the_answer_comes_as_a_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    with endpoint(shopper, monkeypatch) as server:
+        story = run(server, thinking=True)
+    assert server.asked[0]["enable_thinking"] is True
+    assert server.asked[0]["stream"] is True
+    assert story.result.verdict.outcome == "completed"
+    # The price of qwen-plus with thinking is 8 yuan a million written.
+    assert story.result.cost_micros == 6 * (100 * 0.8 + 20 * 8)
+
+
 def test_a_text_of_a_service_cannot_close_its_marks() -> None:
     from agent.llm.wording import as_data
 

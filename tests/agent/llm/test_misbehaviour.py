@@ -131,3 +131,32 @@ def test_an_errand_that_costs_too_much_ends(monkeypatch: pytest.MonkeyPatch) -> 
         story = run(server, price=(1000, 1000), engine_cost=0.3)
     assert set(failures(story)) == {"over_cost"}
     assert story.result.cost_micros == 3 * 120_000
+
+
+@pytest.mark.parametrize("last", ["flash_dish_search", "flash_order_create", "alipay_pay"])
+def test_rules_goes_on_where_a_model_breaks_down_and_nothing_is_done_twice(
+    last: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(body: dict[str, Any], number: int) -> Said:
+        return fails(500) if last in results_in(body) else shopper(body, number)
+
+    with endpoint(dies, monkeypatch) as server:
+        story = run(server, spec="route:failover(llm:openai:qwen-plus,rules)", tries=1)
+    assert "swap" in story.rungs()
+    assert story.result.verdict.outcome in ("completed", "completed_with_fallback")
+    assert len(story.paid()) == 1
+    live = [row for row in story.rows("flash.orders").values() if row["state"] not in ("cancelled", "closed")]
+    assert len(live) == 1
+
+
+def test_another_model_goes_on_with_the_same_transcript(monkeypatch: pytest.MonkeyPatch) -> None:
+    def dies(body: dict[str, Any], number: int) -> Said:
+        if body["model"] == "qwen-plus" and "flash_order_create" in results_in(body):
+            return fails(500)
+        return shopper(body, number)
+
+    with endpoint(dies, monkeypatch) as server:
+        story = run(server, spec="route:failover(llm:openai:qwen-plus,llm:openai:qwen3-max)", tries=1)
+    assert story.result.verdict.outcome == "completed"
+    assert len(story.calls("flash_order_create")) == 1
+    assert [note["node"] for note in story.notes("node")].count("understand") == 1
