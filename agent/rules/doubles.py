@@ -24,9 +24,15 @@ _ALL = re.compile(r"都|全部|所有|每笔|\b(?:all|every|each|both|ones|charg
 _APART = frozenset({"bill", "transfer", "collect", "order_status"})
 
 
+def wants_back(scene: Scene) -> bool:
+    """Whether the words speak of a charge that was made twice, and want it back."""
+    twice = _TWICE.search(scene.low) is not None and NOT_TWICE.search(scene.low) is None
+    return twice and _BACK.search(scene.low) is not None
+
+
 def name_doubles(scene: Scene) -> None:
     """ "I took one ride and they took the fare twice; the parking fee too; I want it back": one errand."""
-    if NOT_TWICE.search(scene.low) or not (_TWICE.search(scene.low) and _BACK.search(scene.low)):
+    if not wants_back(scene):
         return
     first = next((c.start for c in scene.clauses if _TWICE.search(c.low)), len(scene.low))
     for clause in scene.clauses:

@@ -15,6 +15,7 @@ import msgspec
 from agent.grammar import Count
 from agent.rules.buy import read_buy
 from agent.rules.domains import Draft
+from agent.rules.doubles import wants_back
 from agent.rules.grounding import LIKELY, SURE, Menu
 from agent.rules.held import cut_held, held_questions
 from agent.rules.nouns import nouns
@@ -79,6 +80,9 @@ def read_past(words: str, scene: Scene) -> Past | None:
     words = _mended(words)
     low = fold(words)
     if scene.desk is None or len(low) != len(words) or not any(_acts()[act].search(low) for act in ACTS):
+        return None
+    if wants_back(scene) or any(clause.has("goal.dispute") for clause in scene.clauses):
+        # What was paid twice is to come back; the order itself stays as it is.
         return None
     orders = orders_of(scene)
     pieces = _pieces(words, orders, scene)
