@@ -13,7 +13,7 @@ _PERMISSION = re.compile(
     r"|\b(?:mandat|izin(?! ke)|kuasa)(?:nya|ku|mu)?\w*\b",
     re.IGNORECASE,
 )
-_NEW = re.compile(
+NEW = re.compile(
     r"(?:申请|开通|开个|开一个|办个|办一个|建|设|弄个|来个|先开|签)(?:一?[个份])?.{0,8}授权|授权.{0,4}(?:申请|开通|办)(?:一下|个)?"
     r"|\b(?:set(?:ting)? up|apply|get|create|open|request|make|sign|arrange|give you"
     r"|need)\b(?: \w+){0,4} (?:mandate|allowance|permission)\b"
@@ -21,7 +21,7 @@ _NEW = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[\"“「『]([^\"”」』]{1,60})[\"”」』]")
-_NO_ASKING = re.compile(
+NO_ASKING = re.compile(
     r"(?:别|不用|不要|无需|不必|甭)(?:再|就)?(?:一笔笔|每次|每笔|都)?(?:来)?(?:问|跟我确认|发确认|找我)|不方便确认|就不用再"
     r"|\b(?:no|without) (?:need to ask|more questions|questions|confirmations?|asking|further)\b"
     r"|\b(?:don['’]?t|do not|never) ask\b"
@@ -94,7 +94,7 @@ def cut_allowance(text: str, whole: str = "") -> tuple[str, Allowance | None]:
     ``whole`` is all that was said, where some of it is out of the words already.
     """
     whole = whole or text
-    if _PERMISSION.search(text) is None or _NEW.search(text):
+    if _PERMISSION.search(text) is None or NEW.search(text):
         return text, None
     said = Allowance()
     kept: list[str] = []
@@ -105,23 +105,23 @@ def cut_allowance(text: str, whole: str = "") -> tuple[str, Allowance | None]:
             begin = _begins(part, named.start())
             quoted = _QUOTED.search(part)
             said.purpose = quoted.group(1).strip() if quoted else said.purpose
-            said.only = said.only or _NO_ASKING.search(part) is not None
+            said.only = said.only or NO_ASKING.search(part) is not None
             kept.append(part[:begin] + ("," if part[:begin].strip() else ""))
             speaks = True
-        elif speaks and any(p.search(part) for p in (_NO_ASKING, _BEYOND, _ASKING, _CHEAPER, _OR_NOTHING, _AWAY)):
-            said.only = said.only or _NO_ASKING.search(part) is not None
+        elif speaks and any(p.search(part) for p in (NO_ASKING, _BEYOND, _ASKING, _CHEAPER, _OR_NOTHING, _AWAY)):
+            said.only = said.only or NO_ASKING.search(part) is not None
             kept.append("," if part[-1:] in ",，" else "。" if part[-1:] == "。" else "")
         elif speaks and re.search(r"\d", part) is None and _QUOTED.fullmatch(part.strip()):
             continue
         else:
-            if _NO_ASKING.search(part) or _AWAY.search(part):
+            if NO_ASKING.search(part) or _AWAY.search(part):
                 said.only = True
                 continue
             kept.append(part)
             speaks = speaks and not re.search(r"\w", part)
     asks = _ASKING.search(whole) is not None and _BEYOND.search(whole) is not None
-    refuses = any(p.search(whole) for p in (_NO_ASKING, _OR_NOTHING, _AWAY))
-    said.only = refuses if not asks else said.only and refuses and not _ASKING.search(_NO_ASKING.sub(" ", text))
+    refuses = any(p.search(whole) for p in (NO_ASKING, _OR_NOTHING, _AWAY))
+    said.only = refuses if not asks else said.only and refuses and not _ASKING.search(NO_ASKING.sub(" ", text))
     return "".join(kept), said
 
 

@@ -32,7 +32,7 @@ _SPEC = re.compile(
 )
 _ARTICLE = re.compile(r"\s*(?:an?|some|the|my|our|one|this|that|another|more|extra|something)\s+", re.IGNORECASE)
 _APART = re.compile(
-    r"\s(?:for|to|from|at|on|in|by|via|please|pls|sent|delivered|brought|online|here|there|now|today|tomorrow|untuk|buat|di|ke|dari|tolong|ya|dong|aja|yang)(?=\s|$)",
+    r"\s(?:each|every|for|to|from|at|on|in|by|via|please|pls|sent|delivered|brought|online|here|there|now|today|tomorrow|untuk|buat|di|ke|dari|tolong|ya|dong|aja|yang)(?=\s|$)",
     re.IGNORECASE,
 )
 """Words behind which a name does not go on."""

@@ -38,6 +38,9 @@ _DEADLINE = re.compile(
 """Behind where it goes and what it may cost a deadline is a limit of its own."""
 
 
+_CLOCK = re.compile(r"\b(jam|pukul)\s+(\d{1,2})\.(\d{2})(?![\d.])", re.IGNORECASE)
+"""jam 07.30 is an hour, also behind a word for at most."""
+_EVERYBODY = re.compile(r"\bsatu tim\b(?! (?:satu|isi))|人手一(?=[份杯个盒瓶])", re.IGNORECASE)
 _STUCK = re.compile(r"(?<=[A-Za-z]{3})(?=[1-9]\d?\s?[份个杯碗盒瓶袋包件双只])")
 _PAID_TODAY = re.compile(
     r"(?P<en>\bpay (?:it|that|this|them|mine|the \w+ bill)(?: for me)?) (?:today|now)\b"
@@ -49,5 +52,6 @@ _PAID_TODAY = re.compile(
 
 def parted(text: str) -> str:
     """The words with a comma wherever the next errand or limit begins without one."""
+    text = _EVERYBODY.sub(lambda m: "semua orang" if m.group().isascii() else "每人一", _CLOCK.sub(r"\1 \2:\3", text))
     text = _PAID_TODAY.sub(lambda m: m["en"] or m["id"] or m["zh"], _STUCK.sub(" ", text))
     return _DEADLINE.sub(r"\1, ", _BEGINS.sub(", ", text))

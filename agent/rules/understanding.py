@@ -32,6 +32,8 @@ from agent.rules.plates import cut_plates, settled_by_plates, with_plates
 from agent.rules.recipients import to_each
 from agent.rules.scene import Clause, Scene, make_scene, sharing
 from agent.rules.sellers import cut_seller, with_seller
+from agent.rules.set_up import cut_set_up, with_set_up
+from agent.rules.spelling import mended
 from agent.rules.spoken import spelled_out
 from agent.rules.stay import read_stay
 from agent.rules.strands import parted
@@ -69,8 +71,9 @@ def understand(words: str, locale: str, me: Me, desk: Desk) -> Task:
     if desk.now is None:
         desk.call("clock_now", {})
     said = words
-    plain = put_plainly(spelled_out(words, locale), locale)
+    plain = put_plainly(mended(spelled_out(words, locale)), locale)
     words = without_caution(parted(without_manners(plain)))
+    words, permission = cut_set_up(words)
     words, leave = cut_leave(words, locale)
     words, allowed = cut_allowance(words, said)
     words, paying = cut_methods(words)
@@ -84,7 +87,7 @@ def understand(words: str, locale: str, me: Me, desk: Desk) -> Task:
     joined = Joined(lost) if lost else read_joined(scene, lambda text: _plain(text, scene, me, desk))
     task = _joined(scene, joined) if joined is not None else _plain(words, scene, me, desk, whole=True)
     goals = with_seller(tuple(with_methods(list(task.goals), paying, scene)), seller)
-    goals = with_plates(goals, plates)
+    goals = with_set_up(with_plates(goals, plates), permission)
     asked = settled_by_plates(task.questions, goals)
     task = msgspec.structs.replace(
         task,

@@ -59,7 +59,8 @@ LONG = 10
 def name_sendings(scene: Scene) -> None:
     """Name a transfer where an amount stands beside an account number, or beside a promise that is to be kept."""
     for i, clause in enumerate(scene.clauses):
-        if clause.kinds not in _OPEN or clause.all("bill") or clause.has("goal.bill"):
+        known = clause.kinds == ["transfer"] and not clause.of(Money)
+        if not (known or clause.kinds in _OPEN) or clause.all("bill") or clause.has("goal.bill"):
             continue
         account = any(sum(c.isdigit() for c in phone.words) >= LONG for phone in clause.of(Phone))
         before = scene.clauses[i - 1] if i else None

@@ -25,6 +25,7 @@ from agent.rules.questions import ask
 from agent.rules.scene import Scene, make_scene
 from agent.rules.tables import load_table
 from agent.rules.timing import apply_corrections
+from agent.steps.match import fit
 from agent.steps.variants import without_variant
 from agent.task import AnyGoal, Buy, Cancel, GiveBack, Item, Part, Question, Readdress
 from agent.words import fold
@@ -157,9 +158,16 @@ def _pieces(words: str, orders: list[Order], scene: Scene) -> list[_Piece] | Non
     for piece in found:
         for one in piece.spoken:
             rivals = [o for o in can if o.id != one.order.id and spoken_of(piece.text[one.start : one.end], [o])]
-            if any(set(rival.names) & set(one.order.names) for rival in rivals):
+            if any(set(rival.names) & set(one.order.names) or _as_well(rival, one, piece) for rival in rivals):
                 return None
     return found
+
+
+def _as_well(rival: Order, one: Spoken, piece: _Piece) -> bool:
+    """Whether the very words that name an order name another as fully, so that only the person can tell."""
+    said = piece.text[one.start : one.end]
+    whole = fit(said, *rival.names) >= 1
+    return whole or any(spot.end - spot.start >= len(said) for spot in spoken_of(said, [rival]))
 
 
 def _phrases(piece: _Piece, scene: Scene) -> list[tuple[int, int, str]]:
