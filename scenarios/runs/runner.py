@@ -97,6 +97,7 @@ def carry_out(
     *,
     worker_count: int,
     concurrency: int = 16,
+    cluster: str | None = None,
     most_micros: int | None = None,
     stop: Callable[[], bool] = lambda: False,
     on_progress: Callable[[Progress], None] = lambda _: None,
@@ -109,6 +110,7 @@ def carry_out(
         job: The run, opened by :func:`open_job` or :func:`reopen`.
         worker_count: Processes; 1 means this one.
         concurrency: Episodes at a time in this process instead, where the agent waits for a model.
+        cluster: The address of a Ray cluster that carries it out instead (:class:`scenarios.runs.cluster.Cluster`).
         most_micros: What the run may cost in millionths of a yuan; then it is left as ``stopped``.
         stop: Asked between episodes; once it is true the run is left as ``stopped``.
         on_progress: Told after each batch.
@@ -134,7 +136,12 @@ def carry_out(
         def enough() -> bool:
             return most_micros is not None and cost >= most_micros
 
-        if _waits(job):
+        if cluster is not None:
+            from scenarios.runs.cluster import Cluster
+
+            shares = Cluster(job.suite, job.manifest.sources, cluster, say)
+            batches = shares.results(todo, lambda: stop() or enough())
+        elif _waits(job):
             batches = overlapped(workers.Bench(job.suite), todo, min(concurrency, max(1, left)), stop, enough)
         elif worker_count == 1 or left <= 1:
             batches = workers.in_process(job.suite, todo, lambda: stop() or enough())

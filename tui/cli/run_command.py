@@ -47,6 +47,12 @@ if TYPE_CHECKING:
 )
 @click.option("--guard", type=click.Choice(["on", "off"]), default="on", show_default=True, help="Check every write.")
 @click.option("--workers", type=click.IntRange(1, 256), default=None, help="Processes; by default one per core.")
+@click.option(
+    "--cluster",
+    default=None,
+    metavar="ADDRESS",
+    help="Carry it out on a Ray cluster: host:port, auto (this machine's), or local (a new one).",
+)
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Redraws the chances.")
 @click.option("--epochs", type=click.IntRange(1, 1000), default=1, help="Repeat every episode with so many seeds.")
 @click.option("--epsilon", default="0", metavar="0…5,…", help="How disordered the words are made (generated suites).")
@@ -108,6 +114,7 @@ def command(
     max_cost: int | None,
     run_cost: int | None,
     concurrency: int,
+    cluster: str | None,
     tracing: bool,
     check_invariants: bool,
     resume: str,
@@ -173,7 +180,7 @@ def command(
                 row = opened.run(job.run)
                 talk(f"resuming {job.run}: {row.done} of {row.planned} episodes are there")
             runs.append(job.run)
-            if not _carry_out(opened, job, workers or cores(), concurrency, run_cost):
+            if not _carry_out(opened, job, workers or cores(), concurrency, run_cost, cluster):
                 return _stopped(opened, job.run)
         return _tell(opened, runs, as_json, gaps=fresh is not None)
 
@@ -240,7 +247,9 @@ def _wording(text: str) -> dict[str, str]:
     return {"wording": name, "wording_hash": bank_hash(name)}
 
 
-def _carry_out(store: Store, job: Job, worker_count: int, concurrency: int, run_cost: int | None) -> bool:
+def _carry_out(
+    store: Store, job: Job, worker_count: int, concurrency: int, run_cost: int | None, cluster: str | None
+) -> bool:
     import multiprocessing
 
     from scenarios.runs.runner import carry_out
@@ -264,6 +273,7 @@ def _carry_out(store: Store, job: Job, worker_count: int, concurrency: int, run_
             job,
             worker_count=worker_count,
             concurrency=concurrency,
+            cluster="" if cluster == "local" else cluster,
             most_micros=run_cost,
             stop=lambda: bool(stopping),
             on_progress=meter.update,
