@@ -17,6 +17,7 @@ SCRIPTS := $(wildcard benchmarks/*.py examples/*.py)
 CREATED := $(VENV)/.created
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
+EXT := $(VENV)/.ext
 MODEL := $(VENV)/.model
 PROJECT := $(VENV)/.project
 
@@ -26,7 +27,7 @@ PROJECT := $(VENV)/.project
 help:
 	@echo 'make run      run the core suite with the embedded engine  (ARGS=... for banshi run core)'
 	@echo 'make test     the whole test suite                         (ARGS=... for pytest)'
-	@echo 'make test-ext the tests that need more than Python: the local model  (ARGS=... for pytest)'
+	@echo 'make test-ext the tests that need more than Python: local model, Ray, browser  (ARGS=... for pytest)'
 	@echo 'make model    install llama.cpp and a small model for --engine llm:local'
 	@echo 'make fuzz     many more calls of every tool than the tests make  (ARGS=... for pytest)'
 	@echo 'make lint     format, lint, types, direction of imports'
@@ -44,8 +45,19 @@ test: $(PROJECT) $(DEV)
 	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
 # Apart from the others: they take minutes, and what they need is installed by them alone.
-test-ext: $(PROJECT) $(DEV) $(MODEL)
+test-ext: $(PROJECT) $(DEV) $(MODEL) $(EXT)
+	@command -v chromium chromium-browser google-chrome >/dev/null || $(GET_BROWSER)
 	@$(BIN)/pytest -m ext $(ARGS)
+
+# Debian's; elsewhere a Chromium or Chrome that is there is used, and without one the browser tests are skipped.
+GET_BROWSER = { echo 'setting up: installing Chromium' >&2; \
+	  apt-get -qq update >/dev/null 2>&1; apt-get -qq install -y --no-install-recommends chromium >/dev/null 2>&1; } || \
+	  echo 'no Chromium, and none could be installed: the browser tests are skipped' >&2
+
+$(EXT): requirements/ext.lock $(DEV)
+	@echo 'setting up: installing Ray and the browser driver' >&2
+	@$(PIP) install --require-hashes -r $<
+	@touch $@
 
 model: $(MODEL)
 	@$(BIN)/banshi doctor --engine llm:local
@@ -113,6 +125,7 @@ lock:
 	$(COMPILE) $(ARGS) pyproject.toml --group dev -o requirements/dev.lock
 	$(COMPILE) $(ARGS) pyproject.toml --group build -c requirements/dev.lock -o requirements/runtime.lock
 	$(COMPILE) $(ARGS) --group build -c requirements/dev.lock -o requirements/build.lock
+	$(COMPILE) $(ARGS) --group ext -c requirements/dev.lock -o requirements/ext.lock
 	$(COMPILE) $(ARGS) --no-deps requirements/local.in -c requirements/dev.lock -o requirements/local.lock
 
 clean:

@@ -8,6 +8,7 @@ held is carried out elsewhere; nodes that join are given work.
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from collections import deque
@@ -37,6 +38,9 @@ TRIES = 3
 
 LOOK_S = 2.0
 """How often it is looked whether nodes have joined."""
+
+REACH_S = 10.0
+"""How long a head may take to answer at all."""
 
 Share = tuple[EpisodeSpec, ...]
 
@@ -197,6 +201,7 @@ def _ray(address: str) -> Any:
     except ImportError as error:
         raise UsageError("a run on a cluster needs Ray", fix="pip install 'banshi[ray]'") from error
 
+    _reachable(address)
     started = {"include_dashboard": False, "_node_ip_address": "127.0.0.1"} if not address else {"address": address}
     try:
         ray.init(log_to_driver=False, logging_level=40, configure_logging=False, **started)
@@ -204,3 +209,18 @@ def _ray(address: str) -> Any:
         where = address or "a cluster of its own"
         raise UsageError(f"cannot join {where}: {str(error).splitlines()[0][:160]}", fix="ray status") from error
     return ray
+
+
+def _reachable(address: str) -> None:
+    """Ray itself tries for minutes to reach a head that is not there.
+
+    Raises:
+        UsageError: nothing listens at ``host:port``.
+    """
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdigit():
+        return
+    try:
+        socket.create_connection((host, int(port)), timeout=REACH_S).close()
+    except (OSError, OverflowError) as error:
+        raise UsageError(f"cannot join {address}: {error}", fix="`ray status` says where the cluster is") from error
