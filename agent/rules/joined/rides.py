@@ -44,6 +44,10 @@ def read_rides(parts: list[Part], goal_id: str, around: Around, scene: Scene) ->
     if around.trip is not None and origin == f"@{around.trip.id}.destination":
         after = around.trip.id
     at, due = _when(parts, around, entry, scene)
+    show = around.show
+    if not origin and show is not None and at and show.at and (at[:10], at[11:16]) > (show.date, show.at):
+        # Once it has begun, the car comes to where one is then.
+        origin = f"@{show.id}.destination"
     if not destination or (destination == origin):
         return None, []
     if not (at or due or before or after) and not w.NOW.search(low):
