@@ -31,6 +31,13 @@ PLAIN = [
     ("settle my water bill", "pay my water bill"),
     ("I was billed twice over: two identical charges for the gym", "charged twice for the gym"),
     ("nothing that leaves before 9am", "leaving after 9am"),
+    ("it mustn't leave before 9am", "leaving after 9am"),
+    ("wire Li Wei 40 yuan", "transfer 40 yuan to Li Wei"),
+    ("a cake goes to my mum as a present", "send a cake to my mum"),
+    ("gift for my mum: a cake", "send a cake to my mum"),
+    ("I need to switch my train to Xiamen, the one for Friday", "change my train to Xiamen for Friday"),
+    ("my train to Xiamen on Friday has to be moved", "change my train to Xiamen for Friday"),
+    ("leave Huabei out of it", "don't use Huabei"),
     ("the airline scrapped my flight to Xiamen", "the airline cancelled my flight to Xiamen"),
 ]
 
@@ -41,6 +48,8 @@ def test_many_ways_of_asking_come_out_as_the_plain_one(words: str, plain: str) -
 
 
 KEPT = [
+    "send my mum 50 yuan worth of flowers",
+    "5 americanos to the office",
     "will I need an umbrella in Chengdu on Friday?",
     "ask me first if it's over 50 yuan",
     "if it's over 80 yuan, ask me",
@@ -86,3 +95,13 @@ def test_a_politely_wrapped_lunch_is_the_lunch_with_its_place_hour_and_limit() -
     (lunch,) = task.goals
     assert [(i.quantity, i.words) for i in lunch.items] == [(1, "latte")]
     assert (names[lunch.to], lunch.by[11:16], lunch.budget_fen) == ("office", "18:00", 4000)
+
+
+def test_every_thing_of_a_list_is_bought_whatever_article_it_has() -> None:
+    words = (
+        "I'd like to order these together off Taobao: a suitcase, a 500 ml thermos and a desk lamp, deliver to my home"
+    )
+    task, _ = understood(Errand(words, ()))
+    (goal,) = task.goals
+    assert len(goal.items) == 3
+    assert "thermos" in goal.items[1].words

@@ -251,7 +251,8 @@ def verb_of(span: Time, piece: Piece) -> str:
     before = [verb for start, verb in rows if start < at]
     if before:
         return before[-1]
-    return rows[0][1] if rows else ""
+    # "leaving after 7" with a slip in the verb: one seldom wishes to arrive after an hour.
+    return rows[0][1] if rows and span.role != "after" else ""
 
 
 def _for_each(trip: Trip, ends: list[End], scene: Scene, ids: list[str]) -> list[Trip]:

@@ -49,7 +49,7 @@ _CLASSES = {
     "ING": rf"(?P<ing>{'|'.join(_BASES)})\b",
     "SENT": r"(?:brought|sent|delivered|dropped(?: off)?|shipped|taken|couriered|posted|mailed|biked|run|carried|rushed"
     r"|whisked|popped|forwarded)",
-    "SOME": rf"(?:an?|some|another|{_NUMBERS}|half a|a few|a couple of|\d+(?![:.]\d| ?(?:am|pm|%)))\b",
+    "SOME": rf"(?:an?|some|another|{_NUMBERS}|half a|a few|a couple of|\d+(?![:.]\d| ?(?:am\b|pm\b|%)))\b",
     "PLACEISH": r"(?:home|work|reception|here|room \w+|[A-Z]\w+)\b",
     "WEEKDAY": rf"{_WEEKDAYS}\b",
     "DAY": rf"(?:(?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{_MONTHS})|(?:{_MONTHS}) \d{{1,2}}(?:st|nd|rd|th)?"
@@ -69,6 +69,7 @@ _CLASSES = {
 _CLASS = re.compile(r"\{([A-Z]+)\}")
 _TWO_MARKS = re.compile(r"([,;:.!?])(?:\s*([,;.!?]))+")
 _LEFT = re.compile(r"( ) +")
+_BEGUN = re.compile(r"^[\s,;]+|(?<=[.!?\n]) ?[,;](?=\s)")
 """What stood between two marks or two spaces was taken out."""
 
 
@@ -102,7 +103,7 @@ def _plain(text: str) -> str:
             continue
         for pattern, plain in rows:
             text = pattern.sub(_with_base if "<ing>" in plain else plain, text)
-    return _LEFT.sub(r"\1", _TWO_MARKS.sub(r"\2", text))
+    return _LEFT.sub(r"\1", _BEGUN.sub("", _TWO_MARKS.sub(r"\2", text)))
 
 
 def _with_base(match: re.Match[str]) -> str:
