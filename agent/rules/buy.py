@@ -185,6 +185,10 @@ _FOR_ALL = re.compile(
 """An amount that everything together has to do with."""
 
 
+_SENT_ONE = re.compile(r"(?:send|give|order|get|kirim\w*|kasih)?\s*(?:one|satu|1)")
+"""send one (bouquet): one of something, and no yuan."""
+
+
 def limits(clauses: list[Clause]) -> tuple[int, int]:
     """``(budget_fen, about_fen)`` of clauses; amounts that belong to all goals are not among them."""
     budget = about = 0

@@ -47,7 +47,7 @@ _NO_THING = re.compile(
     r"(?:一个|同一)?(?:地址|地方|单子?|订单|账号|账户|会|人)|(?:the\s)?(?:same\s)?(?:address|addresses|places?|accounts?|orders?|meetings?|times?|alamat|tempat|akun)",
     re.IGNORECASE,
 )
-_STOP = re.compile(r"[,;.!?。、\n\"“”():]|\s[-–—]\s")
+_STOP = re.compile(r"(?<!\d),|,(?!\d{3})|[;.!?。、\n\"“”():]|\s[-–—]\s")
 _EMPTY_WORDS = frozenset(
     [
         "size",

@@ -17,7 +17,7 @@ from agent.task import AnyGoal, Buy, Question
 _ASK = re.compile(
     r"(?:(?:都|要|得|记得|麻烦|请|必须|下单前|买之?前|点之?前|先)*(?:先|得|要|再|记得|请|麻烦|下单前|买之?前)(?:来)?(?:一起|一并|一块儿?|统一|都)?(?:问|跟|找|和)(?:一下|问|下)?我"
     r"(?:确认|说|商量|核对)?(?:一下|一声|下)?|^\s*问(?:一下|下)?我(?:一下)?|(?:细节|要求|做法|口味|地址|忌口|规格|款式).{0,4}问我|等我(?:说|告诉|回)"
-    r"|先(?:问|确认)(?:一下|清楚)?(?=$|再|[,，。;；]))"
+    r"|先(?:问|确认)(?:一下|清楚)?(?=$|再|[\s,，。;；]))"
     r"|\b(?:please\s+|pls\s+|just\s+|so\s+)?(?:(?:ask|check with|confirm with|consult|message|text|ping)\s+me"
     r"|ask(?=\s+(?:which|how|what|where|about|first))"
     r"|run (?:it|that|this) (?:past|by) me)\b"

@@ -111,5 +111,5 @@ def counting(spans: Sequence[Span], low: str) -> tuple[Span, ...]:
         _per_night(s)
         for s in spans
         if not is_number_of_name(s, low)
-        and not (isinstance(s, Count) and any(a <= s.start and s.end <= b for a, b in packs))
+        and not (isinstance(s, Count | Money) and any(a <= s.start and s.end <= b for a, b in packs))
     )

@@ -17,6 +17,7 @@ _NAMES_TOO = ("what.", "name.", "diet.", "note.", "bill.", "lodging")
 """Concepts whose words can be, or be a part of, the name of a thing."""
 
 
+_THOUSANDS = re.compile(r"\d,\d{3}(?!\d)")
 _OF = re.compile(r"([\u3400-\u9fff0-9a-z])\s*的\s*(?=[\u3400-\u9fff])")
 
 
@@ -89,6 +90,6 @@ def _joins(clause: Clause, cue: Cue) -> bool:
 
 
 def _end(text: str, at: int, taken: bytearray) -> int:
-    while at < len(text) and not taken[at] and text[at] not in ',;!?。、\n"“”:()':
+    while at < len(text) and not taken[at] and (text[at] not in ',;!?。、\n"“”:()' or _THOUSANDS.match(text, at - 1)):
         at += 1
     return at

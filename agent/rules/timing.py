@@ -182,6 +182,7 @@ def delivery(clauses: list[Clause], scene: Scene, meal: str) -> tuple[str, str]:
         return at, ""
     if by or at:
         return by, at
+    last = _LAST_DAY.search(scene.low) is not None
     # A day that is said to be the last one comes before those that are only spoken of.
     for clause in sorted(clauses, key=lambda c: not c.has("deadline")):
         if clause.has("event"):
@@ -199,7 +200,7 @@ def delivery(clauses: list[Clause], scene: Scene, meal: str) -> tuple[str, str]:
             else:
                 at = scene.moment(day, MEAL_HOURS.get(meal) or DELIVERY_HOURS[part.name])
         for day_span in clause.of(Day):
-            if clause.has("deadline") and day_span.role == "" and not (by or at):
+            if (last or clause.has("deadline")) and day_span.role == "" and not (by or at):
                 by = scene.moment(coming(day_span.date, day_span, scene), END_OF_DAY)
             by, at = _whole_day(day_span, scene, meal, by, at)
         for spread in clause.of(DayRange):
@@ -227,6 +228,11 @@ _BEFORE_THAT = re.compile(
     r"|\bpercuma kalau telat\b"
 )
 """An hour that was only told is the last one: "I leave at eight, so it has to be here before that"."""
+_LAST_DAY = re.compile(
+    r"\b(?:very |the )last day\b|\bat the (?:very )?latest\b|最晚当天|最迟当天|当天必须|最晚就是|paling telat hari itu"
+    r"|paling lambat hari itu|hari itu (?:juga )?harus"
+)
+"""A day that was only told is the last one: "I need it on Monday, that's the very last day"."""
 _IN_HAND = re.compile(r"到手|拿到|收到|送到|内|以内|\b(?:in|within) (?:my hands|an?|the next|\d)|\bdalam\b|\bmaks")
 
 

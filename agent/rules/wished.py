@@ -13,6 +13,7 @@ from agent.rules.items import Reader
 from agent.rules.scene import Scene
 from agent.steps.match import specs
 from agent.steps.options import option_words
+from agent.steps.variants import asked
 from agent.task import Buy, Item, Part
 from agent.words import fold
 
@@ -115,6 +116,11 @@ def _with_wish(goal: Buy, said: list[int], text: str) -> Buy:
     at = said
     if not at:
         open_ones = [i for i, item in enumerate(goal.items) if not any(p.options for p in item.parts)]
+        told = asked(Item(text, text=text))
+        if told.measures or told.packs:
+            # A measure is for the thing of which none was told yet: "10册的" for the books, not for the 24寸 suitcase.
+            bare = [i for i in open_ones if not (asked(goal.items[i]).measures or asked(goal.items[i]).packs)]
+            open_ones = bare if len(bare) == 1 else open_ones
         at = open_ones if len(open_ones) == 1 or not _ALL.search(text) else list(range(len(goal.items)))
         at = at if at and (len(at) == 1 or _ALL.search(text)) else open_ones or list(range(len(goal.items)))
     items = list(goal.items)

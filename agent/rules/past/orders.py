@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from agent.grammar.scan import lower
 from agent.rules.scene import Scene
 from agent.rules.tables import load_table
 from agent.steps.match import grams
@@ -133,7 +134,7 @@ MOST_PHRASES = 3
 
 def _named(text: str, order: Order) -> Spoken | None:
     """Where a text names what an order is of: the longest piece that it shares with one of its names."""
-    low = fold(text)
+    low = lower(text)
     best: tuple[int, int] | None = None
     for name in order.names:
         spot = _shared_han(low, fold(name)) if _HAN.search(name) else _shared_words(low, fold(name))

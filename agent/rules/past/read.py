@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from agent.grammar import Count
+from agent.grammar.scan import lower
 from agent.rules.buy import read_buy
 from agent.rules.domains import Draft
 from agent.rules.doubles import wants_back
@@ -30,7 +31,9 @@ from agent.steps.variants import without_variant
 from agent.task import AnyGoal, Buy, Cancel, GiveBack, Item, Part, Question, Readdress
 from agent.words import fold
 
-_SEGMENT = re.compile(r"[^,，、;；。!！?？\n]+[,，、;；。!！?？\n]*(?<!\d,(?=\d{3}))")
+_SEGMENT = re.compile(
+    r"(?:[^,，、;；。!！?？\n\s]|(?<![\u3400-\u9fff])\s|\s(?![\u3400-\u9fff])|(?<=\d),(?=\d{3}))+[,，、;；。!！?？\n\s]*"
+)
 _GAP = r"[^,，;；。!！?？\n]{0,26}?"
 _JOINS = re.compile(r"(?:\b(?:and|then|so|but|please|also|terus|lalu|dan|jadi|tapi)\s+|然后|再|并|另外|请|麻烦|帮我)+$")
 REASONS = ("size", "quality", "damaged", "wrong_item", "late")
@@ -79,7 +82,7 @@ def read_past(words: str, scene: Scene) -> Past | None:
         ToolFailure: the orders could not be read.
     """
     words = _mended(words)
-    low = fold(words)
+    low = lower(words)
     if scene.desk is None or len(low) != len(words) or not any(_acts()[act].search(low) for act in ACTS):
         return None
     if wants_back(scene) or any(clause.has("goal.dispute") for clause in scene.clauses):
@@ -141,7 +144,7 @@ def _pieces(words: str, orders: list[Order], scene: Scene) -> list[_Piece] | Non
             found.append(_Piece(start, text))
     seen = False
     for piece in found:
-        low = fold(piece.text)
+        low = lower(piece.text)
         piece.acts = tuple(act for act in ACTS if acts[act].search(low))
         fresh = acts["anew"].search(low) is not None and piece.acts[:1] != ("readdress",)
         piece.anew = fresh or (seen and not piece.acts)
@@ -151,7 +154,7 @@ def _pieces(words: str, orders: list[Order], scene: Scene) -> list[_Piece] | Non
     wanted = {act for piece in found if not piece.anew for act in piece.acts}
     can = [o for o in orders if (o.live and wanted & {"readdress", "cancel"}) or (o.kept and "return" in wanted)]
     for piece in found:
-        piece.spoken = tuple(spoken_of(piece.text, can))
+        piece.spoken = tuple(_whole(one, piece.text, can, scene) for one in spoken_of(piece.text, can))
     if can and not any(piece.spoken for piece in found if not piece.anew):
         for piece in (p for p in found if p.acts and not p.anew):
             piece.spoken = tuple(searched(_phrases(piece, scene), can, scene))
@@ -170,6 +173,18 @@ def _as_well(rival: Order, one: Spoken, piece: _Piece) -> bool:
     return whole or any(spot.end - spot.start >= len(said) for spot in spoken_of(said, [rival]))
 
 
+def _whole(one: Spoken, text: str, can: list[Order], scene: Scene) -> Spoken:
+    """What a name that goes on behind the piece it shares with an order means: 充电器 shares 充电 with a 充电宝."""
+    more = text[one.end : one.end + 1]
+    if one.order.channel != "taobao" or not _HAN.fullmatch(more) or more in _PARTICLES:
+        return one
+    hits = searched([(one.start, one.end + 1, text[one.start : one.end + 1])], can, scene)
+    return hits[0] if hits else one
+
+
+_PARTICLES = "的了和跟还都地改退取给也不要先再是就与及到趁没在换单那这一两我你他她吧"
+
+
 def _phrases(piece: _Piece, scene: Scene) -> list[tuple[int, int, str]]:
     """The noun phrases of a stretch, with their places in it."""
     found = []
@@ -183,12 +198,12 @@ def _phrases(piece: _Piece, scene: Scene) -> list[tuple[int, int, str]]:
 
 def _cut(start: int, text: str) -> list[tuple[int, str]]:
     """A stretch in two where what is to be had instead begins within it."""
-    match = _acts()["anew"].search(fold(text))
+    match = _acts()["anew"].search(lower(text))
     if match is None or match.start() < 4:
         return [(start, text)]
-    joint = _JOINS.search(fold(text[: match.start()]))
+    joint = _JOINS.search(lower(text[: match.start()]))
     at = joint.start() if joint else match.start()
-    head = fold(text[:at])
+    head = lower(text[:at])
     if at < 4 or not any(_acts()[act].search(head) for act in ACTS):
         return [(start, text)]
     return [(start, text[:at]), (start + at, text[at:])]
@@ -257,7 +272,7 @@ def _goal(
 def _new_address(piece: _Piece, pieces: list[_Piece], scene: Scene) -> str:
     """Where it shall go instead: the last place that is named behind the act, else in what follows."""
     at = pieces.index(piece)
-    low = fold(piece.text)
+    low = lower(piece.text)
     act = _acts()["readdress"].search(low)
     stretches = [piece.text[act.start() if act else 0 :], *(p.text for p in pieces[at + 1 :]), piece.text]
     for stretch in stretches:
