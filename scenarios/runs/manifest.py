@@ -15,7 +15,7 @@ class Selection(msgspec.Struct, frozen=True):
     ``faults`` is ``none`` (clean runs), ``all`` (clean and every fault plan) or names of plans, joined by commas (a
     pattern with ``*`` is one too, and ``rate:0.2`` a plan of chance, see :mod:`scenarios.chance`); ``limit`` is
     ``N`` or ``A-B`` (scenarios, counted from 1, both included) and is applied after the other filters; ``only``
-    are ids or patterns.
+    are ids or patterns; ``level`` are difficulties, 1 to 5, of an episode under its plan.
     """
 
     faults: str = "all"
@@ -23,6 +23,7 @@ class Selection(msgspec.Struct, frozen=True):
     family: tuple[str, ...] = ()
     locale: tuple[str, ...] = ()
     limit: str = ""
+    level: tuple[int, ...] = ()
 
 
 class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):

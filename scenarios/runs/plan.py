@@ -15,6 +15,7 @@ from mock_services.errors import UsageError
 from mock_services.extras import Extra
 from mock_services.registry import Registry, registry_of
 from scenarios.chance import chances_of
+from scenarios.families.difficulty import level
 from scenarios.loader import Suite, load_file, load_suite
 from scenarios.model import FAMILIES, Locale, Scenario
 from scenarios.results import EpisodeSpec
@@ -178,7 +179,12 @@ def select(suite: Suite, selection: Selection) -> list[tuple[Scenario, str]]:
                 fix=did_you_mean(selection.faults, names, f"none, all, {', '.join(dict.fromkeys(names))}"),
             )
         raise UsageError(f"nothing of {suite.name} is selected", fix="take away a filter")
-    return pairs
+    if not selection.level:
+        return pairs
+    of_level = [(scenario, plan) for scenario, plan in pairs if level(scenario, plan) in selection.level]
+    if not of_level:
+        raise UsageError(f"nothing of {suite.name} is selected", where="--level", fix="take away a filter")
+    return of_level
 
 
 def parse_limit(text: str) -> tuple[int, int]:

@@ -8,6 +8,9 @@ import msgspec
 import pytest
 
 from mock_services.errors import UsageError
+from scenarios.families.difficulty import level
+from scenarios.loader import Suite
+from scenarios.model import Scenario
 from scenarios.runs.manifest import Selection, read_manifest
 from scenarios.runs.plan import load_sources, parse_limit, plan_episodes, resolve_sources, select
 from tests.scenarios.runs_samples import manifest, suite_file
@@ -52,6 +55,23 @@ def test_filters(tmp_path: Path, selection: Selection, expected: list[str]) -> N
 def test_a_filter_that_fits_nothing_says_what_would(tmp_path: Path, selection: Selection, told: str) -> None:
     with pytest.raises(UsageError, match=told):
         names(tmp_path, selection)
+
+
+def test_a_difficulty_is_chosen_of_episodes_under_their_plans() -> None:
+    suite = load_sources(("core",))
+    chosen = select(suite, Selection(level=(3, 5)))
+    assert {level(scenario, plan) for scenario, plan in chosen} == {3, 5}
+    both = [pair for number in range(1, 6) for pair in select_or_none(suite, number)]
+    assert len(both) == len(select(suite, Selection()))
+    with pytest.raises(UsageError, match=r"nothing.*selected"):
+        select(suite, Selection(faults="none", limit="1", level=(5,)))
+
+
+def select_or_none(suite: Suite, number: int) -> list[tuple[Scenario, str]]:
+    try:
+        return select(suite, Selection(level=(number,)))
+    except UsageError:
+        return []
 
 
 def test_limits() -> None:

@@ -163,6 +163,7 @@ def command(
         if run_cost is not None:
             ensure_priced(names, models)
         selection = {"faults": faults, "only": only, "family": family, "locale": locale, "limit": limit}
+        selection["level"] = level
         draws = {"seed": seed, "epochs": epochs, "epsilons": _epsilons(epsilon), "traces": traces}
         draws |= _wording(wording)
         suites = [sources] if fresh is None else [sources, (f"fresh:{fresh}",)]
