@@ -80,6 +80,7 @@ if TYPE_CHECKING:
 )
 @click.option("--family", multiple=True, metavar="NAME", help="Only this family; repeatable.")
 @click.option("--locale", multiple=True, metavar="zh|en|id", help="Only this language; repeatable.")
+@click.option("--level", multiple=True, type=click.IntRange(1, 5), help="Only this difficulty; repeatable.")
 @max_cost_option
 @run_cost_option
 @concurrency_option
@@ -111,6 +112,7 @@ def command(
     only: tuple[str, ...],
     family: tuple[str, ...],
     locale: tuple[str, ...],
+    level: tuple[int, ...],
     max_cost: int | None,
     run_cost: int | None,
     concurrency: int,
