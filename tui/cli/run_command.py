@@ -164,8 +164,8 @@ def command(
         models = llm_of(llm, names)
         if run_cost is not None:
             ensure_priced(names, models)
-        selection = {"faults": faults, "only": only, "family": family, "locale": locale, "limit": limit}
-        selection["level"] = level
+        selection: dict[str, Any] = {"faults": faults, "only": only, "family": family, "locale": locale}
+        selection |= {"limit": limit, "level": level}
         draws = {"seed": seed, "epochs": epochs, "epsilons": _epsilons(epsilon), "traces": traces}
         draws |= _wording(wording)
         suites = [sources] if fresh is None else [sources, (f"fresh:{fresh}",)]
