@@ -14,6 +14,7 @@ from pathlib import Path
 from agent.grammar.lexicon import detect
 from agent.grammar.scan import lower
 from agent.rules.english import QUOTED
+from agent.rules.phrasing.others import put_otherwise
 from agent.rules.spelling import mended
 from agent.rules.tables import load_table
 
@@ -91,8 +92,11 @@ def _groups() -> tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str],
 
 
 def put_plainly(words: str, locale: str) -> str:
-    """English words put plainly; what is quoted, what goes on a card and other languages stay as they are."""
-    if (locale or detect(lower(words), None)) != "en":
+    """Words put plainly; what is quoted or goes on a card stays as it is."""
+    language = locale or detect(lower(words), None)
+    if language in ("zh", "id"):
+        return put_otherwise(words, language)
+    if language != "en":
         return words
     return "".join(piece if i % 2 else _plain(mended(piece)) for i, piece in enumerate(QUOTED.split(words)))
 
