@@ -105,3 +105,38 @@ def test_every_thing_of_a_list_is_bought_whatever_article_it_has() -> None:
     (goal,) = task.goals
     assert len(goal.items) == 3
     assert "thermos" in goal.items[1].words
+
+
+ASIAN = [
+    ("zh", "能不能打88元给小宇", "转88元给"),
+    ("zh", "还有小莉，打20元", "再转20元给小莉"),
+    ("zh", "上药房捎蒙脱石散1盒", "买蒙脱石散1盒"),
+    ("zh", "地址填公司", "送到公司"),
+    ("zh", "往家里寄", "送到家里"),
+    ("zh", "顶天了88块", "最多88块"),
+    ("zh", "花费请控制在¥120以内", "不超过¥120"),
+    ("zh", "做法找我核实", "做法先问我"),
+    ("zh", "水费跳过", "水费别交"),
+    ("zh", "把水费、电费结清", "交水费、电费"),
+    ("zh", "统统从花呗扣", "都用花呗"),
+    ("zh", "不早于下午3点发车", "下午3点以后发车"),
+    ("zh", "位置以回民街一带为宜", "在回民街附近"),
+    ("zh", "5月3号是我能等的最后一天", "最晚5月3号送到"),
+]
+
+
+@pytest.mark.parametrize(("locale", "words", "plain"), ASIAN)
+def test_the_same_in_chinese_and_indonesian(locale: str, words: str, plain: str) -> None:
+    assert plain in put_plainly(words, locale)
+
+
+ASIAN_KEPT = [
+    ("zh", "急用，别走花呗"),
+    ("zh", "再来一袋大的，要两份，也不走花呗"),
+    ("zh", "送一束花给我妈，卡片写“地址填公司，顶天了88块”"),
+]
+
+
+@pytest.mark.parametrize(("locale", "words"), ASIAN_KEPT)
+def test_a_refusal_a_card_and_what_is_plain_stay_as_they_were(locale: str, words: str) -> None:
+    assert put_plainly(words, locale) == words

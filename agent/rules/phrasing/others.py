@@ -28,12 +28,8 @@ _HAN_DAY = (
     r"|\d{1,2}月\d{1,2}[号日]?|[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}[号日]?"
     r"|(?:这个?|下下?个?|本|上个?)?(?:星期|礼拜|周)[一二三四五六日天末])"
 )
-_ID_NUMBER = (
-    r"(?:\d+|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|dua belas|seorang|sebuah)"
-)
-_ID_SUM = (
-    r"(?:(?:rmb|cny|[¥￥])\s?\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)*\s?(?:rmb|yuan|cny|kuai|perak))"
-)
+_ID_NUMBER = r"(?:\d+|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|dua belas|seorang|sebuah)"
+_ID_SUM = r"(?:(?:rmb|cny|[¥￥])\s?\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)*\s?(?:rmb|yuan|cny|kuai|perak))"
 _ID_DAY = (
     r"(?:(?:hari )?(?:senin|selasa|rabu|kamis|jumat|jum['’]at|sabtu|minggu)(?: (?:ini|depan|(?:pekan|minggu) depan))?"
     r"|(?:tgl |tanggal )?\d{1,2} (?:jan\w*|feb\w*|mar\w*|apr\w*|mei|jun\w*|jul\w*|agu\w*|sep\w*|okt\w*|nov\w*|des\w*)"
