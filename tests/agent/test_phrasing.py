@@ -122,6 +122,18 @@ ASIAN = [
     ("zh", "不早于下午3点发车", "下午3点以后发车"),
     ("zh", "位置以回民街一带为宜", "在回民街附近"),
     ("zh", "5月3号是我能等的最后一天", "最晚5月3号送到"),
+    ("id", "Mohon Sari dikirimi 88 yuan", "transfer Sari 88 yuan"),
+    ("id", "Tagihan gas lunasin ya", "bayar tagihan gas"),
+    ("id", "Mohon tagihan air dilunasi", "bayar tagihan air"),
+    ("id", "tujuan kantor", "antar ke kantor"),
+    ("id", "Biayanya jangan melampaui RMB 50", "maks RMB 50"),
+    ("id", "600 yuan udah mentok banget", "maks 600 yuan"),
+    ("id", "Kado: 1 buket tulip, penerima Sari Dewi", "1 buket tulip buat Sari Dewi"),
+    ("id", "Kereta Suzhou-Shanghai", "Kereta dari Suzhou ke Shanghai"),
+    ("id", "Tibanya tidak lewat pukul 23.30", "tiba sebelum pukul 23.30"),
+    ("id", "jalan jam 8 pagi ke atas", "berangkat setelah jam 8 pagi"),
+    ("id", "ongkosnya ketagih 2x", "ditagih dobel"),
+    ("id", "cari yang tarifnya paling rendah", "pilih yang termurah"),
 ]
 
 
@@ -133,6 +145,7 @@ def test_the_same_in_chinese_and_indonesian(locale: str, words: str, plain: str)
 ASIAN_KEPT = [
     ("zh", "急用，别走花呗"),
     ("zh", "再来一袋大的，要两份，也不走花呗"),
+    ("id", "Untuk bayar pakai saldo, jangan kartu; tiap kamar 300 yuan"),
     ("zh", "送一束花给我妈，卡片写“地址填公司，顶天了88块”"),
 ]
 
