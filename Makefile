@@ -22,7 +22,7 @@ MODEL := $(VENV)/.model
 PROJECT := $(VENV)/.project
 
 .DELETE_ON_ERROR:
-.PHONY: help run test test-ext model fuzz lint format bench setup wheel lock clean
+.PHONY: help run test test-ext model fuzz lint format bench bench-scale setup wheel lock clean
 
 help:
 	@echo 'make run      run the core suite with the embedded engine  (ARGS=... for banshi run core)'
@@ -33,6 +33,7 @@ help:
 	@echo 'make lint     format, lint, types, direction of imports'
 	@echo 'make format   format and fix what can be fixed'
 	@echo 'make bench    the measured comparisons                     (ARGS=... for the benchmarks)'
+	@echo 'make bench-scale  a run of a million episodes, and a hundred kills'
 	@echo 'make setup    only set up .venv, with the development tools'
 	@echo 'make wheel    build dist/*.whl with the locked build tools'
 	@echo 'make lock     remake requirements/*.lock                   (ARGS=--upgrade for newer versions)'
@@ -84,6 +85,11 @@ format: $(PROJECT) $(DEV)
 
 bench: $(PROJECT)
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+# An hour or two; stopped, it goes on when it is called again.
+bench-scale: $(PROJECT) $(DEV)
+	@BANSHI_KILLS=100 $(BIN)/pytest -q tests/scenarios/test_killed_runs.py
+	@$(BIN)/python -m benchmarks.scale 1000000
 
 setup: $(PROJECT) $(DEV)
 
