@@ -11,7 +11,7 @@ from agent.rules.tables import load_table
 _TABLE = Path(__file__).parent / "spoken_en.yaml"
 QUOTED = re.compile(
     r"([\"“「『][^\"”」』]{1,300}[\"”」』]|\b(?:card|note|message|memo)\b[\w ]{0,14}?(?:\bsays?\b|\bsaying\b"
-    r"|\breads?\b|:|['‘])[^.\n]{1,200})",
+    r"|\breads?\b|:|(?<!\w)['‘])[^.\n]{1,200})",
     re.IGNORECASE,
 )
 """What somebody is to read stays as it was written."""

@@ -37,6 +37,9 @@ PLAIN = [
     ("gift for my mum: a cake", "send a cake to my mum"),
     ("I need to switch my train to Xiamen, the one for Friday", "change my train to Xiamen for Friday"),
     ("my train to Xiamen on Friday has to be moved", "change my train to Xiamen for Friday"),
+    ("a taro milk, Cha Yin ones, to the office", "a taro milk from Cha Yin"),
+    ("please refund my train ticket to Xiamen", "cancel my train ticket to Xiamen"),
+    ("no double payments", "don't pay twice"),
     ("leave Huabei out of it", "don't use Huabei"),
     ("the airline scrapped my flight to Xiamen", "the airline cancelled my flight to Xiamen"),
 ]
@@ -48,6 +51,7 @@ def test_many_ways_of_asking_come_out_as_the_plain_one(words: str, plain: str) -
 
 
 KEPT = [
+    "I'd leave it to you to choose",
     "send my mum 50 yuan worth of flowers",
     "5 americanos to the office",
     "will I need an umbrella in Chengdu on Friday?",
@@ -153,3 +157,10 @@ ASIAN_KEPT = [
 @pytest.mark.parametrize(("locale", "words"), ASIAN_KEPT)
 def test_a_refusal_a_card_and_what_is_plain_stay_as_they_were(locale: str, words: str) -> None:
     assert put_plainly(words, locale) == words
+
+
+def test_messages_on_a_phone_are_no_phone_bill() -> None:
+    task, _ = understood(
+        Errand("please pay my water bill. A lot of messages have piled up on my phone, all unread.", ())
+    )
+    assert [getattr(g, "bill", "") for g in task.goals] == ["water"]

@@ -51,7 +51,7 @@ _CLASSES = {
     "SENT": r"(?:brought|sent|delivered|dropped(?: off)?|shipped|taken|couriered|posted|mailed|biked|run|carried|rushed"
     r"|whisked|popped|forwarded)",
     "SOME": rf"(?:an?|some|another|{_NUMBERS}|half a|a few|a couple of|\d+(?![:.]\d| ?(?:am\b|pm\b|%)))\b",
-    "PLACEISH": r"(?:home|work|reception|here|room \w+|[A-Z]\w+)\b",
+    "PLACEISH": r"(?:home|work|reception|here|room \w+|(?-i:[A-Z])\w+)\b",
     "WEEKDAY": rf"{_WEEKDAYS}\b",
     "DAY": rf"(?:(?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{_MONTHS})|(?:{_MONTHS}) \d{{1,2}}(?:st|nd|rd|th)?"
     rf"|(?:this |next )?{_WEEKDAYS}(?: (?:next|this) week)?|(?:the day after )?tomorrow|today|tonight)\b",
@@ -70,7 +70,7 @@ _CLASSES = {
 _CLASS = re.compile(r"\{([A-Z]+)\}")
 _TWO_MARKS = re.compile(r"([,;:.!?])(?:\s*([,;.!?]))+")
 _LEFT = re.compile(r"( ) +")
-_BEGUN = re.compile(r"^[\s,;]+|(?<=[.!?\n]) ?[,;](?=\s)")
+_BEGUN = re.compile(r"(?<=[.!?\n]) ?[,;](?=\s)")
 """What stood between two marks or two spaces was taken out."""
 
 
@@ -98,7 +98,8 @@ def put_plainly(words: str, locale: str) -> str:
         return put_otherwise(words, language)
     if language != "en":
         return words
-    return "".join(piece if i % 2 else _plain(mended(piece)) for i, piece in enumerate(QUOTED.split(words)))
+    pieces = enumerate(QUOTED.split(words))
+    return "".join(piece if i % 2 else _plain(mended(piece)) for i, piece in pieces).lstrip(" ,;")
 
 
 def _plain(text: str) -> str:
