@@ -23,7 +23,8 @@ _CLOCK_AND_CALENDAR = (
     "januari februari maret juni juli agustus oktober desember senin selasa rabu kamis jumat sabtu minggu besok "
     "pagi siang malam sebelum setelah sampai tanggal berangkat "
     "allowance mandate approval payment payments duplicate statement recipient redirect replacement destination "
-    "outbound inbound touchdown admission breakfast dispatched purchase request evenly staring combined replace withdraw"
+    "outbound inbound touchdown admission breakfast dispatched purchase request evenly staring combined replace "
+    "withdraw"
 )
 
 _SHORT = "near with that this time room book both each dari dekat buat maks sore malam kamar"
