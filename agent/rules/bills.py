@@ -37,7 +37,9 @@ def read_bills(draft: Draft, ids: list[str], scene: Scene) -> tuple[list[Bill], 
     if not kinds:
         open_bills = scene.look("alipay_utility_bills", {}, "bills")["bills"]
         due = list(dict.fromkeys(b["kind"] for b in open_bills if b["state"] != "paid" and b["kind"] not in refused))
-        kinds = [due[0]] if len(due) == 1 else [""]
+        # Where the one kind that is named is refused, nobody has asked for another.
+        wanted = not refused or _OTHERS.search(scene.low) is not None
+        kinds = [due[0]] if len(due) == 1 and wanted else [""]
         if kinds == [""]:
             questions.append(ask(ids[0], "bill", "item", scene.language, "which_bill"))
     above = draft.has("more_than_usual") or (draft.has("ask_if_above") and draft.has("usual"))
@@ -60,6 +62,9 @@ def read_bills(draft: Draft, ids: list[str], scene: Scene) -> tuple[list[Bill], 
     return bills, questions
 
 
+_OTHERS = re.compile(
+    r"\b(?:bills|others?|rest|everything|all|utilities|tagihan\w*|sisanya|lainnya|lain|semua\w*)\b|其[他它余]|剩下|别的|都|账单"
+)
 _ACCOUNT = re.compile(
     r"(?:尾号|末四位|后四位|户号|ending (?:in|with)|ends (?:in|with)|(?:ber)?akhiran(?:nya)?"
     r"|nomor(?:nya)?)\s*(?:是|为|的)?\s*(\d{3,12})(?!\d)"

@@ -164,3 +164,8 @@ def test_messages_on_a_phone_are_no_phone_bill() -> None:
         Errand("please pay my water bill. A lot of messages have piled up on my phone, all unread.", ())
     )
     assert [getattr(g, "bill", "") for g in task.goals] == ["water"]
+
+
+def test_where_the_only_bill_named_is_refused_no_other_is_paid_in_its_stead() -> None:
+    task, _ = understood(Errand("the water bill: don't pay it", ()))
+    assert not any(getattr(g, "bill", "") in ("electricity", "gas", "internet", "phone") for g in task.goals)
