@@ -70,6 +70,8 @@ _CLASSES = {
 }
 _CLASS = re.compile(r"\{([A-Z]+)\}")
 _TWO_MARKS = re.compile(r"([，。,;；:：.!！?？])(?:\s*[，。,;；.!！?？])+(?!\d)")
+_GAP = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff\d])")
+"""In Chinese a space parts one stretch from the next."""
 _BARE_ENDS = re.compile(r"^[\s，。,;；.!！?？]+|[\s，,;；]+$")
 
 
@@ -94,4 +96,6 @@ def _plain(text: str, language: str) -> str:
         plain = pattern.sub(put, plain)
     if plain == text:
         return text
+    if language == "zh":
+        plain = _GAP.sub("，", plain)
     return _BARE_ENDS.sub("", _TWO_MARKS.sub(r"\1", plain))
