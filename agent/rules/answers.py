@@ -402,7 +402,7 @@ def _buy(goal: Buy, question: Question, text: str, scene: Scene) -> Buy:
         changes["budget_fen"] = parse_money(text) or 0
     goal = msgspec.structs.replace(goal, **{k: v for k, v in changes.items() if v})
     if question.topic == "quantity" and goal.items:
-        count = parse_count(text)
+        count = parse_count(text) or _only_count(text)
         if count:
             first = goal.items[0]
             parts = (msgspec.structs.replace(first.parts[0], quantity=count),)
@@ -410,6 +410,12 @@ def _buy(goal: Buy, question: Question, text: str, scene: Scene) -> Buy:
     if question.topic in ("item", "option"):
         goal = _item(goal, scene)
     return goal
+
+
+def _only_count(text: str) -> int | None:
+    """The number in "four in all, with me" if there is just one."""
+    counts = [count for word in re.findall(r"\w+", text) if (count := parse_count(word))]
+    return counts[0] if len(counts) == 1 else None
 
 
 NOT_BEFORE = timedelta(minutes=20)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from agent.rules.answers import _only_count
 from agent.rules.phrasing import gerund, put_plainly
 from tests.agent.test_understand_en import Errand, understood
 
@@ -169,3 +170,9 @@ def test_messages_on_a_phone_are_no_phone_bill() -> None:
 def test_where_the_only_bill_named_is_refused_no_other_is_paid_in_its_stead() -> None:
     task, _ = understood(Errand("the water bill: don't pay it", ()))
     assert not any(getattr(g, "bill", "") in ("electricity", "gas", "internet", "phone") for g in task.goals)
+
+
+@pytest.mark.parametrize(("answer", "count"), [("empat semua, termasuk aku", 4), ("four in all, with me", 4)])
+def test_how_many_is_read_from_an_answer_that_says_who_is_counted(answer: str, count: int) -> None:
+    assert _only_count(answer) == count
+    assert _only_count("two of one, one of the other") is None
