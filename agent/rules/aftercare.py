@@ -230,18 +230,29 @@ def _window(draft: Draft) -> tuple[str, str]:
     return after, before
 
 
+_ORIGINALLY = re.compile(
+    r"本来|原来|原本|原定|原先|\b(?:originally|was (?:going|supposed|meant|booked|due)|were (?:going|supposed|meant)"
+    r"|tadinya|semula|awalnya|aslinya|harusnya|seharusnya|rencananya)\b"
+)
+"""Leads to the day from which a booking is to be moved."""
+
+
 def read_reschedule(draft: Draft, goal_id: str, scene: Scene) -> tuple[Reschedule, list[Question]]:
     """A draft as a booking that moves to another day."""
     rain = ""
-    target = ""
+    target = old_day = ""
     for clause in draft.clauses:
         wet = clause.cue("rain")
         conditional = clause.has("if") and wet is not None
         named = [s for s in clause.spans if isinstance(s, Day | DayPart | DayRange | Time) and date_of(s) is not None]
         nearest = min(named, key=lambda s: abs(s.start - wet.start), default=None) if conditional and wet else None
+        before_it = _ORIGINALLY.search(clause.low) is not None and not clause.has("goal.reschedule")
         for span in named:
             day = date_of(span)
             assert day is not None
+            if before_it:
+                old_day = old_day or day.isoformat()
+                continue
             if isinstance(span, DayRange) and span is not nearest:
                 # From Friday to Saturday: it moves to the end of the stretch.
                 day = span.last
@@ -260,8 +271,9 @@ def read_reschedule(draft: Draft, goal_id: str, scene: Scene) -> tuple[Reschedul
         rain = earlier if earlier >= scene.now.date().isoformat() else rain
     after, before = _window(draft)
     goal = Reschedule(
-        id=goal_id, words=draft.words, what=what, item=item, date=target, after=after, before=before, if_rain=rain
-    )
+        id=goal_id, words=draft.words, what=what, item=item, date=target, after=after, before=before, old_date=old_day,
+        if_rain=rain,
+    )  # fmt: skip
     questions = [] if target or rain else [ask(goal_id, "date", "date", scene.language, "which_date")]
     return goal, questions
 

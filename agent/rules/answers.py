@@ -370,8 +370,17 @@ def where(text: str, scene: Scene) -> str:
     return words
 
 
+_ON_A_CARD = re.compile(
+    r"卡片|贺卡|卡上|附言|写|\b(?:card|note|message|text|kartu\w*|ucapan\w*|pesan(?:nya)?|catatan\w*|tulis\w*)\b",
+    re.IGNORECASE,
+)
+
+
 def _buy(goal: Buy, question: Question, text: str, scene: Scene) -> Buy:
     """Several facts in one answer are all used: "the usual, home"."""
+    if question.topic == "option" and scene.quotes and _ON_A_CARD.search(text):
+        # Asked how, the person tells what is to be written with it.
+        return fold_wish(goal, "card", text, scene)
     if question.field in WISHES:
         return fold_wish(goal, question.field, text, scene)
     changes: dict[str, Any] = {}

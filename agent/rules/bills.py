@@ -95,7 +95,7 @@ _LEFT_BEHIND = re.compile(
     r"(?:的?(?:账单)?(?:就|我|那边|那个)?(?:先)?(?:别|不用|不要|不必|不|甭|免)(?:交|缴|付|管|动|了|急)"
     r"|(?:的?账?单?)?(?:由|是|归)?(?:房东|公司|别人|老公|老婆|他|她|室友|单位)(?:自己|会|要|来|都)*(?:交|缴|付|管|出|负责)"
     r"|(?:nya)?\s*(?:udah|sudah)?\s*(?:jadi )?(?:urusan|ditanggung|tanggungan)\b"
-    r"|(?:nya)?\s*(?:udah|sudah) (?:dibayar|dibayarin|lunas)\b"
+    r"|(?:nya)?\s*(?:udah|sudah) (?:dibayar|dibayarin|lunas)\b(?! (?:lagi|belum))"
     r"|\s*(?:bill)?\s*(?:is|are|was|has been|['’]s)?\s*(?:already )?(?:paid|covered|handled|taken care of)\b"
     r"|\s*(?:bill)?\s*(?:is|are|was|['’]s)\s*on my\b(?! (?:to|list|mind|desk|plate|back|case|conscience))"
     r"|(?:就|先)?(?:别|不用|不要|不必|免)了?(?=$|[\s,，。;；、])|先?(?:留着|放着|等等|算了)"

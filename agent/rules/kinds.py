@@ -122,8 +122,10 @@ CLAIMS = re.compile(
 """What one's employer pays back is no thing to return."""
 _POOLED = re.compile(r"\buang (?:patungan|urunan|iuran|kas)\b|[凑筹]的钱|\bpooled (?:money|cash)\b")
 """Money that was put together before."""
-_BEARS_NO_MORE = re.compile(r"[撑顶扛忍受挺熬憋]不住了")
-"""撑不住了: one is at the end of one's strength, and leaves no hotel."""
+_BEARS_NO_MORE = re.compile(
+    r"[撑顶扛忍受挺熬憋]不住了|(?:再|要是|如果|太|超)[\u3400-\u9fff\d]{0,4}?[贵多高晚迟远慢过了][\u3400-\u9fff]{0,3}?(?:就|我就|那就)不"
+)
+"""撑不住了: one is at the end of one's strength, and leaves no hotel. 再贵我就不去了 tells a limit."""
 
 _SOFT_MOVES = frozenset({"改成", "调到", "调成", "挪成", "换成坐", "改成坐", "改坐", "换到", "推后"})
 

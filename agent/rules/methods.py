@@ -49,12 +49,16 @@ _REFUSED = re.compile(
     re.IGNORECASE,
 )
 _TERMS = re.compile(
-    r"(?P<zh>\d{1,2}|[三六九]|十二)\s*期|(?P<en>\d{1,2})\s*(?:monthly\s*)?(?:instal\w*|months|payments|parts|x\b)"
-    r"|(?P<id>\d{1,2})\s*(?:kali\s*)?(?:cicilan|bulan|x\b)|(?:cicilan|cicil"
-    r"|instal\w* (?:over|in|of))\s*(?P<of>\d{1,2})",
+    r"(?P<zh>\d{1,2}|[三六九]|十二)\s*期|(?P<en>\d{1,2}|three|six|nine|twelve)[\s-]*(?:monthly\s*)?(?:instal\w*|months|payments|parts|x\b)"
+    r"|(?P<id>\d{1,2}|tiga|enam|sembilan|dua belas)\s*(?:kali\s*)?(?:cicilan|bulan|x\b)|(?:cicilan|cicil"
+    r"|instal\w* (?:over|in|of))\s*(?P<of>\d{1,2}|three|six|nine|twelve|tiga|enam|sembilan|dua belas)",
     re.IGNORECASE,
 )
-_HAN = {"三": 3, "六": 6, "九": 9, "十二": 12}
+_SPELLED = {
+    "三": 3, "六": 6, "九": 9, "十二": 12, "three": 3, "six": 6, "nine": 9, "twelve": 12,
+    "tiga": 3, "enam": 6, "sembilan": 9, "dua belas": 12,
+}  # fmt: skip
+"""How many instalments there can be, in words."""
 _ALL = re.compile(r"全|都|统一|一律|\ball\b|everything|\bboth\b|semua\w*|semuanya", re.IGNORECASE)
 _REST = re.compile(
     r"其余|其他|剩下|另外的|\b(?:the )?(?:rest|others?|remaining)\b|\bsisanya\b|\blainnya\b|\byang lain\b",
@@ -221,7 +225,7 @@ def _on_terms(text: str, said: Methods) -> str | None:
     before = text[begin : term.start()]
     amount = parse_money(stretch) or parse_money(before) or 0
     other = (card.group("zh") or card.group("en") or card.group("id")) if card else ""
-    months = int(number) if number.isdigit() else _HAN[number]
+    months = int(number) if number.isdigit() else _SPELLED[number.casefold()]
     said.wishes.append(Wish("credit", "all", months, amount, other))
     return f"{text[:begin]}{text[stop:]}"
 

@@ -103,17 +103,17 @@ def cut_seller(text: str, me: Me, desk: Desk) -> tuple[str, str]:
     """
     if not desk.has("flash_shop_search") or (_TRAVELS.search(text) and not _SENT.search(text)):
         return text, ""
-    tried: dict[str, bool] = {}
+    tried: dict[str, str] = {}
     found, insisted = "", ""
     for name, insists in _candidates(text, me):
         if name not in tried and len(tried) < _MOST:
-            tried[name] = _is_shop(name, me, desk)
+            tried[name] = _shop_of(name, me, desk)
         if tried.get(name):
             found = name
             break
         insisted = insisted or (name if insists else "")
     name = found or insisted
-    return (_without(text, name), name) if name else (text, "")
+    return (_without(text, name), tried.get(name) or name) if name else (text, "")
 
 
 def _candidates(text: str, me: Me) -> list[tuple[str, bool]]:
@@ -144,10 +144,40 @@ def _is_known(name: str) -> bool:
     return any(cue.start == 0 and cue.end == len(low) for cue in find_cues(low, ()))
 
 
-def _is_shop(name: str, me: Me, desk: Desk) -> bool:
+def _shop_of(name: str, me: Me, desk: Desk) -> str:
+    """The shop that a name means: its own name if it has exactly this one, in any order and number of its words.
+
+    A name that shops only come near to is returned as it is: what was named is had from nobody else. Empty if no shop
+    is meant.
+    """
     args = {"location": me.location, "query": name[:200], "limit": 20}
     shops = desk.call("flash_shop_search", args, need=("shops",))["shops"]
-    return any(fold(name) in proper_names(shop["name"], shop["name_en"]) for shop in shops)
+    if any(fold(name) in proper_names(shop["name"], shop["name_en"]) for shop in shops):
+        return name
+    said = _words_of(name)
+    if len(said) < LEAST_WORDS:
+        return ""
+    named = {own for shop in shops for own in proper_names(shop["name_en"])}
+    same = sorted(own for own in named if _words_of(own) == said)
+    if len(same) == 1:
+        return same[0]
+    near = any(len(said & _words_of(own)) >= max(LEAST_WORDS, len(said) - 1) for own in named)
+    return name if same or near else ""
+
+
+LEAST_WORDS = 2
+"""So many words of a name must be those of a shop for it to be meant."""
+_SORTS = {
+    "mi": "noodle", "mie": "noodle", "bakmi": "noodle", "kopi": "coffee", "teh": "tea", "nasi": "rice", "roti": "bread",
+    "kue": "cake", "buah": "fruit", "bunga": "flower", "dapur": "kitchen", "toko": "", "kedai": "", "warung": "",
+    "the": "", "shop": "", "restaurant": "",
+}  # fmt: skip
+"""What a shop sells, as another language has it in the name."""
+
+
+def _words_of(name: str) -> frozenset[str]:
+    words = (re.sub(r"(?<=[a-z]{3})s$", "", word) for word in re.findall(r"[\w']+", fold(name)))
+    return frozenset(filter(None, (_SORTS.get(word, word) for word in words)))
 
 
 def _without(text: str, name: str) -> str:

@@ -16,6 +16,9 @@ _PAID = re.compile(
     r"我(?:先|来|全|一个人)?(?:帮大家)?(?:付|垫|结|买单|请|出)(?:的|了)|是我(?:先)?(?:付|结|垫|买)|我(?:先)?(?:垫|付|结)的?账?"
     r"|\b(?:i|we) (?:already )?(?:paid|covered|settled|fronted|picked up)\b|\b(?:paid|covered) (?:for )?(?:it"
     r"|everyone|everybody|all of us)\b"
+    r"|\b(?:went|is|was|put it|put that) on my (?:account|card|tab|wallet)\b"
+    r"|\bcame out of my (?:account|pocket|wallet)\b"
+    r"|\b(?:pakai|masuk ke?|dari) (?:akun|kartu|dompet|rekening)(?:ku| aku| saya| gue) (?:dulu|duluan)\b"
     r"|\b(?:aku|saya|gue|gw) (?:yang |yg |udah |sudah |dulu )*(?:nalangin|talangin|tanggung|bayar\w*|traktir)\b",
 )
 _SHARED = re.compile(

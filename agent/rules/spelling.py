@@ -27,7 +27,7 @@ _CLOCK_AND_CALENDAR = (
     "withdraw"
 )
 
-_SHORT = "near with that this time room book both each dari dekat buat maks sore malam kamar"
+_SHORT = "near with that this time room book both each dari dekat buat maks sore malam kamar rest card only"
 """Short words of which no two letters that changed places make another word."""
 
 _ROUGH = "hotel train flight kereta kartu mobil pesawat tiket near gratis batal"

@@ -93,6 +93,9 @@ def _merged(old: Span, new: Span) -> Span | None:
     if isinstance(old, Time | DayPart) and isinstance(new, Day) and old.day is not None:
         return replace(old, day=new.date)
     if isinstance(old, Money) and isinstance(new, Money):
+        if old.bound == "exact" and new.bound in ("at_most", "below") and new.per == "total" != old.per:
+            # "I owe her 80 … so all of it must not be over 380": a limit for everything corrects no single amount.
+            return None
         return replace(old, fen=new.fen, bound=old.bound if new.bound == "exact" else new.bound)
     if isinstance(old, Money) and isinstance(new, Count) and not new.unit:
         return replace(old, fen=new.n * 100)
