@@ -6,6 +6,7 @@ asked once before anything is paid. So most errands that cannot be done end befo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -18,7 +19,7 @@ from agent.state import Context, State
 from agent.steps import executor_for
 from agent.steps.base import Placed, Split, StepState, Work
 from agent.takeover import adopted, already
-from agent.task import to_json
+from agent.task import Buy, Goal, to_json
 
 
 def act(state: State, context: Context) -> State:
@@ -60,6 +61,8 @@ def split_up(step: StepState, split: Split, steps: list[StepState], work: Work, 
         StepState(goal=part.id, kind=step["kind"], needs=step.get("needs", []), status="todo", attempt=0, facts=[])
         for part in parts
     ]
+    for part in steps[place : place + len(parts)]:
+        part["portion"] = portions_of_one(split.parts)
     # An errand is corrected so many times in all, however it is cut up.
     steps[place]["corrected"] = step.get("corrected", 0)
     for other in steps:
@@ -71,6 +74,12 @@ def split_up(step: StepState, split: Split, steps: list[StepState], work: Work, 
     work.steps.update({other["goal"]: other for other in steps})
     context.desk.note("plan", {"steps": [{"goal": s["goal"], "kind": s["kind"], "needs": s["needs"]} for s in steps]})
     return to_json(task)
+
+
+def portions_of_one(parts: Sequence[Goal]) -> bool:
+    """Whether a purchase was cut into numbers of one thing: two of seven are not what anybody asked for."""
+    things = {tuple(item.words for item in part.items) for part in parts if isinstance(part, Buy)}
+    return len(parts) > 1 and len(things) == 1 and all(isinstance(part, Buy) for part in parts)
 
 
 def next_stage(steps: list[StepState], work: Work) -> tuple[str, StepState | None]:

@@ -136,7 +136,8 @@ def give_up_for(step: StepState, error: NoWay) -> None:
 
 
 def _of_one(goal: str, other: str) -> bool:
-    """Whether two goals are parts of one purchase: who said no to a part of it was not understood in all of it."""
+    """Whether two goals are parts of one purchase: who said no to a part of it was not understood in all of it,
+    and of a number of one thing all are wanted or none."""
     return "." in goal and "." in other and goal.partition(".")[0] == other.partition(".")[0]
 
 
@@ -149,7 +150,8 @@ def drop_dependents(steps: list[StepState]) -> None:
         unwanted = {
             step["goal"]
             for step in steps
-            if step["goal"] in lost and step.get("reason") in ("not_found", "refused_by_person")
+            if step["goal"] in lost
+            and (step.get("portion") or step.get("reason") in ("not_found", "refused_by_person"))
         }
         for step in steps:
             apart = step["kind"] == "buy" and any(_of_one(step["goal"], goal) for goal in unwanted)

@@ -90,6 +90,7 @@ class StepState(TypedDict, total=False):
     widened: bool
     reworded: dict[str, Any]
     corrected: int
+    portion: bool
 
 
 @dataclass(slots=True)

@@ -16,6 +16,8 @@ from agent.words import fold
 from mock_services.money import format_yuan
 
 MOST_PREVIEWS, FEW_PREVIEWS = 6, 3
+MOST_TRIED = 16
+"""So many baskets are priced at most: where none of these will do, the next is as little likely to."""
 """How many baskets are priced: more where price or time decides, a few in reserve where any good one does."""
 STATES_SURE = frozenset({"accepted", "preparing", "picked_up", "delivering", "delivered"})
 STATES_LOST = frozenset({"cancelled", "refunded"})
@@ -44,7 +46,7 @@ def look(goal: Buy, work: Work) -> list[Candidate]:
     found: list[Candidate] = []
     missed: list[str] = []
     enough = MOST_PREVIEWS if goal.choice or goal.by or goal.budget_fen or goal.about_fen else FEW_PREVIEWS
-    for basket in baskets[: enough * 4]:
+    for basket in baskets[: min(enough * 4, MOST_TRIED)]:
         candidate, why = preview(basket, goal, address_id, place, work)
         if candidate is None:
             missed.append(why)
