@@ -30,7 +30,7 @@ _CLOCK_AND_CALENDAR = (
 _SHORT = "near with that this time room book both each dari dekat buat maks sore malam kamar rest card only"
 """Short words of which no two letters that changed places make another word."""
 
-_ROUGH = "hotel train flight kereta kartu mobil pesawat tiket near gratis batal"
+_ROUGH = "hotel train flight kereta kartu mobil pesawat tiket near gratis batal semua kecuali cheapest termurah"
 """Words that say what is to be booked: they are known with a letter missing as well."""
 
 

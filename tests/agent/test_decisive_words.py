@@ -32,3 +32,7 @@ def test_a_shop_may_be_named_in_the_singular_but_not_with_a_digit_for_a_letter()
 
 def test_two_letters_of_the_word_that_decides_may_have_changed_places() -> None:
     assert mended("the rset with the other one") == "the rest with the other one"
+
+
+def test_a_letter_may_be_missing_from_a_word_for_everything() -> None:
+    assert mended("seua pakai kartu") == "semua pakai kartu"
