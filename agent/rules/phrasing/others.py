@@ -14,7 +14,9 @@ from agent.rules.tables import load_table
 
 _FOLDER = Path(__file__).parent
 _TABLES = ("requests", "goods", "limits", "asking", "payments", "orders", "travel")
-_QUOTED = re.compile(r"([\"“「『][^\"”」』]{1,300}[\"”」』])")
+_QUOTED = re.compile(
+    r"([\"“「『][^\"”」』]{1,300}[\"”」』]|(?:卡片|贺卡|卡上|留言|便签)[^，,。；;\n]{0,6}(?:写|留)[^。；;\n]*)"
+)
 """What somebody is to read stays as it was written."""
 _HAN_NUMBER = r"(?:\d+|[一二两三四五六七八九十百]+|俩|仨)"
 _HAN_SUM = r"(?:[¥￥]\s?\d+(?:\.\d+)?(?:元|块钱?)?|\d+(?:\.\d+)?\s?(?:元|块钱?|人民币))"
