@@ -199,7 +199,7 @@ class Pipeline:
             result = tool.method(world.ctx, args)
         except (ServiceError, InternalError):
             raise
-        except Exception as error:
+        except Exception as error:  # a service may raise anything by mistake; it ends as a fault of ours, by its name
             raise InternalError(f"{tool.name}: {type(error).__name__}: {error}") from error
         data = result.model_dump(mode="json")
         if record_id:

@@ -181,7 +181,7 @@ def suiting(skus: list[dict[str, Any]], said: Asked, title: str) -> list[dict[st
     named = {_unit(m) for sku in skus for m in measures(spec_of(sku))} | {_unit(m) for m in own}
     if said.named and any(_unit(m) not in named for m in said.measures):
         # Nothing on the page is measured so: a number alone (110 for 110cm) may still tell which.
-        numbers = {_UNIT.match(m).group() for m in said.measures if _UNIT.match(m)}  # type: ignore[union-attr]
+        numbers = {found.group() for m in said.measures if (found := _UNIT.match(m))}
         met = [s for s in met if numbers & set(_NUMBER.findall(fold(spec_of(s))))]
     best = max((score(sku, said) for sku in met), default=0)
     return [sku for sku in met if score(sku, said) == best]
