@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 
 from agent.desk import Desk
-from agent.grammar import Day, DayRange, Money, Ref, Time, parse_count, parse_day, parse_money, parse_time, read
+from agent.grammar import Money, Ref, Time, parse_count, parse_day, parse_money, parse_time
+from agent.rules.answers_travel import day_in, ends_said, travel_changes
 from agent.rules.cues import find_cues
 from agent.rules.domains import Draft
 from agent.rules.items import Reader
@@ -21,10 +22,8 @@ from agent.rules.pickups import answered, in_part, open_points
 from agent.rules.places import OWN, address_named, address_sharing, concept_of, ground, mentions, own_address
 from agent.rules.scene import Scene, make_scene, plain_scene
 from agent.rules.spoken import spelled_out
-from agent.rules.stay import read_stay
 from agent.rules.tables import load_table
 from agent.rules.timing import date_of
-from agent.rules.travel import read_trip
 from agent.rules.wished import fold_wish
 from agent.steps.base import Me
 from agent.task import (
@@ -88,7 +87,7 @@ def answer(task: Task, question: Question, reply_kind: str, reply_text: str, me:
     still = tuple(q for q in left if not _settled(q, goals, task))
     if isinstance(new, Ride) and question.topic == "address":
         # Which airport was answered, and when it goes is still to be said.
-        day = _day_in(new.words, scene)
+        day = day_in(new.words, scene)
         still += tuple(q for q in open_points(new, day.isoformat() if day else "", scene) if q.field == "at")
     return msgspec.structs.replace(task, goals=goals, questions=still)
 
@@ -139,7 +138,7 @@ def filled(goal: AnyGoal, question: Question, text: str, scene: Scene) -> AnyGoa
         if amount:
             changes[field] = amount
     elif isinstance(goal, Trip | Stay):
-        changes = _travel(goal, field, text, scene)
+        changes = travel_changes(goal, field, text, scene)
     elif field in ("date", "check_in"):
         day = parse_day(text, scene.now)
         found = date_of(day) if day else None
@@ -178,7 +177,7 @@ def _payee_in(goal: Transfer, text: str, scene: Scene) -> str:
 
 
 def _ride(goal: Ride, field: str, text: str, scene: Scene) -> dict[str, Any]:
-    day = _day_in(goal.words, scene)
+    day = day_in(goal.words, scene)
     changes: dict[str, Any] = answered(goal, day.isoformat() if day else "", scene)
     if field in ("origin", "destination"):
         ends = {k: v for k, v in ends_said(scene).items() if k == field or not getattr(goal, k)}
@@ -187,7 +186,7 @@ def _ride(goal: Ride, field: str, text: str, scene: Scene) -> dict[str, Any]:
         return changes
     clock = parse_time(text, scene.now)
     if field == "meets" and clock is not None:
-        day = clock.day or _day_in(goal.words, scene)
+        day = clock.day or day_in(goal.words, scene)
         changes["meets"] = scene.moment(day, clock.time)
         number = next((r.words for c in scene.clauses for r in c.of(Ref)), "")
         if number:
@@ -195,126 +194,6 @@ def _ride(goal: Ride, field: str, text: str, scene: Scene) -> dict[str, Any]:
     elif field == "at" and clock is not None:
         changes["at"] = scene.moment(clock.day or day, in_part(clock, goal.words, scene))
     return changes
-
-
-def _day_in(words: str, scene: Scene) -> Any:
-    for span in read(words, scene.now, scene.language).spans:
-        found = date_of(span)
-        if found is not None:
-            return found
-    return None
-
-
-def _named_a_day(words: str, scene: Scene) -> bool:
-    """Whether words name a day, and not just a week: "minggu depan" leaves open which one."""
-    spans = read(words, scene.now, scene.language).spans
-    return any(not isinstance(span, DayRange) and date_of(span) is not None for span in spans)
-
-
-def _travel(goal: Trip | Stay, field: str, text: str, scene: Scene) -> dict[str, Any]:
-    changes: dict[str, Any] = {}
-    if field == "who":
-        return {"who": ("self", text.strip()[:120]), "passengers": max(2, getattr(goal, "passengers", 2))}
-    if field == "seat":
-        seats = [s for c in scene.clauses for s in c.all("seat")]
-        cabins = [s for c in scene.clauses for s in c.all("cabin")]
-        return ({"seat": seats[0]} if seats else {}) | ({"cabin": cabins[0]} if cabins else {})
-    day = parse_day(text, scene.now)
-    found = date_of(day) if day else None
-    if isinstance(goal, Stay):
-        nights = next((n for n in [_nights(scene)] if n), 0)
-        if found and (not goal.check_in or (isinstance(day, Day) and not _named_a_day(goal.words, scene))):
-            changes["check_in"] = found.isoformat()
-        if nights:
-            changes["nights"] = nights
-        elif day is not None and hasattr(day, "nights"):
-            changes["nights"] = day.nights
-    elif found:
-        changes["date"] = found.isoformat()
-        for name in ("depart_after", "depart_before", "depart_at", "arrive_by") if not goal.date else ():
-            if getattr(goal, name):
-                # Hours that were told without a day are those of this one.
-                changes[name] = changes["date"] + getattr(goal, name)[10:]
-    changes = said_besides(goal, scene) | changes
-    if field in ("destination", "city") or (isinstance(goal, Trip) and not goal.destination):
-        for clause in scene.clauses:
-            named = mentions(clause)
-            place = next((p for m in named if (p := ground(m, scene)) is not None), None)
-            place = place or scene.place(clause.text.strip(" ,.。!"))
-            if place is not None:
-                changes["city" if isinstance(goal, Stay) else "destination"] = place.city
-                break
-    return changes
-
-
-_ON_THE_WAY = (
-    "date",
-    "depart_after",
-    "depart_before",
-    "depart_at",
-    "arrive_by",
-    "cabin",
-    "seat",
-    "budget_fen",
-    "choice",
-)
-_FIRST_WAY = ("mode", "origin", "reach", "number", "max_stops", "passengers")
-_IN_THE_ROOM = (
-    "check_in",
-    "nights",
-    "near",
-    "per_night_fen",
-    "budget_fen",
-    "breakfast",
-    "free_cancel",
-    "bed",
-    "stars",
-    "guests",
-)
-
-
-def said_besides(goal: Trip | Stay, scene: Scene) -> dict[str, Any]:
-    """What an answer says of a trip or a stay beside what was asked: "Friday, just needs to be in before 2pm"."""
-    draft = Draft("trip" if isinstance(goal, Trip) else "stay", scene.clauses)
-    fields: tuple[str, ...]
-    said: Trip | Stay
-    if isinstance(goal, Trip):
-        said = read_trip(draft, (goal.id, goal.id), scene, with_stay=False)[0][0]
-        fields = _ON_THE_WAY if goal.back_of else _ON_THE_WAY + _FIRST_WAY
-        plain: Trip | Stay = Trip(id=goal.id)
-    else:
-        said = read_stay(draft, goal.id, scene, trip=None, back=None)[0]
-        fields, plain = _IN_THE_ROOM, Stay(id=goal.id)
-    return {
-        name: getattr(said, name)
-        for name in fields
-        if getattr(said, name) != getattr(plain, name) and getattr(goal, name) == getattr(plain, name)
-    }
-
-
-def _nights(scene: Scene) -> int:
-    from agent.grammar import Count
-
-    return next((c.n for clause in scene.clauses for c in clause.of(Count) if c.unit in ("night", "")), 0)
-
-
-_ENDS = {"from": "origin", "to": "destination"}
-
-
-def ends_said(scene: Scene) -> dict[str, str]:
-    """Where an answer says that a ride starts and where it leads: "dari apartemen ke West China Hospital"."""
-    found: dict[str, str] = {}
-    for clause in scene.clauses:
-        for mention in mentions(clause):
-            end = _ENDS.get(mention.role)
-            if end is None or end in found:
-                continue
-            address = own_address(mention.own, scene) if mention.own else address_named(mention.words, scene)
-            if address is not None:
-                found[end] = str(address["address_id"])
-            elif not mention.own and ground(mention, scene) is not None:
-                found[end] = mention.words
-    return found
 
 
 _THEIRS = re.compile(
