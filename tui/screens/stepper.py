@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
@@ -22,16 +22,15 @@ from scenarios.runs.story import ROLES
 from tui import playback as steps
 from tui import reading
 from tui.cli.story_layout import SIGNS
-from tui.playback import Playback, Step
+from tui.playback import Playback
 from tui.screens.verdict import VerdictScreen
 from tui.text import literal
 from tui.widgets import details
 from tui.widgets.marks import outcome
 from tui.widgets.panes import Pane, PaneTab, PaneTabs
-from tui.widgets.rows import Column, RowList
+from tui.widgets.rows import RowList
 from tui.widgets.searchbar import SearchBar
-
-COLUMNS = (Column("time", 8), Column("", 2), Column("event", 20, grow=1))
+from tui.widgets.steps import EventList
 
 PANES: tuple[tuple[str, str, str, Callable[[Playback, int], Text]], ...] = (
     ("event", "event", "The event in words, then the call with its fault, arguments and result.", details.event),
@@ -52,12 +51,6 @@ SEEK: dict[str, tuple[str, Callable[[Event], bool]]] = {
     "consent": ("question for consent", steps.is_consent),
     "write": ("write", steps.is_write),
 }
-
-
-class EventList(RowList[Step]):
-    """The events. Here the footer has no room to say what Enter does; the help says it."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "Scroll the pane", show=False)]
 
 
 class StepperScreen(Screen[None]):
@@ -115,7 +108,7 @@ class StepperScreen(Screen[None]):
         yield Static(Text("reading the episode …", style="dim"), id="bar", markup=False)
         with Container(id="body"):
             about = "The events of the episode in order; a time with +1 is a day later."
-            yield EventList(COLUMNS, cells, id="events", header=False, help_text=about)
+            yield EventList(id="events", help_text=about)
             yield PaneTabs([title for _, title, _, _ in PANES], id="tabs")
             with Vertical(id="panes"):
                 for name, title, about, _ in PANES:
@@ -278,14 +271,3 @@ class StepperScreen(Screen[None]):
 
     def _list(self) -> EventList:
         return self.query_one(EventList)
-
-
-def cells(step: Step) -> Sequence[Text]:
-    """A step as the cells of :data:`COLUMNS`."""
-    sign, style = SIGNS[step.role]
-    quiet = "dim" if step.event.kind == "note" else ""
-    text = literal(step.text, "red" if step.role == "error" else quiet)
-    if steps.is_fault(step.event):
-        struck, red = SIGNS["fault"]
-        text = Text(f"{struck} ", style=red).append_text(text)
-    return (Text(step.clock, style="dim"), Text(sign, style=style), text)
