@@ -63,6 +63,7 @@ def _listed(tools: list[Tool]) -> Any:
 
 def _explained(tool: Tool) -> list[Any]:
     from tui.cli.tables import PlainTable
+    from tui.schema import meaning, type_name
     from tui.text import literal
 
     key = f"takes {tool.key} as its idempotency key" if tool.key else "takes no idempotency key"
@@ -70,7 +71,7 @@ def _explained(tool: Tool) -> list[Any]:
     schema = tool.parameters
     required = schema.get("required", [])
     rows: list[list[str | Text]] = [
-        [literal(name), _type(field, schema), "yes" if name in required else "", literal(_meaning(field, schema))]
+        [literal(name), type_name(field, schema), "yes" if name in required else "", literal(meaning(field, schema))]
         for name, field in schema.get("properties", {}).items()
     ]
     items: list[Any] = [literal(tool.name, "bold"), literal(tool.description), literal(facts, "dim")]
@@ -79,29 +80,3 @@ def _explained(tool: Tool) -> list[Any]:
     if rows:
         items.append(PlainTable("", ["argument", "type", "needed", "meaning"], rows))
     return items
-
-
-def _type(field: dict[str, Any], schema: dict[str, Any]) -> str:
-    """A field's type in words, references followed."""
-    if "$ref" in field:
-        return _type(_referred(field, schema), schema)
-    if "anyOf" in field:
-        return " or ".join(_type(option, schema) for option in field["anyOf"] if option.get("type") != "null")
-    if "enum" in field:
-        return " | ".join(map(str, field["enum"]))
-    if field.get("type") == "array":
-        return f"list of {_type(field.get('items', {}), schema)}"
-    return str(field.get("format") or field.get("type", "any"))
-
-
-def _meaning(field: dict[str, Any], schema: dict[str, Any]) -> str:
-    target = field["items"] if field.get("type") == "array" and "items" in field else field
-    if "$ref" in target:
-        inner = ", ".join(_referred(target, schema).get("properties", {}))
-        return f"{field.get('description', '')} ({inner})".strip()
-    return str(field.get("description", ""))
-
-
-def _referred(field: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = schema["$defs"][field["$ref"].rpartition("/")[2]]
-    return found
