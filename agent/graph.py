@@ -16,6 +16,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
 from agent.durable import PersonNeeded
+from agent.edges import EDGES
 from agent.nodes.act import act
 from agent.nodes.consent import consent
 from agent.nodes.decide import decide
@@ -37,17 +38,6 @@ NODES = {
     "settle": settle,
     "report": report,
 }
-
-EDGES: dict[str, tuple[str, ...]] = {
-    "understand": ("plan", "recover", "report", "understand", "act"),
-    "plan": ("act", "recover"),
-    "act": ("consent", "recover", "settle", "act", "understand"),
-    "recover": ("act", "understand", "plan", "consent", "settle", "report", "end"),
-    "consent": ("act", "recover", "understand"),
-    "settle": ("report", "recover"),
-    "report": ("recover", "end"),
-}
-"""Where each node may go next. To itself and back to ``understand`` it goes where another engine takes over."""
 
 
 def _node(name: str) -> Any:

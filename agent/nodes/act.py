@@ -14,6 +14,7 @@ import msgspec
 from agent.choose import choose
 from agent.desk import NoWay, ToolFailure
 from agent.nodes.common import ENDED, dead_end, drop_dependents, failure_of, goal_of, work_of
+from agent.nodes.progress import begins, tell_ended
 from agent.pay import NOT_MADE, finish_payment, pay_trade, pay_within_mandate, request_no, tool_of
 from agent.state import Context, State
 from agent.steps import executor_for
@@ -30,6 +31,7 @@ def act(state: State, context: Context) -> State:
     changed: State = {}
     while True:
         drop_dependents(steps)
+        tell_ended(steps, context.desk)
         try:
             stage, step = next_stage(steps, work)
         except ToolFailure as error:
@@ -37,6 +39,7 @@ def act(state: State, context: Context) -> State:
             return {**changed, "steps": steps, "failure": failure_of(goal, "look", error), "goto": "recover"}
         if stage in ("consent", "settle") or step is None:
             return {**changed, "steps": steps, "failure": None, "goto": stage}
+        begins(step, stage, context.desk)
         try:
             run_stage(stage, step, work)
         except ToolFailure as error:

@@ -7,6 +7,7 @@ from typing import Any
 from agent.desk import NoWay, ToolFailure
 from agent.nodes.common import failure_of, give_up, give_up_for, goal_of, work_of
 from agent.nodes.correct import correct
+from agent.nodes.progress import begins
 from agent.pay import choose_method
 from agent.phrases import phrase
 from agent.state import Context, State
@@ -88,6 +89,8 @@ def ask(steps: list[StepState], work: Work, context: Context) -> None:
     Raises:
         ToolFailure: the question could not be put.
     """
+    for step in steps:
+        begins(step, "consent", context.desk)
     offer = offer_of(steps)
     text = phrase(
         work.task.language,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agent.desk import ToolFailure
 from agent.nodes.common import give_back, work_of
+from agent.nodes.progress import tell_ended
 from agent.state import Context, State
 from agent.steps.base import StepState, Work
 from agent.takeover import leftovers, release
@@ -14,6 +15,7 @@ def settle(state: State, context: Context) -> State:
     steps = [StepState(**step) for step in state.get("steps", [])]
     state = {**state, "steps": steps}
     work = work_of(state, context)
+    tell_ended(steps, context.desk)
     if state.get("unsure") or state.get("unmanned"):
         release_leftovers(work)
     for step in reversed(steps):

@@ -66,7 +66,7 @@ class StepState(TypedDict, total=False):
     """A step of the plan.
 
     ``status``: todo → looked → placed → agreed → (sent →) committed → done, or failed, or dropped. What is ``sent`` was
-    paid and has not been seen to have gone through.
+    paid and has not been seen to have gone through. ``told`` is what the trace was told of it last.
     """
 
     goal: str
@@ -91,6 +91,7 @@ class StepState(TypedDict, total=False):
     reworded: dict[str, Any]
     corrected: int
     portion: bool
+    told: str
 
 
 @dataclass(slots=True)

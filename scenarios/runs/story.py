@@ -195,6 +195,7 @@ class _Teller:
     def __init__(self, money: MoneyTrail, offset_min: int, full: bool, nodes: bool = False) -> None:
         self._offset, self._full, self._nodes = offset_min, full, nodes
         self._day: str = ""
+        self._given_up: set[str] = set()
         self._titles = {balance.account: balance.title for balance in money.balances}
         self._moved: dict[int, list[Movement]] = {}
         for movement in money.movements:
@@ -250,7 +251,11 @@ class _Teller:
             yield from _task(data)
         elif kind == "plan" and _are_rows(data.get("steps")):
             yield "agent", "plans: " + " → ".join(_step(step) for step in data.get("steps") or [])
+        elif kind == "step":
+            yield from self._step_ended(data)
         elif kind == "fallback":
+            if not data.get("rung") and not data.get("failed_with"):
+                self._given_up.add(str(data.get("goal", "")))
             yield "fallback", _fallback(data)
         elif kind == "guard":
             yield "fallback", f"its guard holds back {data.get('tool', 'a call')}: {data.get('why', '')}"
@@ -259,6 +264,15 @@ class _Teller:
             yield "fallback", f"errs as it was told to, {data.get('error', '')}: {phrases.arguments(rest)}"
         else:
             yield "agent", f"{kind}: {phrases.arguments(data)}"
+
+    def _step_ended(self, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """A step that ended without success, where that was not told with its last failure."""
+        goal, status = str(data.get("goal", "")), data.get("status")
+        if status == "dropped":
+            yield "fallback", f"drops {goal}: there is no point in it without the others"
+        elif status == "failed" and goal not in self._given_up:
+            why = ", ".join(str(data[name]) for name in ("why", "constraint") if data.get(name))
+            yield "fallback", f"gives {goal} up: {why}"
 
     # --- calls -----------------------------------------------------------------------------------------------
 

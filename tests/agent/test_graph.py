@@ -7,7 +7,8 @@ import socket
 
 import pytest
 
-from agent.graph import EDGES, NODES, compiled
+from agent.edges import EDGES
+from agent.graph import NODES, compiled
 from agent.task import Task, Visit
 from tests.agent.scripted import GIFT, LATTES, RIDE, TRAIN, TRIP, play
 

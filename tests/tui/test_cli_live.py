@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import agent.graph
+from agent.edges import EDGES
 from mock_services.errors import UsageError
 from tui.cli.main import cli
 
@@ -106,7 +107,7 @@ def test_the_graph_is_drawn_as_it_is_compiled() -> None:
     drawing = banshi("graph").stdout
     assert "graph TD" in drawing
     edges = json.loads(banshi("graph", "--json").stdout)["edges"]
-    for source, targets in agent.graph.EDGES.items():
+    for source, targets in EDGES.items():
         assert f"{source}({source})" in drawing
         wanted = {target.replace("end", "__end__") for target in targets}
         assert {edge["to"] for edge in edges if edge["from"] == source} == wanted
