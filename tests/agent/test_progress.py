@@ -19,7 +19,7 @@ def test_a_step_that_was_refused_fails_once_with_its_reason_and_what_hangs_on_it
     story = play(monkeypatch, TRIP, refuse='{above: 1, text: "too dear"}')
     ends = [note for note in story.notes("step") if "status" in note]
     assert {note["status"] for note in ends} <= {"failed", "dropped"}
-    assert [note["why"] for note in ends if note["status"] == "failed"][0] == "refused_by_person"
+    assert next(note["why"] for note in ends if note["status"] == "failed") == "refused_by_person"
     assert len({note["goal"] for note in ends}) == len(ends) == 2
 
 
