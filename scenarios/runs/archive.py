@@ -39,6 +39,7 @@ class Head(msgspec.Struct, frozen=True):
     digest: str
     wall_s: float
     created_at: str
+    tags: tuple[str, ...] = ()
 
 
 class Line(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -60,7 +61,7 @@ def lines_of(store: Store, run: str, *, traces: bool = True) -> Iterator[bytes]:
     row = store.run(run)
     manifest = read_manifest(row.manifest)
     yield msgspec.json.encode(
-        Head(FORMAT, VERSION, manifest, row.state, row.planned, row.digest, row.wall_s, row.created_at)
+        Head(FORMAT, VERSION, manifest, row.state, row.planned, row.digest, row.wall_s, row.created_at, row.tags)
     )
     offset = 0
     while rows := store.episodes(run, offset=offset, limit=AT_ONCE):
@@ -80,7 +81,7 @@ def take_in(store: Store, lines: Iterable[bytes]) -> str:
     """
     given = iter(lines)
     head = _head(next(given, b""))
-    run = store.start(head.manifest, head.planned)
+    run = store.start(head.manifest, head.planned, tags=head.tags)
     try:
         number = 1
         while batch := [_line(raw, number + i) for i, raw in enumerate(islice(given, AT_ONCE), 1)]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from time import perf_counter
 
@@ -46,8 +46,8 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def open_job(store: Store, manifest: Manifest, suite: Suite) -> Job:
-    """The newest unfinished run with an equal manifest that nobody works on, or a new run.
+def open_job(store: Store, manifest: Manifest, suite: Suite, *, tags: Iterable[str] = ()) -> Job:
+    """The newest unfinished run with an equal manifest that nobody works on, or a new run; it gets these tags as well.
 
     Raises:
         UsageError: the manifest selects nothing, or its agent does not exist; nothing is recorded.
@@ -57,8 +57,9 @@ def open_job(store: Store, manifest: Manifest, suite: Suite) -> Job:
     workers.warm_up(specs, suite)
     found = store.unfinished(manifest.encode())
     if found is None:
-        return Job(store.start(manifest, len(specs)), manifest, suite, False)
+        return Job(store.start(manifest, len(specs), tags=tags), manifest, suite, False)
     store.claim(found.run)
+    store.tag(found.run, {*found.tags, *tags})
     return Job(found.run, manifest, suite, True)
 
 

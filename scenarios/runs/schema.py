@@ -122,6 +122,30 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE fallback ADD COLUMN said_class TEXT NOT NULL DEFAULT '';
     ALTER TABLE fallback ADD COLUMN said_rung TEXT NOT NULL DEFAULT '';
     """,
+    """
+    -- several runs that were asked for as one; each of them is a cell of it, counted from 0 in its manifest's order
+    CREATE TABLE sweeps (
+        sweep         TEXT PRIMARY KEY,
+        number        INTEGER NOT NULL UNIQUE,
+        created_at    TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
+        manifest      TEXT NOT NULL,
+        cells         INTEGER NOT NULL,
+        planned       INTEGER NOT NULL,
+        owner         TEXT NOT NULL DEFAULT '',
+        heartbeat_at  INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE INDEX sweeps_by_manifest ON sweeps (manifest);
+    ALTER TABLE runs ADD COLUMN sweep TEXT REFERENCES sweeps (sweep);
+    ALTER TABLE runs ADD COLUMN cell INTEGER NOT NULL DEFAULT 0;
+    CREATE UNIQUE INDEX runs_by_sweep ON runs (sweep, cell) WHERE sweep IS NOT NULL;
+
+    CREATE TABLE tags (
+        run  TEXT NOT NULL REFERENCES runs (run),
+        tag  TEXT NOT NULL,
+        PRIMARY KEY (run, tag)
+    ) WITHOUT ROWID;
+    CREATE INDEX tags_by_tag ON tags (tag, run);
+    """,
 )
 """The n-th script turns a store of version n into one of version n + 1; a script that was released never changes."""
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -16,13 +14,19 @@ from mock_services.errors import UsageError
 from mock_services.extras import Extra
 from scenarios.results import EpisodeResult, FallbackRow, Finding, Verdict, episode_id
 from scenarios.runs import lock
+from scenarios.runs.database import Database
 from scenarios.runs.manifest import Manifest, read_manifest
 from scenarios.runs.naming import did_you_mean
-from scenarios.runs.schema import VERSION, StoreError, check_version, plainly, prepare
+from scenarios.runs.schema import StoreError
+from scenarios.runs.tags import read_tags
 
-BUSY_MS = 10_000
+NOW = "CAST(strftime('%s', 'now') AS INTEGER)"
+"""Seconds since 1970, in SQL."""
 
-_NOW = "CAST(strftime('%s', 'now') AS INTEGER)"
+_RUNS = (
+    f"SELECT runs.*, {NOW} - heartbeat_at AS age, (SELECT group_concat(tag) FROM"  # noqa: S608 - fixed text
+    " (SELECT tag FROM tags WHERE tags.run = runs.run ORDER BY tag)) AS tagged FROM runs"
+)
 _OF_VERDICT = frozenset(("success", *(name for name in Verdict.__struct_fields__ if name != "findings")))
 _SUMMED = ("spent_fen", "asks", "virtual_ms", "harm_fen", "unconsented_fen", "orphaned_fen", "disclosures",
            "cost_micros")  # fmt: skip
@@ -44,7 +48,8 @@ def pack(result: EpisodeResult, traces: str = "all") -> Finished:
 class RunRow(msgspec.Struct, frozen=True):
     """A run as it is listed. ``live``: a process is working on it now; ``created_at`` is wall-clock UTC.
 
-    ``quality`` is the mean over its episodes; the figures after it are sums over them.
+    ``quality`` is the mean over its episodes; the figures after it are sums over them. ``sweep`` is the one that it
+    belongs to, as its cell of this number; empty of a run by itself.
     """
 
     run: str
@@ -71,6 +76,9 @@ class RunRow(msgspec.Struct, frozen=True):
     orphaned_fen: int = 0
     disclosures: int = 0
     cost_micros: int = 0
+    tags: tuple[str, ...] = ()
+    sweep: str = ""
+    cell: int = 0
 
     @property
     def services(self) -> tuple[Extra, ...]:
@@ -117,83 +125,23 @@ class EpisodeRow(msgspec.Struct, frozen=True):
         return episode_id(self.scenario, self.plan, self.epsilon, self.seed)
 
 
-def default_path() -> Path:
-    """``$BANSHI_HOME/banshi.db``, or ``banshi.db`` in the user's data folder."""
-    home = os.environ.get("BANSHI_HOME")
-    if not home:
-        from platformdirs import user_data_dir
-
-        home = user_data_dir("banshi", appauthor=False)
-    return Path(home).expanduser() / "banshi.db"
-
-
-class Store:
-    """An open store. ``write`` makes the file and its tables if need be; readers change nothing."""
-
-    def __init__(self, path: Path | None = None, *, write: bool = False) -> None:
-        """Open a store.
-
-        Raises:
-            StoreError: the file or its folder cannot be used, is damaged, or is of a newer version.
-            UsageError: there is nothing to read yet.
-        """
-        self.path = path or default_path()
-        if write:
-            try:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise StoreError(
-                    f"cannot make the folder: {error.strerror}",
-                    where=str(self.path.parent),
-                    fix="name another one with BANSHI_HOME, or a file with --store",
-                ) from error
-        elif not self.path.is_file():
-            raise UsageError(f"nothing is recorded in {self.path} yet", fix="banshi run core")
-        with plainly(self.path):
-            self.db = _connect(self.path, write)
-        try:
-            with plainly(self.path):
-                if write:
-                    self.db.execute("PRAGMA journal_mode = WAL")
-                    self.db.execute("PRAGMA synchronous = NORMAL")
-                    self.db.execute("PRAGMA foreign_keys = ON")
-                    prepare(self.db, self.path)
-                elif (version := check_version(self.db, self.path)) == 0:
-                    raise UsageError(f"nothing is recorded in {self.path} yet", fix="banshi run core")
-                elif version < VERSION:
-                    self._bring_forward()
-        except BaseException:
-            self.db.close()
-            raise
-
-    def _bring_forward(self) -> None:
-        """Turn an older store into one of today before it is read."""
-        self.db.close()
-        db = _connect(self.path, True)
-        try:
-            prepare(db, self.path)
-        finally:
-            db.close()
-        self.db = _connect(self.path, False)
-
-    def close(self) -> None:
-        """Close the file."""
-        self.db.close()
-
-    def __enter__(self) -> Store:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+class Store(Database):
+    """An open store: what is recorded of runs and of their episodes."""
 
     # --- writing ---------------------------------------------------------------------------------------------
 
-    def start(self, manifest: Manifest, planned: int) -> str:
-        """Open a new run for this process and return its id."""
+    def start(
+        self, manifest: Manifest, planned: int, *, tags: Iterable[str] = (), sweep: str = "", cell: int = 0
+    ) -> str:
+        """Open a new run for this process and return its id; with ``sweep`` it is that cell of it.
+
+        Raises:
+            UsageError: one of the tags is none.
+        """
         with self.transaction():
             number = int(self.db.execute("SELECT coalesce(max(number), 0) + 1 FROM runs").fetchone()[0])
             run = f"r{number:04d}"
-            self._insert(
+            self.insert(
                 "runs",
                 {
                     "run": run,
@@ -207,10 +155,28 @@ class Store:
                     "state": "running",
                     "planned": planned,
                     "owner": lock.this_process(),
+                    "sweep": sweep or None,
+                    "cell": cell,
                 },
             )
+            self._tag(run, read_tags(tags))
             self._beat(run)
         return run
+
+    def tag(self, run: str, tags: Iterable[str]) -> None:
+        """Give a run these tags, and no others.
+
+        Raises:
+            UsageError: one of them is none, or there is no such run.
+        """
+        self.run(run)
+        wanted = read_tags(tags)
+        with self.transaction():
+            self.db.execute("DELETE FROM tags WHERE run = ?", (run,))
+            self._tag(run, wanted)
+
+    def _tag(self, run: str, tags: Sequence[str]) -> None:
+        self.insert("tags", *({"run": run, "tag": tag} for tag in tags))
 
     def claim(self, run: str) -> None:
         """Open an unfinished run for this process.
@@ -222,7 +188,7 @@ class Store:
         self.run(run)
         with self.transaction():
             owner, age = self.db.execute(
-                f"SELECT owner, {_NOW} - heartbeat_at FROM runs WHERE run = ?",  # noqa: S608 - fixed text
+                f"SELECT owner, {NOW} - heartbeat_at FROM runs WHERE run = ?",  # noqa: S608 - fixed text
                 (run,),
             ).fetchone()
             if owner and lock.is_alive(owner, age):
@@ -237,8 +203,8 @@ class Store:
     def append(self, run: str, batch: Sequence[Finished]) -> None:
         """Record episodes that ended: all rows of all of them, or none."""
         with self.transaction():
-            self._insert("episodes", *({"run": run} | _episode_row(item.result) for item in batch))
-            self._insert(
+            self.insert("episodes", *({"run": run} | _episode_row(item.result) for item in batch))
+            self.insert(
                 "fallback",
                 *(
                     {"run": run, "ordinal": item.result.ordinal, "n": n} | msgspec.structs.asdict(row)
@@ -246,7 +212,7 @@ class Store:
                     for n, row in enumerate(item.result.fallback)
                 ),
             )
-            self._insert("traces", *({"run": run} | _trace_row(item) for item in batch))
+            self.insert("traces", *({"run": run} | _trace_row(item) for item in batch))
             # Counted here, so that a list of runs counts no episodes; in whole numbers, whatever order they come in.
             rows = [_episode_row(item.result) for item in batch]
             added = {name: sum(row[name] for row in rows) for name in _SUMMED}
@@ -271,38 +237,20 @@ class Store:
         with suppress(StoreError), self.transaction():
             self.db.execute("UPDATE runs SET state = 'stopped', owner = '' WHERE run = ?", (run,))
 
-    def _insert(self, table: str, *rows: dict[str, Any]) -> None:
-        if rows:
-            names = list(rows[0])
-            sql = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(':' + name for name in names)})"  # noqa: S608 - names of ours
-            self.db.executemany(sql, rows)
-
     def _beat(self, run: str) -> None:
-        self.db.execute(f"UPDATE runs SET heartbeat_at = {_NOW} WHERE run = ?", (run,))  # noqa: S608 - fixed text
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All that is written inside, or none of it.
-
-        Raises:
-            StoreError: SQLite takes it not; nothing was written.
-        """
-        with plainly(self.path):
-            self.db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self.db.execute("COMMIT")
-            except BaseException:
-                # SQLite has rolled back by itself after some errors, a full disk among them.
-                if self.db.in_transaction:
-                    self.db.execute("ROLLBACK")
-                raise
+        self.db.execute(f"UPDATE runs SET heartbeat_at = {NOW} WHERE run = ?", (run,))  # noqa: S608 - fixed text
 
     # --- reading ---------------------------------------------------------------------------------------------
 
-    def runs(self) -> list[RunRow]:
-        """All runs, newest first."""
-        return [self._run_row(row) for row in self._rows("SELECT * FROM runs ORDER BY number DESC")]
+    def runs(self, *, tags: Iterable[str] = ()) -> list[RunRow]:
+        """All runs, or those that have all of these tags, newest first."""
+        wanted = sorted(set(tags))
+        having = " AND ".join("run IN (SELECT run FROM tags WHERE tag = ?)" for _ in wanted) or "1"
+        return [_run_row(row) for row in self.groups(f"{_RUNS} WHERE {having} ORDER BY number DESC", *wanted)]
+
+    def tags(self) -> dict[str, int]:
+        """Every tag that is in use, and how many runs have it."""
+        return {row["tag"]: row["n"] for row in self.groups("SELECT tag, count(*) AS n FROM tags GROUP BY tag")}
 
     def run(self, run: str) -> RunRow:
         """One run.
@@ -310,17 +258,17 @@ class Store:
         Raises:
             UsageError: there is none of this id; the near ones are named.
         """
-        for row in self._rows("SELECT * FROM runs WHERE run = ?", run):
-            return self._run_row(row)
-        known = [row["run"] for row in self._rows("SELECT run FROM runs ORDER BY number DESC LIMIT 200")]
+        for row in self.groups(f"{_RUNS} WHERE run = ?", run):
+            return _run_row(row)
+        known = [row["run"] for row in self.groups("SELECT run FROM runs ORDER BY number DESC LIMIT 200")]
         raise UsageError(f"there is no run {run!r}", fix=did_you_mean(run, known, "see `banshi runs`"))
 
     def unfinished(self, manifest: str) -> RunRow | None:
-        """The newest unfinished run with this manifest that no process is working on."""
-        found = self._rows(
-            "SELECT * FROM runs WHERE manifest = ? AND state <> 'finished' ORDER BY number DESC", manifest
+        """The newest unfinished run by itself with this manifest that no process is working on."""
+        found = self.groups(
+            f"{_RUNS} WHERE manifest = ? AND sweep IS NULL AND state <> 'finished' ORDER BY number DESC", manifest
         )
-        return next((run for run in map(self._run_row, found) if not run.live), None)
+        return next((run for run in map(_run_row, found) if not run.live), None)
 
     def recorded(self, run: str, planned: int) -> bytearray:
         """For each of the planned episodes 1 if it is there, and 0 if it is not."""
@@ -345,13 +293,13 @@ class Store:
             where += " AND ordinal = ?"
             args.append(ordinal)
         sql = f"SELECT * FROM episodes WHERE {where} ORDER BY ordinal LIMIT ? OFFSET ?"  # noqa: S608 - fixed text
-        return [_listed(row) for row in self._rows(sql, *args, limit, offset)]
+        return [_listed(row) for row in self.groups(sql, *args, limit, offset)]
 
     def episodes_of(self, scenario: str) -> list[EpisodeRow]:
         """Every episode of a scenario, of the newest run first."""
         return [
             _listed(row)
-            for row in self._rows(
+            for row in self.groups(
                 "SELECT episodes.* FROM episodes JOIN runs USING (run) WHERE scenario = ?"
                 " ORDER BY runs.number DESC, ordinal",
                 scenario,
@@ -362,7 +310,7 @@ class Store:
         """The ids of all scenarios that were run, or that one run has."""
         where, args = ("WHERE run = ?", (run,)) if run else ("", ())
         sql = f"SELECT DISTINCT scenario FROM episodes {where} ORDER BY scenario"  # noqa: S608 - fixed text
-        return [row["scenario"] for row in self._rows(sql, *args)]
+        return [row["scenario"] for row in self.groups(sql, *args)]
 
     def episode(self, run: str, ordinal: int) -> EpisodeResult:
         """A whole episode, with verdict, fallback rows and trace.
@@ -375,25 +323,11 @@ class Store:
             return self._whole(row)
         raise UsageError(f"run {run} has no episode {ordinal}", fix=f"banshi show --run {run}")
 
-    def check(self) -> str:
-        """What SQLite finds wrong with the file; empty if nothing is."""
-        found = self._rows("PRAGMA quick_check(1)")[0][0]
-        return "" if found == "ok" else str(found)
-
-    def groups(self, sql: str, *args: Any) -> Iterable[sqlite3.Row]:
-        """Rows of an aggregate query, for summaries."""
-        return self._rows(sql, *args)
-
-    def stream(self, sql: str, *args: Any) -> Iterator[sqlite3.Row]:
-        """Rows one after the other, however many there are."""
-        with plainly(self.path):
-            yield from self.db.execute(sql, args)
-
     def _whole(self, row: EpisodeRow) -> EpisodeResult:
         kept = next(
-            iter(self._rows("SELECT findings, trace FROM traces WHERE run = ? AND ordinal = ?", row.run, row.ordinal))
+            iter(self.groups("SELECT findings, trace FROM traces WHERE run = ? AND ordinal = ?", row.run, row.ordinal))
         )
-        fallback = self._rows("SELECT * FROM fallback WHERE run = ? AND ordinal = ? ORDER BY n", row.run, row.ordinal)
+        fallback = self.groups("SELECT * FROM fallback WHERE run = ? AND ordinal = ? ORDER BY n", row.run, row.ordinal)
         try:
             trace = zlib.decompress(kept["trace"] or zlib.compress(b""))
             findings = msgspec.json.decode(kept["findings"], type=tuple[Finding, ...])
@@ -401,37 +335,6 @@ class Store:
             raise StoreError(f"the trace of {row.run}:{row.ordinal} is damaged", where=str(self.path)) from error
         rows = tuple(msgspec.convert(dict(line), FallbackRow, strict=False) for line in fallback)
         return episode_of(row, findings, rows, trace)
-
-    def _run_row(self, row: sqlite3.Row) -> RunRow:
-        age = self._rows(f"SELECT {_NOW} - ? AS age", row["heartbeat_at"])[0]["age"]
-        data = {name: row[name] for name in row.keys() if name in RunRow.__struct_fields__}  # noqa: SIM118 - a Row iterates over values
-        data["options"] = msgspec.json.decode(row["options"])
-        data["quality"] = round(row["quality_milli"] / row["done"] / 1000, 6) if row["done"] else 0.0
-        live = row["state"] == "running" and lock.is_alive(row["owner"], age)
-        return RunRow(**data, live=live)
-
-    def _rows(self, sql: str, *args: Any) -> list[sqlite3.Row]:
-        with plainly(self.path):
-            return self.db.execute(sql, args).fetchall()
-
-
-def _connect(path: Path, write: bool) -> sqlite3.Connection:
-    if write:
-        db = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None)
-    else:
-        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_MS / 1000)
-        try:
-            db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except sqlite3.OperationalError:
-            db.close()
-            # In a folder that cannot be written to, WAL's shared memory cannot be made. Without a log that holds
-            # something, the file alone is the whole store.
-            log = path.with_name(path.name + "-wal")
-            if log.exists() and log.stat().st_size:
-                raise
-            db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
-    db.row_factory = sqlite3.Row
-    return db
 
 
 def episode_of(
@@ -455,3 +358,13 @@ def _trace_row(item: Finished) -> dict[str, Any]:
 
 def _listed(row: sqlite3.Row) -> EpisodeRow:
     return msgspec.convert(dict(row), EpisodeRow, strict=False)
+
+
+def _run_row(row: sqlite3.Row) -> RunRow:
+    data = {name: row[name] for name in row.keys() if name in RunRow.__struct_fields__}  # noqa: SIM118 - a Row iterates over values
+    data["options"] = msgspec.json.decode(row["options"])
+    data["quality"] = round(row["quality_milli"] / row["done"] / 1000, 6) if row["done"] else 0.0
+    data["tags"] = tuple(row["tagged"].split(",")) if row["tagged"] else ()
+    data["sweep"] = row["sweep"] or ""
+    live = row["state"] == "running" and lock.is_alive(row["owner"], row["age"])
+    return RunRow(**data, live=live)

@@ -25,10 +25,11 @@ from scenarios.episode import base_of, run_episode
 from scenarios.loader import Suite
 from scenarios.model import Scenario
 from scenarios.results import EpisodeResult, EpisodeSpec, episode_id
+from scenarios.runs.database import default_path
 from scenarios.runs.manifest import Manifest, read_manifest
 from scenarios.runs.plan import load_sources, plan_episodes
 from scenarios.runs.schema import StoreError
-from scenarios.runs.store import Store, default_path, pack
+from scenarios.runs.store import Store, pack
 from scenarios.runs.summary import run_digest
 from scenarios.runs.workers import agent_of, costing_at_most, warm_up
 from scenarios.session.file import SessionFile, glance

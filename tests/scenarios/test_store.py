@@ -13,8 +13,9 @@ import pytest
 
 from mock_services.errors import UsageError
 from scenarios.runs import lock
+from scenarios.runs.database import default_path
 from scenarios.runs.schema import MIGRATIONS, VERSION, StoreError
-from scenarios.runs.store import Store, default_path, pack
+from scenarios.runs.store import Store, pack
 from tests.scenarios.runs_samples import LOST_ACK, manifest, result
 
 
@@ -144,7 +145,7 @@ def test_a_store_that_cannot_be_written_says_so(tmp_path: Path) -> None:
 
 
 def test_a_store_that_somebody_keeps_locked_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scenarios.runs.store.BUSY_MS", 50)
+    monkeypatch.setattr("scenarios.runs.database.BUSY_MS", 50)
     with Store(tmp_path / "s.db", write=True) as store:
         run = store.start(manifest(), 1)
         greedy = sqlite3.connect(tmp_path / "s.db", isolation_level=None)

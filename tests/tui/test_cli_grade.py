@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from scenarios.runs.store import Store, default_path
+from scenarios.runs.database import default_path
+from scenarios.runs.store import Store
 from tui.cli.main import cli
 
 LATTE = """\

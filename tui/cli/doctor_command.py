@@ -24,8 +24,8 @@ def command(engine: str, as_json: bool, store: Path | None, **llm: Any) -> int:
     import platform
     from importlib.metadata import version
 
+    from scenarios.runs.database import default_path
     from scenarios.runs.schema import VERSION
-    from scenarios.runs.store import default_path
     from tui.cli.output import print_json, print_out
     from tui.cli.tables import PlainTable
     from tui.text import literal

@@ -51,6 +51,18 @@ max_cost_option: Option[Any] = click.option(
     help="What the agent may cost in an errand, e.g. 0.05.",
 )
 
+
+def _tags(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...]:
+    from scenarios.runs.tags import split_tags
+
+    return split_tags(value)
+
+
+def tags_option(told: str) -> Option[Any]:
+    """Tags of runs, joined by commas."""
+    return click.option("--tags", callback=_tags, default="", metavar="TAG,…", help=told)
+
+
 tracing_option: Option[Any] = click.option(
     "--tracing", is_flag=True, help="Let LangSmith trace, as its own variables say; without it nothing is sent."
 )

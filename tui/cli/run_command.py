@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui.cli.llm_options import concurrency_option, ensure_priced, llm_of, llm_options, run_cost_option
-from tui.cli.options import json_option, max_cost_option, service_option, store_option, tracing_option
+from tui.cli.options import json_option, max_cost_option, service_option, store_option, tags_option, tracing_option
 
 if TYPE_CHECKING:
     from scenarios.loader import Suite
@@ -89,6 +89,7 @@ if TYPE_CHECKING:
 @click.option(
     "--check-invariants", is_flag=True, help="Check that the money is right after every call, not at the end."
 )
+@tags_option("Labels to find the run by; `banshi runs --tags` lists such runs.")
 @click.option("--resume", default="", metavar="RUN", help="Finish this run; its own suite and options are used.")
 @service_option
 @json_option
@@ -119,6 +120,7 @@ def command(
     cluster: str | None,
     tracing: bool,
     check_invariants: bool,
+    tags: tuple[str, ...],
     resume: str,
     services: tuple[str, ...],
     as_json: bool,
@@ -142,6 +144,8 @@ def command(
         raise click.UsageError("say what to run – e.g. banshi run core")
     if resume and sources:
         raise click.UsageError("--resume uses the run's own suite – leave the suite away")
+    if resume and tags:
+        raise click.UsageError(f"--resume keeps the run's own tags – banshi runs tag {resume} +TAG adds one")
     if resume and services:
         raise click.UsageError("--resume uses the run's own services – leave --service away")
     if os.getcwd() not in sys.path:  # noqa: PTH109 - sys.path holds strings
@@ -178,7 +182,7 @@ def command(
     with Store(store, write=True) as opened:
         runs = []
         for one in planned:
-            job = open_job(opened, *one) if one else reopen(opened, resume)
+            job = open_job(opened, *one, tags=tags) if one else reopen(opened, resume)
             if job.resumed:
                 row = opened.run(job.run)
                 talk(f"resuming {job.run}: {row.done} of {row.planned} episodes are there")
