@@ -150,11 +150,11 @@ async def test_episodes_are_filtered_by_typing_and_sorted_by_failure(store: Path
     async with app.run_test(size=(160, 45)) as pilot:
         await settle(pilot)
         listed = app.screen.query_one("#episodes", RowList)
-        assert [entry.row.ordinal for entry in listed.rows] == [0, 1, 2, 3, 4, 5]
+        assert [entry.ordinal for entry in listed.rows] == [0, 1, 2, 3, 4, 5]
         await press(pilot, "x")
-        assert [entry.row.outcome for entry in listed.rows][:3] == ["error", "failed_harmful", "failed_safe"]
+        assert [entry.outcome for entry in listed.rows][:3] == ["error", "failed_harmful", "failed_safe"]
         await press(pilot, "x", "slash", *"EN clean")
-        assert {entry.row.scenario for entry in listed.rows} == {"en-train-to-suzhou", "en-hostile-review"}
+        assert {entry.scenario for entry in listed.rows} == {"en-train-to-suzhou", "en-hostile-review"}
         await press(pilot, "enter", "j", "enter")
         assert isinstance(app.screen, StepperScreen)
         assert "en-hostile-review" in shown(app.screen.query_one("#title"))
@@ -274,7 +274,7 @@ async def test_the_store_is_read_off_the_screen_s_thread(store: Path, monkeypatc
         await settle(pilot)
         await press(pilot, "enter", "enter")
         assert isinstance(app.screen, StepperScreen)
-    assert len(threads) == 3
+    assert len(threads) >= 4  # the board, the course of its runs, the episodes, one of them
     assert threading.main_thread().name not in threads
 
 

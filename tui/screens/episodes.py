@@ -16,8 +16,10 @@ from textual.widgets import Footer, Static
 from textual.worker import get_current_worker
 
 from mock_services.errors import BanshiError
+from scenarios.runs.store import EpisodeRow
 from tui import reading
-from tui.reading import EpisodeEntry
+from tui.paging import Pages
+from tui.reading import Opened
 from tui.screens.stepper import StepperScreen
 from tui.text import literal
 from tui.widgets.marks import legend, outcome, yuan
@@ -49,11 +51,18 @@ class EpisodesScreen(Screen[None]):
     help_text = "The episodes of a run, in scenario order or failures first."
 
     class Read(Message):
-        """Some more episodes were read; ``first`` are the first ones."""
+        """Which episodes are listed was read."""
 
-        def __init__(self, entries: list[EpisodeEntry], first: bool) -> None:
+        def __init__(self, opened: Opened) -> None:
             super().__init__()
-            self.entries, self.first = entries, first
+            self.opened = opened
+
+    class PageRead(Message):
+        """Some rows of the list were read."""
+
+        def __init__(self, pages: Pages[EpisodeRow], page: int, rows: list[EpisodeRow]) -> None:
+            super().__init__()
+            self.pages, self.page, self.rows = pages, page, rows
 
     class Failed(Message):
         """They could not be read."""
@@ -65,14 +74,16 @@ class EpisodesScreen(Screen[None]):
     def __init__(self, store: Path | None, run: str) -> None:
         super().__init__()
         self._store, self._run = store, run
-        self._all: list[EpisodeEntry] = []
+        self._opened: Opened | None = None
+        self._pages: Pages[EpisodeRow] = Pages(0, lambda: None)
+        self._fetching = False
         self._failures_first = False
         self._needle = ""
 
     def compose(self) -> ComposeResult:
         yield Static(id="title", markup=False)
         about = f"Enter steps through an episode.\n{legend()}"
-        yield RowList[EpisodeEntry](COLUMNS, cells, id="episodes", help_text=about)
+        yield RowList[EpisodeRow](COLUMNS, cells, id="episodes", help_text=about)
         yield Static(Text("reading the episodes …", style="dim"), id="message", markup=False)
         yield SearchBar(id="search")
         yield Footer(compact=True)
@@ -85,32 +96,70 @@ class EpisodesScreen(Screen[None]):
 
     def action_reload(self) -> None:
         """Read the run again."""
-        self._load()
+        self._relist()
 
-    @work(thread=True, exclusive=True)
-    def _load(self) -> None:
+    def _relist(self, *, top: bool = False) -> None:
+        """List the episodes that are wanted now, with the cursor on the one that it is on."""
+        here = self._list().current
+        self._load(self._needle.split(), self._failures_first, None if top or here is None else here.ordinal)
+
+    @work(thread=True, exclusive=True, group="list")
+    def _load(self, words: list[str], worst_first: bool, beside: int | None) -> None:
         worker = get_current_worker()
-        first = True
         try:
-            for batch in reading.episodes(self._store, self._run):
-                if worker.is_cancelled:
-                    return
-                self.post_message(self.Read(batch, first))
-                first = False
+            opened = reading.open_run(
+                self._store,
+                self._run,
+                words,
+                worst_first=worst_first,
+                beside=beside,
+                cancelled=lambda: worker.is_cancelled,
+            )
         except BanshiError as error:
             self.post_message(self.Failed(str(error)))
             return
-        if first:
-            self.post_message(self.Read([], first))
+        if not worker.is_cancelled:
+            self.post_message(self.Read(opened))
 
     def on_episodes_screen_read(self, event: Read) -> None:
-        """Add what was read."""
-        self._all = list(event.entries) if event.first else self._all + event.entries
-        self._say("" if self._all else "this run has recorded no episode yet: r looks again")
-        self._refill()
+        """List what was read."""
+        opened = self._opened = event.opened
+        self._say("" if opened.run.done else "this run has recorded no episode yet: r looks again")
+        self._pages = Pages(len(opened.ordinals), self._ask)
+        self._pages.put(opened.page, opened.rows)
+        self._list().show(self._pages, opened.at)
+        self._title()
+
+    def _ask(self) -> None:
+        """Have the rows read that are looked at and not there."""
+        if not self._fetching:
+            self._fetching = True
+            self.call_later(self._fetch, self._pages)
+
+    def _fetch(self, pages: Pages[EpisodeRow]) -> None:
+        self._fetching = False
+        page = pages.wanted()
+        if page is not None and pages is self._pages and self._opened is not None:
+            self._fetching = True
+            self._read_page(pages, page, self._opened.ordinals[Pages.span(page)])
+
+    @work(thread=True, group="pages")
+    def _read_page(self, pages: Pages[EpisodeRow], page: int, ordinals: Sequence[int]) -> None:
+        try:
+            self.post_message(self.PageRead(pages, page, reading.episode_rows(self._store, self._run, ordinals)))
+        except BanshiError as error:
+            self.post_message(self.Failed(str(error)))
+
+    def on_episodes_screen_page_read(self, event: PageRead) -> None:
+        """Draw the rows, and read on where more are wanted by now."""
+        event.pages.put(event.page, event.rows)
+        if event.pages is self._pages:
+            self._list().refresh()
+        self._fetch(self._pages)
 
     def on_episodes_screen_failed(self, event: Failed) -> None:
         """Say what is wrong instead of a list."""
+        self._fetching = False
         self._say(f"{event.text}\n\nr looks again, q goes back")
 
     # --- what is shown ---------------------------------------------------------------------------------------
@@ -118,7 +167,7 @@ class EpisodesScreen(Screen[None]):
     def action_failures_first(self) -> None:
         """Sort by outcome, the worst first, or in scenario order again."""
         self._failures_first = not self._failures_first
-        self._refill(top=True)
+        self._relist(top=True)
 
     def action_filter(self) -> None:
         """Type what to look for."""
@@ -127,7 +176,7 @@ class EpisodesScreen(Screen[None]):
     def on_search_bar_typed(self, event: SearchBar.Typed) -> None:
         """Filter while typing."""
         self._needle = event.text
-        self._refill()
+        self._relist()
 
     def on_search_bar_taken(self, event: SearchBar.Taken) -> None:
         """Keep the filter and go on in the list."""
@@ -152,36 +201,23 @@ class EpisodesScreen(Screen[None]):
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         """Step through the episode."""
-        entry = self._list().current
-        if entry is not None:
-            self.app.push_screen(StepperScreen(self._store, entry.row))
-
-    def _refill(self, *, top: bool = False) -> None:
-        listed = self._list()
-        before = None if top else listed.current
-        rows = self._all
-        words = self._needle.casefold().split()
-        if words:
-            rows = [entry for entry in rows if all(word in entry.haystack for word in words)]
-        if self._failures_first:
-            rows = sorted(rows, key=lambda entry: -reading.severity(entry.row))
-        at = rows.index(before) if before is not None and before in rows else 0
-        listed.show(rows, at)
-        self._title()
+        row = self._list().current
+        if row is not None:
+            self.app.push_screen(StepperScreen(self._store, row))
 
     def _title(self) -> None:
         parts = [f"banshi · run {self._run}"]
-        if self._all:
-            good = sum(entry.row.success for entry in self._all)
-            parts.append(f"{good} of {len(self._all)} succeeded")
+        if self._opened is not None:
+            run = self._opened.run
+            parts.append(f"{run.succeeded} of {run.done} succeeded")
         if self._failures_first:
             parts.append("failures first")
         if self._needle:
             parts.append(f"{len(self._list().rows)} with “{self._needle}”")
         self.query_one("#title", Static).update(literal(" · ".join(parts)))
 
-    def _list(self) -> RowList[EpisodeEntry]:
-        found: RowList[EpisodeEntry] = self.query_one("#episodes", RowList)
+    def _list(self) -> RowList[EpisodeRow]:
+        found: RowList[EpisodeRow] = self.query_one("#episodes", RowList)
         return found
 
     def _say(self, text: str) -> None:
@@ -194,9 +230,8 @@ class EpisodesScreen(Screen[None]):
             self._list().focus()
 
 
-def cells(entry: EpisodeEntry) -> Sequence[Text]:
+def cells(row: EpisodeRow) -> Sequence[Text]:
     """An episode as the cells of :data:`COLUMNS`."""
-    row = entry.row
     return (
         literal(row.scenario + (f"#{row.seed}" if row.seed else "")),
         literal(row.plan, "dim" if row.plan == "clean" else ""),

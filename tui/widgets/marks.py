@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.text import Text
 
 from mock_services.money import format_yuan
@@ -22,6 +24,14 @@ def outcome(name: str) -> Text:
     """An outcome with its shape."""
     sign, style, short = OUTCOME_MARKS.get(name, ("·", "", name))
     return literal(f"{sign} {short}", style)
+
+
+_BARS = "▁▂▃▄▅▆▇█"
+
+
+def sparkline(shares: Sequence[float | None]) -> Text:
+    """Shares in [0, 1] one after the other: full is everything, low is nothing; a gap is not known."""
+    return Text("".join(" " if share is None else _BARS[min(int(share * 8), 7)] for share in shares))
 
 
 def yuan(fen: int, style: str = "") -> Text:

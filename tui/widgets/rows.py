@@ -17,8 +17,9 @@ from textual.strip import Strip
 R = TypeVar("R")
 
 _GAP = 1
-_MARK = "❯"
+_CURSOR, _MARKED = "❯", "●"
 _GUTTER = 2
+_UNREAD = Text("·", style="dim")
 
 
 class Column(NamedTuple):
@@ -38,7 +39,9 @@ class Column(NamedTuple):
 class RowList(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
     """Rows under a fixed header, with a cursor. ``cells`` makes a row's texts, one per column, each time it is drawn.
 
-    The rows are kept as they are given, not copied: a caller that appends to them calls :meth:`grew`.
+    The rows are kept as they are given, not copied: a caller that appends to them calls :meth:`grew`. A row that is
+    None is not there yet (:class:`tui.paging.Pages`); once it is, the caller calls ``refresh``. ``marked`` tells the
+    rows that have a point beside the cursor's sign.
     """
 
     DEFAULT_CSS = """
@@ -89,9 +92,11 @@ class RowList(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         id: str,
         header: bool = True,
         help_text: str = "",
+        marked: Callable[[R], bool] = lambda _: False,
     ) -> None:
         super().__init__(id=id)
-        self.rows: Sequence[R] = ()
+        self.rows: Sequence[R | None] = ()
+        self._marked = marked
         self.help_text = help_text
         self._columns, self._cells = tuple(columns), cells
         self._header = int(header)
@@ -99,7 +104,7 @@ class RowList(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
 
     # --- rows ------------------------------------------------------------------------------------------------
 
-    def show(self, rows: Sequence[R], cursor: int = 0) -> None:
+    def show(self, rows: Sequence[R | None], cursor: int = 0) -> None:
         """Show other rows, with the cursor on one of them."""
         self.rows = rows
         self.grew()
@@ -115,7 +120,7 @@ class RowList(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
 
     @property
     def current(self) -> R | None:
-        """The row under the cursor."""
+        """The row under the cursor; None if there is none, or it is not there yet."""
         return self.rows[self.cursor] if self.rows else None
 
     def move_to(self, index: int) -> None:
@@ -195,13 +200,15 @@ class RowList(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         index = y - self._header + self.scroll_offset.y
         if index >= len(self.rows):
             return Strip.blank(width, self.rich_style)
-        if index != self.cursor:
-            return self._strip(self._cells(self.rows[index]), " ", width).apply_style(self.rich_style)
-        style = self.get_component_rich_style("rows--cursor")
-        return self._strip(self._cells(self.rows[index]), _MARK, width).apply_style(style)
+        here = index == self.cursor
+        row = self.rows[index]
+        gutter = (_CURSOR if here else " ") + (_MARKED if row is not None and self._marked(row) else " ")
+        style = self.get_component_rich_style("rows--cursor") if here else self.rich_style
+        cells = self._cells(row) if row is not None else [_UNREAD] * len(self._columns)
+        return self._strip(cells, gutter, width).apply_style(style)
 
-    def _strip(self, cells: Sequence[Text], mark: str, width: int) -> Strip:
-        line = Text(mark.ljust(_GUTTER), end="", no_wrap=True)
+    def _strip(self, cells: Sequence[Text], gutter: str, width: int) -> Strip:
+        line = Text(gutter.ljust(_GUTTER), end="", no_wrap=True)
         for n, (column, room) in enumerate(self._fit(width)):
             text = cells[column].copy()
             text.truncate(room, overflow="ellipsis")
