@@ -20,9 +20,10 @@ DEV := $(VENV)/.dev
 EXT := $(VENV)/.ext
 MODEL := $(VENV)/.model
 PROJECT := $(VENV)/.project
+PEERS := .venv-peers
 
 .DELETE_ON_ERROR:
-.PHONY: help run test test-ext model fuzz lint format bench bench-scale setup wheel lock clean
+.PHONY: help run test test-ext model fuzz lint format bench bench-scale bench-peers setup wheel lock clean
 
 help:
 	@echo 'make run      run the core suite with the embedded engine  (ARGS=... for banshi run core)'
@@ -34,6 +35,7 @@ help:
 	@echo 'make format   format and fix what can be fixed'
 	@echo 'make bench    the measured comparisons                     (ARGS=... for the benchmarks)'
 	@echo 'make bench-scale  a run of a million episodes, and a hundred kills'
+	@echo 'make bench-peers  beside AgentDojo and Inspect AI, which it sets up in an environment of their own'
 	@echo 'make setup    only set up .venv, with the development tools'
 	@echo 'make wheel    build dist/*.whl with the locked build tools'
 	@echo 'make lock     remake requirements/*.lock                   (ARGS=--upgrade for newer versions)'
@@ -86,10 +88,21 @@ format: $(PROJECT) $(DEV)
 bench: $(PROJECT)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-# An hour or two; stopped, it goes on when it is called again.
+# Ten minutes with an agent that does nothing, hours with one that acts; stopped, it goes on when it is called again.
 bench-scale: $(PROJECT) $(DEV)
 	@BANSHI_KILLS=100 $(BIN)/pytest -q tests/scenarios/test_killed_runs.py
+	@$(BIN)/python -m benchmarks.scale 1000000 --agent noop
 	@$(BIN)/python -m benchmarks.scale 1000000
+
+# Their packages are many, and not the versions of ours: they stay apart.
+bench-peers: $(PROJECT) $(PEERS)/.installed
+	@$(BIN)/python -m benchmarks.peers
+
+$(PEERS)/.installed: requirements/peers.lock
+	@echo 'setting up: installing the peers' >&2
+	@$(PYTHON) -m venv --clear $(PEERS)
+	@$(PEERS)/bin/python -m pip --disable-pip-version-check --quiet --quiet install --require-hashes -r $<
+	@touch $@
 
 setup: $(PROJECT) $(DEV)
 
@@ -132,8 +145,9 @@ lock:
 	$(COMPILE) $(ARGS) pyproject.toml --group build -c requirements/dev.lock -o requirements/runtime.lock
 	$(COMPILE) $(ARGS) --group build -c requirements/dev.lock -o requirements/build.lock
 	$(COMPILE) $(ARGS) --group ext -c requirements/dev.lock -o requirements/ext.lock
+	$(COMPILE) $(ARGS) --group peers -o requirements/peers.lock
 	$(COMPILE) $(ARGS) --no-deps requirements/local.in -c requirements/dev.lock -o requirements/local.lock
 
 clean:
-	rm -rf $(VENV) .cache .pytest_cache .hypothesis dist
+	rm -rf $(VENV) $(PEERS) .cache .pytest_cache .hypothesis dist
 	find $(PACKAGES) tests benchmarks examples -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
