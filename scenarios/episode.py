@@ -35,7 +35,7 @@ from scenarios.model import Plan, Scenario
 from scenarios.people import SimulatedPerson
 from scenarios.reasons import annotated
 from scenarios.results import EpisodeResult, Finding, Verdict, opaque_id
-from scenarios.staging import PERSON_ID, stage
+from scenarios.staging import staged
 from scenarios.trust import Trust
 
 AFTERMATH = 6 * HOUR
@@ -122,17 +122,9 @@ def build_world(
         UsageError: the set-up asks for something that a fixture refuses, or there is no such plan.
     """
     plan = scenario.plan(plan_name)
-    world = World(
-        base or base_of(scenario),
-        person_id=PERSON_ID,
-        start=scenario.start,
-        offset_min=scenario.offset_min,
-        # The same errand in every epoch: only what happens from its start on is drawn anew.
-        seed=f"{scenario.id}:0",
-        person=person_of(scenario),
-        recorder=recorder or Recorder(),
-    )
-    names = stage(world, scenario)
+    ready = staged(scenario, base or base_of(scenario))
+    world, names = ready.world.fork(), dict(ready.names)
+    world.person, world.recorder = person_of(scenario), recorder or Recorder()
     for step in (*scenario.events, *plan.events):
         world.plan_event(scenario.when(step.at), step.service, step.fixture, resolve(step.args, names))
     if scenario.change is not None and scenario.change.at != "offer":
@@ -253,7 +245,9 @@ def _start(world: World, scenario: Scenario, plan: str, agent_name: str, seed: i
             start=world.now,
         ),
     )
-    recorder.emit(world.now, "set_up", SetUp([change.compact() for change in world.state.journal], names))
+    done = staged(scenario, world.base).changes
+    planned = [change.compact() for change in world.state.journal[len(done) :]]
+    recorder.emit(world.now, "set_up", SetUp([*done, *planned], names))
 
 
 def _all_errands(

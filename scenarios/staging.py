@@ -1,9 +1,15 @@
-"""Putting a scenario's person, money and set-up into a world, by the fixtures of the services."""
+"""Putting a scenario's person, money and set-up into a world, by the fixtures of the services.
+
+It is done once for each errand in a process: every plan, seed, wording and agent begins in a fork of the same world.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
+from mock_services.base import Base
 from mock_services.errors import UsageError
 from mock_services.money import format_yuan
 from mock_services.world import World
@@ -13,6 +19,49 @@ from scenarios.naming import location
 
 PERSON_ID = "U1"
 """Whose errands all scenarios are."""
+
+
+MOST_STAGED = 1_000
+"""Worlds that are kept: an overlay of some tens of kilobytes each."""
+
+
+class Staged(msgspec.Struct, frozen=True):
+    """A world as it was set up, for forking alone, and what the set-up is recorded as.
+
+    ``names`` is what each named step returned, ``changes`` the row changes as plain data, shared by every trace.
+    """
+
+    world: World
+    names: dict[str, str]
+    changes: tuple[dict[str, Any], ...]
+    of: tuple[Any, ...]
+
+
+def staged(scenario: Scenario, base: Base) -> Staged:
+    """The world that every episode of an errand begins in, with draws of its own and nobody in it.
+
+    Raises:
+        UsageError: a fixture refuses its arguments; names the scenario and the step.
+    """
+    # All that staging reads. A scenario in other words is a copy that shares the person and the steps, which the
+    # shelf keeps alive with the world: an identity cannot come to mean another one.
+    of = scenario.person, scenario.setup
+    key = scenario.id, *map(id, of), scenario.locale, scenario.city, scenario.now, scenario.life
+
+    def build() -> Staged:
+        world = World(
+            base,
+            person_id=PERSON_ID,
+            start=scenario.start,
+            offset_min=scenario.offset_min,
+            # The same errand in every epoch: only what happens from its start on is drawn anew.
+            seed=f"{scenario.id}:0",
+        )
+        names = stage(world, scenario)
+        changes = tuple(msgspec.to_builtins(change.compact()) for change in world.state.journal)
+        return Staged(world, names, changes, of)
+
+    return base.recall("scenarios.staged", key, build, most=MOST_STAGED)
 
 
 def stage(world: World, scenario: Scenario) -> dict[str, str]:

@@ -11,12 +11,13 @@ from mock_services.errors import InternalError, UsageError
 from mock_services.payables import Payables
 from mock_services.trace import decode, digest
 from scenarios.agents import make_agent
-from scenarios.episode import run_episode
+from scenarios.episode import base_of, run_episode
 from scenarios.live import CHECK_ALWAYS, tool_specs
 from scenarios.loader import load_suite, load_text
 from scenarios.model import Scenario
 from scenarios.references.oracle import oracle_for
 from scenarios.results import EpisodeResult
+from scenarios.staging import staged
 
 ERRAND = """\
 id: send
@@ -206,6 +207,22 @@ def test_the_same_errand_gives_the_same_bytes_whatever_ran_before() -> None:
     for scenario in load_suite("smoke").scenarios:
         run_episode(scenario, "clean", oracle_for(scenario), agent_name="a")
     assert run(oracle_for(errand())).trace == first.trace
+
+
+def test_an_errand_is_staged_once_and_what_an_episode_does_stays_in_its_own_world() -> None:
+    scenario, base = errand(), base_of(errand())
+    kept = staged(scenario, base)
+    before, length = kept.world.state.digest(), len(kept.world.state.journal)
+    assert run_episode(scenario, "later", oracle_for(scenario), agent_name="a").spent_fen == 2000
+    assert staged(scenario, base) is kept
+    assert staged(scenario.model_copy(update={"words": "kirim Rina 20"}), base) is kept, "in other words"
+    assert (kept.world.state.digest(), len(kept.world.state.journal)) == (before, length)
+
+
+def test_a_scenario_of_the_same_name_is_staged_as_it_is_itself() -> None:
+    poorer = load_text(ERRAND.replace("name: Dana", "name: Dana\n  accounts: {wallet: 3}"))[0]
+    first, other = staged(errand(), base_of(poorer)), staged(poorer, base_of(poorer))
+    assert first.world.state.digest() != other.world.state.digest()
 
 
 def test_another_seed_draws_latencies_anew_and_wants_the_same() -> None:
