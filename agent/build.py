@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
@@ -17,7 +17,8 @@ from agent.route.router import Explorer, Router
 from agent.route.spec import PREFIX as ROUTE
 from agent.route.spec import read_route
 from agent.sim.profile import PREFIX, profile_names
-from agent.state import Context
+from agent.state import Context, State
+from agent.swap import Swap, Swapping
 from mock_services.errors import UsageError
 
 ROUTERS: dict[str, type[Router]] = {"failover": Router, "cascade": Cascade, "explore": Explorer}
@@ -123,7 +124,13 @@ def _is_yaml(name: str) -> bool:
 
 
 def build_agent(
-    engine: str = "rules", *, fallback: str = "full", guard: bool = True, llm: Mapping[str, Any] | None = None
+    engine: str = "rules",
+    *,
+    fallback: str = "full",
+    guard: bool = True,
+    llm: Mapping[str, Any] | None = None,
+    swaps: Sequence[Swap] = (),
+    deeds: Sequence[Mapping[str, Any]] = (),
 ) -> Agent:
     """The graph agent.
 
@@ -132,11 +139,15 @@ def build_agent(
         fallback: A shipped policy (``none``, ``retry``, ``full``) or the path of a YAML file.
         guard: Whether writes are checked against task and consent before they leave.
         llm: Options of engines with a model.
+        swaps: Where another engine or policy takes over in the middle.
+        deeds: What was done in the errand before this agent was put on it (:attr:`agent.deeds.Deeds.writes`).
 
     Raises:
-        UsageError: unknown engine or policy.
+        UsageError: unknown engine or policy, or an engine that cannot take over or be taken over from.
     """
     if engine.startswith("react:"):
+        if swaps or deeds:
+            raise UsageError(f"{engine} goes its own way from the words on and cannot take over", fix="llm:…, or rules")
         from agent.llm.options import read_options
         from agent.llm.react import react_agent
 
@@ -151,10 +162,11 @@ def build_agent(
         from agent.graph import compiled
         from agent.tracing import tracing_as_wanted
 
-        context = Context(episode, router, policy, guarded=guard)
+        context = Context(episode, router, policy, guarded=guard, swapping=Swapping(swaps) if swaps else None)
+        begun: State = {"deeds": [dict(deed) for deed in deeds], "unsure": True} if deeds else {}
         with tracing_as_wanted():
             try:
-                compiled().invoke({}, context=context, config={"recursion_limit": MOST_STEPS})
+                compiled().invoke(begun, context=context, config={"recursion_limit": MOST_STEPS})
             except GraphRecursionError as error:
                 raise OutOfSteps from error
 

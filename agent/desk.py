@@ -63,11 +63,12 @@ class NoWay(Exception):
 class Desk:
     """Calls tools for one episode."""
 
-    __slots__ = ("_access", "_breaker", "_keys", "episode", "now")
+    __slots__ = ("_access", "_breaker", "_keys", "_services", "episode", "now")
 
     def __init__(self, episode: Episode, breaker: BreakerSettings | None = None) -> None:
         self.episode = episode
-        self._breaker = Breaker(breaker, {tool.name: tool.service for tool in episode.tools}) if breaker else None
+        self._services = {tool.name: tool.service for tool in episode.tools}
+        self._breaker = Breaker(breaker, self._services) if breaker else None
         self._access = {tool.name: tool.access for tool in episode.tools}
         self._keys = {tool.name: tool.key for tool in episode.tools}
         self.now: datetime | None = None
@@ -83,6 +84,10 @@ class Desk:
     def key_of(self, tool: str) -> str:
         """The argument that is the tool's idempotency key; empty if it takes none."""
         return self._keys.get(tool, "")
+
+    def follow(self, breaker: BreakerSettings | None) -> None:
+        """Leave failing services alone by other rules from here on; what was counted by the old ones is forgotten."""
+        self._breaker = Breaker(breaker, self._services) if breaker else None
 
     def call(self, tool: str, args: Mapping[str, Any], *, need: tuple[str, ...] = ()) -> dict[str, Any]:
         """Call a tool and return its data.

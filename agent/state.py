@@ -21,6 +21,7 @@ from agent.task import Task, to_json
 
 if TYPE_CHECKING:
     from agent.live import Wire
+    from agent.swap import Swapping
 
 
 class Failure(TypedDict):
@@ -93,6 +94,7 @@ class Context:
         journal: Where everything that is asked is written down, and ``wire`` where what happens is told, if the errand
             is an interactive one: see :mod:`agent.live`.
 
+    ``swapping`` puts another engine or policy in charge in the middle, see :mod:`agent.swap`.
     ``deeds`` watches what is really sent, whatever engine sends it. ``task`` caches the parsed form of the state's
     task; the state holds the truth.
     """
@@ -103,6 +105,7 @@ class Context:
     guarded: bool = True
     journal: Journal | None = None
     wire: Wire | None = None
+    swapping: Swapping | None = None
     task: Task | None = None
     desk: Desk = field(init=False)
     engine: Engine = field(init=False)
@@ -134,6 +137,12 @@ class Context:
         if engine not in self._hands:
             self._hands[engine] = self.engine.hands(self.guard or self.deeds)
         self._lay_hands(self._hands[engine])
+
+    def give_to(self, router: Router) -> None:
+        """Put other engines in charge from here on; what they are to know is in the state and in the deeds."""
+        self.router, self.engine, self.task = router, router.members[0], None
+        self._hands = {self.engine.name: self.engine.hands(self.guard or self.deeds)}
+        self._lay_hands(self._hands[self.engine.name])
 
     def _lay_hands(self, hands: Episode) -> None:
         if self.lasting is not None:

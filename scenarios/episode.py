@@ -105,6 +105,16 @@ PersonOf = Callable[[Scenario], Person]
 """Who sits at the other end of an errand: the simulated person, or a human in their place."""
 
 
+class Breaks(msgspec.Struct, frozen=True):
+    """What stands before the faults of a plan: those of services, and those of engines. By default nothing does."""
+
+    services: Callable[[FaultSource], FaultSource] = lambda planned: planned
+    engines: Callable[[MindFaults], MindFaults] = lambda planned: planned
+
+
+AS_PLANNED = Breaks()
+
+
 def build_world(
     scenario: Scenario,
     plan_name: str,
@@ -113,6 +123,7 @@ def build_world(
     base: Base | None = None,
     person_of: PersonOf = SimulatedPerson,
     recorder: Recorder | None = None,
+    breaks: Breaks = AS_PLANNED,
 ) -> tuple[World, dict[str, str]]:
     """The world of an episode, set up and with its faults and events planned, and the names of the set-up's steps.
 
@@ -131,7 +142,7 @@ def build_world(
         message = {"service": "user", "event": "message", "text": scenario.change.words}
         world.plan_event(scenario.when(scenario.change.at), "user", "notice", message)
     world.reseed(f"{scenario.id}:{seed}")
-    world.pipeline = Pipeline(world, _faults(scenario, plan_name, names, seed, world.base))
+    world.pipeline = Pipeline(world, breaks.services(_faults(scenario, plan_name, names, seed, world.base)))
     world.recorder.events.clear()
     return world, names
 
@@ -170,11 +181,12 @@ def run_episode(
     base: Base | None = None,
     person_of: PersonOf = SimulatedPerson,
     recorder: Recorder | None = None,
+    breaks: Breaks = AS_PLANNED,
 ) -> EpisodeResult:
     """Run one episode to its end and grade it. Never raises for what an agent or the simulation does wrong.
 
-    ``person_of`` says who answers, ``recorder`` where the trace goes. An agent that is suspended
-    (:mod:`agent.durable`) leaves the episode where it is.
+    ``person_of`` says who answers, ``recorder`` where the trace goes, ``breaks`` what breaks besides. An agent that is
+    suspended (:mod:`agent.durable`) leaves the episode where it is.
 
     Raises:
         RunStopped: the agent says that the run cannot go on.
@@ -185,10 +197,12 @@ def run_episode(
     ended = EpisodeEnded(False, False, "")
     virtual_ms = 0
     try:
-        world, names = build_world(scenario, plan, seed=seed, base=base, person_of=person_of, recorder=recorder)
+        world, names = build_world(
+            scenario, plan, seed=seed, base=base, person_of=person_of, recorder=recorder, breaks=breaks
+        )
         events = world.recorder.events
         _start(world, scenario, plan, agent_name, seed, names)
-        faults = mind_faults(scenario, plan, seed)
+        faults = breaks.engines(mind_faults(scenario, plan, seed))
         ended = _all_errands(world, scenario, plan, agent, opaque_id(scenario.id, plan, seed), faults, person_of)
         world.recorder.emit(world.now, "episode_ended", ended)
         virtual_ms = world.now - scenario.start

@@ -16,6 +16,16 @@ MINDLESS = "recover"
 
 def decide(name: str, standard: Node, state: State, context: Context) -> State:
     """Carry out a node. A mind's failure becomes the state's failure, and ``recover`` is next."""
+    if context.swapping is not None:
+        changed, goto = context.swapping.before(name, state, context)
+        if goto:
+            return {**changed, "goto": goto}
+        if changed:
+            return {**changed, **_decided(name, standard, {**state, **changed}, context)}
+    return _decided(name, standard, state, context)
+
+
+def _decided(name: str, standard: Node, state: State, context: Context) -> State:
     if name == MINDLESS or state.get("unmanned"):
         context.take("" if state.get("unmanned") else state.get("engine", context.router.names[0]))
         context.desk.note("node", {"node": name})

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from mock_services.extras import Extra
+from scenarios.forking.turn import Turn
 
 
 class Selection(msgspec.Struct, frozen=True):
@@ -33,7 +34,8 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     seeds from ``seed`` on; each of ``epsilons`` says the words in so disordered a way. ``wording`` is the bank that
     the words come from: ``main``, ``apart``, ``second`` or a folder; ``wording_hash`` of one that is not main is that
     of its files. ``traces`` are those that are kept: ``all``, of ``failures``, or ``none``. ``pins`` are the files that
-    decide how the engine decides (a router's policy, a profile of one's own), with their SHA-256.
+    decide how the engine decides (a router's policy, a profile of one's own), with their SHA-256. ``forks`` are the
+    turns of a fork (:mod:`scenarios.forking`), which is one episode and no run to be carried out.
     """
 
     version: str
@@ -51,6 +53,7 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     wording_hash: str = ""
     traces: str = "all"
     pins: dict[str, str] = {}
+    forks: tuple[Turn, ...] = ()
 
     def encode(self) -> str:
         """Canonical JSON: equal manifests have equal text."""

@@ -71,7 +71,7 @@ class Bench:
 
         try:
             return run_episode(
-                self._said(spec),
+                said(self._scenarios[spec.scenario], spec),
                 spec.plan,
                 self._agent(spec),
                 agent_name=spec.agent,
@@ -113,21 +113,22 @@ class Bench:
             level=level(scenario, spec.plan),
         )
 
-    def _said(self, spec: EpisodeSpec) -> Scenario:
-        """The scenario in the words of this episode, and with what the agent may cost in it."""
-        scenario = costing_at_most(self._scenarios[spec.scenario], spec.options.get("max_cost_micros"))
-        if not spec.epsilon and spec.wording == "main":
-            return scenario
-        from scenarios.families.perturb import folder_of, perturbed
-
-        return perturbed(scenario, spec.epsilon, spec.seed, folder=folder_of(spec.wording))
-
     def _agent(self, spec: EpisodeSpec) -> Agent:
         key = repr((spec.agent, sorted(spec.options.items())))
         with self._making:
             if key not in self._agents:
                 self._agents[key] = agent_of(spec, self._suite)
             return self._agents[key]
+
+
+def said(scenario: Scenario, spec: EpisodeSpec) -> Scenario:
+    """The scenario in the words of an episode, and with what the agent may cost in it."""
+    scenario = costing_at_most(scenario, spec.options.get("max_cost_micros"))
+    if not spec.epsilon and spec.wording == "main":
+        return scenario
+    from scenarios.families.perturb import folder_of, perturbed
+
+    return perturbed(scenario, spec.epsilon, spec.seed, folder=folder_of(spec.wording))
 
 
 def costing_at_most(scenario: Scenario, micros: int | None) -> Scenario:

@@ -59,12 +59,20 @@ def read_reply(question: Question, text: str) -> Reply:
         return question.like
     if question.kind == "ask":
         return Reply("told", text)
+    says = meant(text)
+    if not says:
+        raise UsageError(f"{text[:40]!r} is neither yes nor no", fix="begin with yes or no; what follows is told too")
+    return Reply(says, text)
+
+
+def meant(text: str) -> str:
+    """What is meant by words that answer an offer: ``approved``, ``refused``, or empty for neither."""
     for says, words in (("refused", NO), ("approved", YES)):
         for word in words:
             rest = "" if word.isascii() and word.isalpha() else ".*"
             if re.match(rf"{re.escape(word)}{rest}(?![a-z])", text.casefold()):
-                return Reply(says, text)
-    raise UsageError(f"{text[:40]!r} is neither yes nor no", fix="begin with yes or no; what follows is told too")
+                return says
+    return ""
 
 
 class Seat:

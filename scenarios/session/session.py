@@ -10,7 +10,6 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
 
 import msgspec
 
@@ -29,8 +28,8 @@ from scenarios.runs.database import default_path
 from scenarios.runs.manifest import Manifest, read_manifest
 from scenarios.runs.plan import load_sources, plan_episodes
 from scenarios.runs.schema import StoreError
-from scenarios.runs.store import Store, pack
-from scenarios.runs.summary import run_digest
+from scenarios.runs.single import record_alone
+from scenarios.runs.store import Store
 from scenarios.runs.workers import agent_of, costing_at_most, warm_up
 from scenarios.session.file import SessionFile, glance
 from scenarios.session.seat import Question, Reply, Seat, SeatedPerson
@@ -273,19 +272,8 @@ class Session:
 
     def _record(self, result: EpisodeResult) -> None:
         """Put the episode into the store, as a run of its own; once, also if it is killed on the way."""
-        manifest, began = self._file.manifest, perf_counter()
-        with Store(write=True) as store:
-            known = next((row for row in store.runs() if row.manifest == manifest.encode()), None)
-            run = known.run if known is not None else store.start(manifest, 1)
-            if known is None or known.state != "finished":
-                if known is not None:
-                    store.claim(run)
-                if not store.recorded(run, 1)[0]:
-                    store.append(run, [pack(result)])
-                digest = run_digest(store.digests(run))
-                store.leave(run, state="finished", wall_s=perf_counter() - began, digest=digest)
-        self._file.say(run=run)
-        self.run = run
+        self.run = record_alone(self._file.manifest, result)
+        self._file.say(run=self.run)
 
 
 class _Told(Recorder):
