@@ -275,7 +275,7 @@ def _check_mind(turn: Turn) -> None:
         load_policy(turn.fallback)
     if not turn.engine:
         return
-    if not is_engine(turn.engine):
+    if not is_engine(turn.engine) or turn.engine.startswith("react:"):
         raise ForkRefused(f"{turn.engine!r} cannot take an errand over", fix="rules, sim:hasty … or llm:…")
     if has_model(turn.engine):
         import_module("agent.llm.check").check_models(turn.engine, turn.llm)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from mock_services.errors import UsageError
+from scenarios.runs.manifest import read_manifest
 from scenarios.runs.naming import did_you_mean
 from scenarios.runs.store import EpisodeRow, Store
 
@@ -18,7 +19,7 @@ def find_episode(store: Store, name: str, run: str = "") -> EpisodeRow:
     Args:
         store: Where to look.
         name: What the episode is called.
-        run: The run to look in; the newest that has it if empty.
+        run: The run to look in; the newest that has it and is no fork if empty.
 
     Raises:
         UsageError: there is none; the near names are listed.
@@ -32,6 +33,10 @@ def find_episode(store: Store, name: str, run: str = "") -> EpisodeRow:
     if named is None:
         raise UsageError(f"{name!r} names no episode", fix="SCENARIO/PLAN, SCENARIO or RUN:NUMBER")
     rows = [row for row in store.episodes_of(named["scenario"]) if run in ("", row.run)]
+    if not run:
+        # What somebody turned into another episode is not what the name means, unless there is nothing else.
+        forks = {row.run for row in rows if read_manifest(store.run(row.run).manifest).forks}
+        rows = [row for row in rows if row.run not in forks] or rows
     if not rows:
         where = f"in run {run}" if run else "recorded"
         fix = did_you_mean(named["scenario"], store.scenarios(run), "see `banshi runs`")

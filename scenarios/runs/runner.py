@@ -71,6 +71,10 @@ def reopen(store: Store, run: str) -> Job:
         StoreError: another process has it open.
     """
     manifest = read_manifest(store.run(run).manifest)
+    if manifest.forks:
+        raise UsageError(
+            f"run {run} is a fork, which is made as a whole or not at all", fix="banshi fork makes another"
+        )
     suite = load_sources(manifest.sources, manifest.services)
     if suite.hash != manifest.suite_hash:
         raise UsageError(
