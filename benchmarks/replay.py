@@ -68,7 +68,7 @@ def replay(recorded: Recorded, calls: tuple[Call, ...]) -> EpisodeResult:
 
 def acted(event: Event) -> bool:
     """Whether a call is more than a look: a write, something said, or a wait."""
-    return event.data["access"] == "write" or event.data["tool"] == "clock_wait"
+    return bool(event.data["access"] == "write" or event.data["tool"] == "clock_wait")
 
 
 def record(suite: Suite) -> list[Recorded]:

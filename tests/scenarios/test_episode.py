@@ -213,7 +213,7 @@ def test_an_errand_is_staged_once_and_what_an_episode_does_stays_in_its_own_worl
     scenario, base = errand(), base_of(errand())
     kept = staged(scenario, base)
     before, length = kept.world.state.digest(), len(kept.world.state.journal)
-    assert run_episode(scenario, "later", oracle_for(scenario), agent_name="a").spent_fen == 2000
+    assert run_episode(scenario, "clean", oracle_for(scenario), agent_name="a").spent_fen == 2000
     assert staged(scenario, base) is kept
     assert staged(scenario.model_copy(update={"words": "kirim Rina 20"}), base) is kept, "in other words"
     assert (kept.world.state.digest(), len(kept.world.state.journal)) == (before, length)
