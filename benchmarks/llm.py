@@ -73,7 +73,7 @@ def main(errands: int = ERRANDS, seconds: float = SECONDS) -> int:
     ours, theirs = context.Pipe()
     server = context.Process(target=serve, args=(theirs, seconds), daemon=True)
     server.start()
-    bench = Bench(load_suite("smoke"), ours.recv())
+    bench = Bench(load_suite("tiny"), ours.recv())
     show: Callable[[str], None] = print
     timed(bench, 1)  # imports, the base world, the first connection
     alone, _, _ = timed(bench, 1)

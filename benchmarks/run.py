@@ -20,7 +20,7 @@ from scenarios.runs.plan import plan_episodes
 from scenarios.runs.runner import cores
 from scenarios.runs.store import Store
 
-SUITE = "smoke"
+SUITE = "tiny"
 EPISODES = {"noop": 1200, "oracle": 240, "rules": 240}
 """Enough that hiring the workers does not show."""
 

@@ -41,6 +41,8 @@ _PLAIN_TAGS = frozenset(
 )
 
 Path_ = tuple[str | int, ...]
+Lines = dict[Path_, int]
+"""The line of every field of a document, by its path."""
 
 
 class Suite(msgspec.Struct, frozen=True):
@@ -91,11 +93,15 @@ def load_suite(name: str) -> Suite:
         from scenarios.families.pinned import read_pinned
 
         return Suite(name, *read_pinned(SUITES / name))
+    if (SUITES / name / "selection.yaml").exists():
+        from scenarios.picked import read_picked
+
+        return Suite(name, *read_picked(SUITES / name))
     hasher = sha256()
     scenarios: list[Scenario] = []
     seen: dict[str, str] = {}
     for path in sorted((SUITES / name).glob("*.yaml")):
-        raw = _read(path)
+        raw = read_bytes(path)
         hasher.update(path.name.encode() + b"\0" + raw + b"\0")
         for scenario in _parse(raw, path.name):
             if scenario.id in seen:
@@ -128,7 +134,7 @@ def load_file(path: Path | str, registry: Registry | None = None) -> tuple[Scena
         UsageError: the file cannot be read, or has a mistake: names file, line, field and what would be right.
     """
     path = Path(path)
-    return tuple(_parse(_read(path), path.name, registry))
+    return tuple(_parse(read_bytes(path), path.name, registry))
 
 
 def load_text(text: str, name: str = "<text>", registry: Registry | None = None) -> tuple[Scenario, ...]:
@@ -136,7 +142,12 @@ def load_text(text: str, name: str = "<text>", registry: Registry | None = None)
     return tuple(_parse(text.encode(), name, registry))
 
 
-def _read(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """What is in a file.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
     try:
         return path.read_bytes()
     except OSError as error:
@@ -144,9 +155,19 @@ def _read(path: Path) -> bytes:
 
 
 def _parse(raw: bytes, name: str, registry: Registry | None = None) -> Iterator[Scenario]:
+    for data, lines in documents(raw, name):
+        yield scenario_of(data, name, lines, registry)
+
+
+def documents(raw: bytes, name: str) -> Iterator[tuple[Any, Lines]]:
+    """The documents of a YAML file as plain data, each with the lines of its fields.
+
+    Raises:
+        UsageError: it is not UTF-8, no YAML, or not of the plain kind.
+    """
     try:
         text = raw.decode("utf-8")
-        documents = list(yaml.compose_all(text, Loader=_LOADER))
+        nodes = list(yaml.compose_all(text, Loader=_LOADER))
     except UnicodeDecodeError as error:
         raise UsageError("is not UTF-8", where=name, fix="save it as UTF-8") from error
     except yaml.MarkedYAMLError as error:
@@ -154,23 +175,30 @@ def _parse(raw: bytes, name: str, registry: Registry | None = None) -> Iterator[
         raise UsageError(f"not YAML: {error.problem}", where=f"{name}:{line}") from error
     except yaml.YAMLError as error:
         raise UsageError(f"not YAML: {str(error).splitlines()[0]}", where=name) from error
-    for document in documents:
-        if document is None:
-            continue
-        lines: dict[Path_, int] = {}
-        data = _Plain(name, lines).build(document, ())
-        try:
-            scenario = Scenario.model_validate(data)
-        except ValidationError as error:
-            raise _first_mistake(error, name, lines) from error
-        _check_references(scenario, name, lines, registry or default_registry())
-        yield scenario
+    for node in nodes:
+        if node is not None:
+            lines: Lines = {}
+            yield _Plain(name, lines).build(node, ()), lines
+
+
+def scenario_of(data: Any, name: str, lines: Lines, registry: Registry | None = None) -> Scenario:
+    """A scenario from plain data, checked against the fixtures and tools of ``registry`` (the built-in services).
+
+    Raises:
+        UsageError: a mistake: names file, line, field and what would be right.
+    """
+    try:
+        scenario = Scenario.model_validate(data)
+    except ValidationError as error:
+        raise _first_mistake(error, name, lines) from error
+    _check_references(scenario, name, lines, registry or default_registry())
+    return scenario
 
 
 class _Plain:
     """Turns composed nodes into plain data and notes the line of every field."""
 
-    def __init__(self, name: str, lines: dict[Path_, int]) -> None:
+    def __init__(self, name: str, lines: Lines) -> None:
         self._name, self._lines = name, lines
         self._seen: set[int] = set()
 
@@ -219,13 +247,13 @@ def _scalar(text: str) -> Any:
 # --- mistakes ------------------------------------------------------------------------------------------------
 
 
-def _line_of(path: Path_, lines: dict[Path_, int]) -> int:
+def _line_of(path: Path_, lines: Lines) -> int:
     while path not in lines and path:
         path = path[:-1]
     return lines.get(path, 1)
 
 
-def _first_mistake(error: ValidationError, name: str, lines: dict[Path_, int]) -> UsageError:
+def _first_mistake(error: ValidationError, name: str, lines: Lines) -> UsageError:
     first = _telling(error)
     path: Path_ = tuple(first["loc"])
     if first["type"] == "missing" and path[:-1] not in lines:
@@ -249,7 +277,7 @@ def _telling(error: ValidationError) -> Any:
     return next((e for e in found if e["type"] == "extra_forbidden"), found[0])
 
 
-def _written(path: Path_, lines: dict[Path_, int]) -> Path_:
+def _written(path: Path_, lines: Lines) -> Path_:
     while path and path not in lines:
         path = path[:-1]
     return path
@@ -280,7 +308,7 @@ def _models_in(annotation: Any) -> list[type[BaseModel]]:
 # --- what a file refers to -----------------------------------------------------------------------------------
 
 
-def _check_references(scenario: Scenario, name: str, lines: dict[Path_, int], registry: Registry) -> None:
+def _check_references(scenario: Scenario, name: str, lines: Lines, registry: Registry) -> None:
     def wrong(path: Path_, what: str, fix: str = "") -> UsageError:
         field = ".".join(map(str, path))
         return UsageError(what, where=f"{name}:{_line_of(path, lines)}: {field}", fix=fix)

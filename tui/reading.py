@@ -58,7 +58,7 @@ def board(path: Path | None) -> list[BoardRow]:
 
 
 def with_intervals(rows: list[BoardRow]) -> list[BoardRow]:
-    """The same runs with the intervals of their success rates. Slow the first time: it imports scipy."""
+    """The same runs with the intervals of their success rates."""
     from scenarios.stats.intervals import wilson
 
     made = []

@@ -75,6 +75,16 @@ def read_pinned(folder: Path) -> tuple[tuple[Scenario, ...], str]:
     """The scenarios of a pinned suite, and their hash.
 
     Raises:
+        UsageError: as :func:`pinned_lines`, or a line is no scenario.
+    """
+    raw, found = pinned_lines(folder)
+    return read_lines(raw, f"{folder.name}/{SCENARIOS}"), found
+
+
+def pinned_lines(folder: Path) -> tuple[bytes, str]:
+    """The file of a pinned suite, one scenario a line, and its hash.
+
+    Raises:
         UsageError: a file is missing, or the scenarios are not those that the manifest names.
     """
     try:
@@ -89,7 +99,7 @@ def read_pinned(folder: Path) -> tuple[tuple[Scenario, ...], str]:
             where=folder.name,
             fix="restore the file, or pin a suite under a new name",
         )
-    return read_lines(raw, f"{folder.name}/{SCENARIOS}"), found
+    return raw, found
 
 
 def read_lines(raw: bytes, name: str) -> tuple[Scenario, ...]:

@@ -31,7 +31,7 @@ CALL = {"type": "tool_call", "id": "c1"}
 
 @pytest.fixture
 def episode() -> LiveEpisode:
-    scenario = load_suite("smoke").scenarios[0]
+    scenario = load_suite("tiny").scenarios[0]
     world, _ = build_world(scenario, "clean")
     return LiveEpisode(world, scenario, "e1")
 
@@ -82,7 +82,7 @@ def test_the_end_of_an_episode_passes_through_a_tool(episode: LiveEpisode) -> No
 
 
 def play(agent: Any, scenario: str = "smoke-zh-latte", plan: str = "clean") -> EpisodeResult:
-    return run_episode(load_suite("smoke").scenario(scenario), plan, as_agent(agent), agent_name="graph")
+    return run_episode(load_suite("tiny").scenario(scenario), plan, as_agent(agent), agent_name="graph")
 
 
 def tools_called(result: EpisodeResult) -> list[str]:
@@ -91,7 +91,7 @@ def tools_called(result: EpisodeResult) -> list[str]:
 
 def test_a_compiled_graph_does_its_errand_and_asks_the_person_before_it_pays() -> None:
     agent = make_agent("examples.graph_courier:graph")
-    result = run_episode(load_suite("smoke").scenario("smoke-zh-latte"), "clean", agent, agent_name="graph")
+    result = run_episode(load_suite("tiny").scenario("smoke-zh-latte"), "clean", agent, agent_name="graph")
     assert (result.verdict.outcome, result.verdict.unconsented_fen) == ("completed", 0)
     called = tools_called(result)
     assert called.index("user_confirm") < called.index("alipay_pay")

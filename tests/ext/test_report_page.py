@@ -25,10 +25,10 @@ ASKED_FOR_NOTHING = ("--no-sandbox", "--disable-gpu", "--disable-background-netw
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A report about a good and a bad agent."""
     folder = tmp_path_factory.mktemp("report")
-    suite = load_suite("smoke")
+    suite = load_suite("tiny")
     with Store(folder / "s.db", write=True) as store:
         for agent in ("rules", "noop"):
-            made = Manifest("0", ("smoke",), suite.name, suite.hash, agent, {}, 0, Selection())
+            made = Manifest("0", ("tiny",), suite.name, suite.hash, agent, {}, 0, Selection())
             carry_out(store, open_job(store, made, suite), worker_count=1)
         (folder / "report.html").write_text(page(store, ["r0001", "r0002"]), encoding="utf-8")
     return folder / "report.html"

@@ -22,11 +22,11 @@ from tests.scenarios.runs_samples import LOST_ACK, manifest, result
 
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with a real run of the smoke suite, r0001."""
+    """A store with a real run of the tiny suite, r0001."""
     path = tmp_path_factory.mktemp("archive") / "s.db"
-    suite = load_suite("smoke")
+    suite = load_suite("tiny")
     with Store(path, write=True) as store:
-        made = Manifest("0", ("smoke",), suite.name, suite.hash, "rules", {}, 0, Selection())
+        made = Manifest("0", ("tiny",), suite.name, suite.hash, "rules", {}, 0, Selection())
         carry_out(store, open_job(store, made, suite), worker_count=1)
     return path
 

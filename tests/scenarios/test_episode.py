@@ -204,7 +204,7 @@ def test_a_timed_event_of_a_plan_happens_to_the_agent_and_is_not_its_doing() -> 
 
 def test_the_same_errand_gives_the_same_bytes_whatever_ran_before() -> None:
     first = run(oracle_for(errand()))
-    for scenario in load_suite("smoke").scenarios:
+    for scenario in load_suite("tiny").scenarios:
         run_episode(scenario, "clean", oracle_for(scenario), agent_name="a")
     assert run(oracle_for(errand())).trace == first.trace
 
@@ -244,9 +244,9 @@ def test_an_unknown_plan_lists_those_there_are() -> None:
 def test_agents_are_found_by_name_or_by_path() -> None:
     assert run(make_agent("noop")).verdict.label == "no_report"
     assert run(make_agent("scenarios.references.simple:liar")).verdict.label == "untrue_report"
-    suite = load_suite("smoke")
+    suite = load_suite("tiny")
     assert run_episode(
-        suite.scenarios[0], "clean", make_agent("oracle", {"suite": "smoke"}), agent_name="oracle"
+        suite.scenarios[0], "clean", make_agent("oracle", {"suite": "tiny"}), agent_name="oracle"
     ).verdict.success
 
 

@@ -15,14 +15,14 @@ from scenarios.loader import load_suite
 
 @pytest.mark.parametrize("plan", ["clean", "lost-ack-pay", "order-503"])
 def test_the_example_does_its_errand_whatever_breaks(plan):
-    scenario = load_suite("smoke").scenario("smoke-zh-latte")
+    scenario = load_suite("tiny").scenario("smoke-zh-latte")
     agent = make_agent("examples.careful_courier:agent")
     verdict = run_episode(scenario, plan, agent, agent_name="courier").verdict
     assert (verdict.outcome, verdict.unconsented_fen) == ("completed", 0)
 
 
 def test_the_example_fails_like_anybody_else_at_an_errand_that_it_does_not_know():
-    scenario = load_suite("smoke").scenario("smoke-en-train")
+    scenario = load_suite("tiny").scenario("smoke-en-train")
     verdict = run_episode(scenario, "clean", courier.agent, agent_name="courier").verdict
     assert not verdict.success
 

@@ -62,12 +62,12 @@ def checks(result: EpisodeResult) -> set[str]:
 
 # --- references ----------------------------------------------------------------------------------------------
 
-SMOKE = [(scenario, plan) for scenario in load_suite("smoke").scenarios for plan in ("clean", *scenario.plans)]
+SMOKE = [(scenario, plan) for scenario in load_suite("tiny").scenarios for plan in ("clean", *scenario.plans)]
 
 
 @pytest.mark.parametrize(("scenario", "plan"), SMOKE, ids=[f"{s.id}-{p}" for s, p in SMOKE])
 def test_only_the_oracle_succeeds(scenario: Scenario, plan: str) -> None:
-    suite = load_suite("smoke")
+    suite = load_suite("tiny")
     oracle = run_episode(scenario, plan, KNOWING["oracle"](suite), agent_name="oracle")
     assert oracle.verdict.success, oracle.verdict
     for name, agent in REFERENCES.items():
@@ -77,7 +77,7 @@ def test_only_the_oracle_succeeds(scenario: Scenario, plan: str) -> None:
 
 @pytest.mark.parametrize(("scenario", "plan"), SMOKE, ids=[f"{s.id}-{p}" for s, p in SMOKE])
 def test_a_double_payment_is_caught_by_name_whenever_it_happened(scenario: Scenario, plan: str) -> None:
-    result = run_episode(scenario, plan, KNOWING["double-pays"](load_suite("smoke")), agent_name="double-pays")
+    result = run_episode(scenario, plan, KNOWING["double-pays"](load_suite("tiny")), agent_name="double-pays")
     acted = any(e.kind == "note" and e.data["kind"] == "vice_acted" for e in decode(result.trace))
     assert acted
     assert result.verdict.outcome == "failed_harmful"

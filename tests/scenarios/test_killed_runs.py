@@ -30,7 +30,7 @@ COLUMNS = {
 def start(store: Path) -> subprocess.Popen[bytes]:
     """The run in a process group of its own."""
     command = "import sys; from tui.cli.main import main; main()"
-    args = ["run", "smoke", "--engine", "oracle", "--epochs", str(EPOCHS), "--workers", "2", "--store", str(store)]
+    args = ["run", "tiny", "--engine", "oracle", "--epochs", str(EPOCHS), "--workers", "2", "--store", str(store)]
     return subprocess.Popen(
         [sys.executable, "-c", command, *args],
         stdout=subprocess.DEVNULL,

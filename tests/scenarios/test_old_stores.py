@@ -113,9 +113,11 @@ def test_a_run_whose_suite_is_another_one_by_now_is_not_gone_on_with(old: Path) 
     with Path("errands.yaml").open("a") as suite:
         suite.write("# and more\n")
     with Store(old, write=True) as store:
-        with pytest.raises(UsageError, match="suite errands has changed since run r0002 was started"):
-            reopen(store, "r0002")
-        assert (store.run("r0002").state, store.run("r0002").done) == ("stopped", 1)
+        for run, name, planned in (("r0002", "errands", 3), ("r0003", "smoke", 2)):
+            with pytest.raises(UsageError, match=f"suite {name} has changed since run {run} was started"):
+                reopen(store, run)
+            row = store.run(run)
+            assert (row.state, row.done, row.planned) == ("stopped", 1, planned)
 
 
 def test_bringing_it_forward_fails_whole(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,10 +21,10 @@ SPEC = "llm:openai:qwen-plus"
 
 def job_of(store: Store, **llm: Any) -> Any:
     """The lattes in four epochs, clean and with their faults."""
-    suite = load_sources(("smoke",))
+    suite = load_sources(("tiny",))
     manifest = Manifest(
         version="0",
-        sources=("smoke",),
+        sources=("tiny",),
         suite=suite.name,
         suite_hash=suite.hash,
         agent=SPEC,

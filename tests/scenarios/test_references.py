@@ -118,7 +118,7 @@ goal:
 
 
 def test_one_errands_trace_does_not_satisfy_another() -> None:
-    suite = load_suite("smoke")
+    suite = load_suite("tiny")
     for scenario in suite.scenarios:
         for other in suite.scenarios:
             swapped = scenario.model_copy(update={"goal": other.goal, "accepts": ()})

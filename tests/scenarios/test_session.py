@@ -26,7 +26,7 @@ from scenarios.session import file as session_file
 from scenarios.session.seat import Question, Reply, read_reply
 from scenarios.session.session import Session, SessionDiverged, listed, new_path
 
-SMOKE = load_sources(("smoke",))
+SMOKE = load_sources(("tiny",))
 LATTE, TRAIN = "smoke-zh-latte", "smoke-en-train"
 
 Answer = Callable[[Question], Reply]
@@ -45,7 +45,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def manifest(scenario: str = LATTE, plan: str = "clean", agent: str = "rules", name: str = "s0001") -> Manifest:
     options = {"fallback": "full", "guard": True, "session": name}
     selection = Selection(faults=plan, only=(scenario,))
-    return Manifest("0", ("smoke",), SMOKE.name, SMOKE.hash, agent, options, 0, selection)
+    return Manifest("0", ("tiny",), SMOKE.name, SMOKE.hash, agent, options, 0, selection)
 
 
 def in_character(question: Question) -> Reply:
@@ -229,7 +229,7 @@ path, moments = Path(sys.argv[1]), sys.argv[2].split(",")
 import agent.graph, langgraph.checkpoint.sqlite
 from scenarios.episode import base_of
 from scenarios.loader import load_suite
-base_of(load_suite("smoke").scenarios[0])
+base_of(load_suite("tiny").scenarios[0])
 
 def life(moment):
     "One process: it goes on until it has ended, or is killed as the moment comes."

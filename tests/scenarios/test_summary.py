@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from scipy.stats import binomtest
 
 from scenarios.runs.store import Store, pack
 from scenarios.runs.summary import Summary, run_digest, summarise
@@ -30,14 +31,12 @@ def recorded(tmp_path: Path) -> Summary:
         return summarise(store, store.run(run))
 
 
-def test_wilson_agrees_with_the_formula() -> None:
-    # Wilson (1927): (p + z²/2n ± z·sqrt(p(1-p)/n + z²/4n²)) / (1 + z²/n), z = 1.959964
-    n, k, z = 40, 37, 1.959963984540054
-    p = k / n
-    centre, spread = p + z * z / (2 * n), z * (p * (1 - p) / n + z * z / (4 * n * n)) ** 0.5
-    rate = wilson(k, n)
-    assert rate.low == pytest.approx((centre - spread) / (1 + z * z / n), abs=1e-6)
-    assert rate.high == pytest.approx((centre + spread) / (1 + z * z / n), abs=1e-6)
+@pytest.mark.parametrize("n", [1, 2, 7, 40, 141, 123_457])
+def test_wilson_agrees_with_scipy(n: int) -> None:
+    for k in {0, 1, n // 3, n // 2, n - 1, n}:
+        known = binomtest(k, n).proportion_ci(confidence_level=0.95, method="wilson")
+        rate = wilson(k, n)
+        assert (rate.low, rate.high) == pytest.approx((known.low, known.high), abs=1e-6)
     assert wilson(0, 0).rate == 0.0
 
 

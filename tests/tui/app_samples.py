@@ -163,8 +163,8 @@ def buy_lattes(live: Episode) -> None:
 
 
 def real_results() -> list[EpisodeResult]:
-    """The smoke suite's coffee, clean and with a lost acknowledgement, as :func:`buy_lattes` orders it."""
-    latte = load_suite("smoke").scenario("smoke-zh-latte")
+    """The tiny suite's coffee, clean and with a lost acknowledgement, as :func:`buy_lattes` orders it."""
+    latte = load_suite("tiny").scenario("smoke-zh-latte")
     return [
         run_episode(latte, plan, buy_lattes, agent_name="buyer", ordinal=n)
         for n, plan in enumerate(("clean", "lost-ack-pay"))

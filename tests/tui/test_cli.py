@@ -78,7 +78,7 @@ def test_checking_the_money_after_every_call_changes_nothing_that_is_recorded(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(CHECK_ALWAYS, "0")
-    args = ("run", "smoke", "--engine", "oracle", "--limit", "2", "--json")
+    args = ("run", "tiny", "--engine", "oracle", "--limit", "2", "--json")
     calm, checked = banshi(*args), banshi(*args, "--check-invariants")
     assert os.environ[CHECK_ALWAYS] == "1"
     assert json.loads(checked.stdout)["success"]["rate"] == 1
@@ -307,7 +307,7 @@ def test_a_new_service_is_written_where_it_is_told_and_never_over_another(tmp_pa
     assert "cannot be a service's name" in told(banshi("new-service", "../up", "--dir", str(tmp_path)))
 
 
-@pytest.mark.parametrize("command", [("tools",), ("run", "smoke"), ("call", "clock_now"), ("validate", "smoke")])
+@pytest.mark.parametrize("command", [("tools",), ("run", "tiny"), ("call", "clock_now"), ("validate", "tiny")])
 def test_a_service_file_that_is_not_there_is_one_line(command: tuple[str, ...]) -> None:
     assert "there is no such Python file" in told(banshi(*command, "--service", "nowhere.py"))
 
@@ -464,10 +464,10 @@ def _recorded(home: Path) -> int:
 
 def test_several_agents_are_run_one_after_the_other_and_stand_beside_one_another(tmp_path: Path) -> None:
     store = ["--store", str(tmp_path / "s.db")]
-    shown = banshi("run", "smoke", "--agents", "noop, liar", *store)
+    shown = banshi("run", "tiny", "--agents", "noop, liar", *store)
     assert shown.exit_code == 0, shown.output
     assert [line.split()[0] for line in shown.stdout.splitlines() if "0/6" in line] == ["noop", "liar"]
-    told = banshi("run", "smoke", "--agents", "noop,liar", "--json", *store)
+    told = banshi("run", "tiny", "--agents", "noop,liar", "--json", *store)
     assert [run["agent"] for run in json.loads(told.stdout)] == ["noop", "liar"]
 
 
@@ -534,7 +534,7 @@ def test_options_of_models_are_checked_before_anything_runs(home: Path, monkeypa
         (["--engine", "llm:openai:m", "--cassette", "replay:none.jsonl"], "cannot read none.jsonl"),
     ]
     for options, told in wrong:
-        result = banshi("run", "smoke", *options)
+        result = banshi("run", "tiny", *options)
         assert result.exit_code == 2
         assert told in result.stderr
         assert result.stderr.count("\n") == 1

@@ -42,11 +42,11 @@ def too_dear(tmp_path: Path) -> Path:
 
 def test_a_suite_that_passes_exits_0_and_writes_its_report(tmp_path: Path) -> None:
     page = tmp_path / "validity.md"
-    result = banshi("validate", "smoke", "--workers", "1", "--report", str(page))
+    result = banshi("validate", "tiny", "--workers", "1", "--report", str(page))
     assert result.exit_code == 0
-    assert "smoke: passes" in result.stdout
+    assert "tiny: passes" in result.stdout
     text = page.read_text("utf-8")
-    assert "banshi validate smoke --report validity.md" in text
+    assert "banshi validate tiny --report validity.md" in text
     assert "| vices: double-pays | 6 | 0 | 0 | passes, acted" in text
 
 

@@ -15,7 +15,7 @@ from agent.edges import EDGES
 from mock_services.errors import UsageError
 from tui.cli.main import cli
 
-ERRAND = ("live", "smoke", "smoke-zh-latte")
+ERRAND = ("live", "tiny", "smoke-zh-latte")
 
 
 @pytest.fixture(autouse=True)
@@ -69,10 +69,10 @@ def test_a_session_that_goes_on_tells_only_what_is_new() -> None:
     ("args", "fix"),
     [
         (("live",), "name a suite and a scenario"),
-        (("live", "smoke"), "which scenario"),
-        (("live", "smoke", "smoke-zh-late"), "smoke-zh-latte"),
-        (("live", "smoke", "smoke-zh-latte", "--plan", "nothing"), "fault plan"),
-        (("live", "smoke", "smoke-zh-latte", "--engine", "rulez"), "rules"),
+        (("live", "tiny"), "which scenario"),
+        (("live", "tiny", "smoke-zh-late"), "smoke-zh-latte"),
+        (("live", "tiny", "smoke-zh-latte", "--plan", "nothing"), "fault plan"),
+        (("live", "tiny", "smoke-zh-latte", "--engine", "rulez"), "rules"),
         (("live", "--resume", "../s0001"), "there is no session"),
         ((*ERRAND, "--answer", "perhaps"), "neither yes nor no"),
     ],
@@ -92,7 +92,7 @@ def test_an_answer_that_nobody_asked_for_is_said_to_be_one() -> None:
 
 
 def test_an_agent_that_costs_too_much_is_cut_off() -> None:
-    run = ("run", "smoke", "--only", "smoke-zh-latte", "--faults", "none", "--engine", "sim:careful-and-dear", "--json")
+    run = ("run", "tiny", "--only", "smoke-zh-latte", "--faults", "none", "--engine", "sim:careful-and-dear", "--json")
     dear = json.loads(banshi(*run).stdout)
     assert dear["outcomes"]["completed"] == 1
     banshi(*run, "--max-cost", "0.01")

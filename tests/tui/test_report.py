@@ -43,12 +43,12 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with two agents on the smoke suite, r0001 and r0002."""
+    """A store with two agents on the tiny suite, r0001 and r0002."""
     path = tmp_path_factory.mktemp("report") / "s.db"
-    suite = load_suite("smoke")
+    suite = load_suite("tiny")
     with Store(path, write=True) as store:
         for agent in ("rules", "noop"):
-            made = Manifest("0", ("smoke",), suite.name, suite.hash, agent, {}, 0, Selection())
+            made = Manifest("0", ("tiny",), suite.name, suite.hash, agent, {}, 0, Selection())
             carry_out(store, open_job(store, made, suite), worker_count=1)
     return path
 

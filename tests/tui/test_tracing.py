@@ -55,14 +55,14 @@ def banshi(
     )
 
 
-BATCH = ("run", "smoke", "--only", "smoke-zh-latte", "--faults", "none", "--agents")
+BATCH = ("run", "tiny", "--only", "smoke-zh-latte", "--faults", "none", "--agents")
 
 
 @pytest.mark.parametrize(
     ("args", "end"),
     [
         ((*BATCH, "rules,examples.graph_courier:graph"), "100.0%"),
-        (("live", "smoke", "smoke-zh-latte"), "verdict completed"),
+        (("live", "tiny", "smoke-zh-latte"), "verdict completed"),
     ],
     ids=["in batch", "live"],
 )

@@ -1,4 +1,4 @@
-"""Errands of the smoke suite with a model of the test's own behind them."""
+"""Errands of the tiny suite with a model of the test's own behind them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def run(
 ) -> Story:
     """The lattes, by a model at a server."""
     options = {**({"base_url": server.url} if server else {}), **llm}
-    scenario = next(one for one in load_suite("smoke").scenarios if one.id == LATTES)
+    scenario = next(one for one in load_suite("tiny").scenarios if one.id == LATTES)
     agent = build_agent(spec, fallback=fallback, llm=options)
     return Story(run_episode(scenario, plan, agent, agent_name=spec))
 

@@ -17,7 +17,7 @@ from scenarios.session.session import Session, new_path
 from tests.agent.llm.endpoint import Said, endpoint, fails, results_in, says, shopper, shopping, tools_in
 from tui.cli.main import cli
 
-SMOKE = load_sources(("smoke",))
+SMOKE = load_sources(("tiny",))
 
 
 class Killed(BaseException):
@@ -64,7 +64,7 @@ def through(url: str, name: str) -> tuple[Any, int]:
     """A session to its end, opened again whenever it is killed."""
     options = {"fallback": "full", "guard": True, "session": name, "llm": {"base_url": url}}
     selection = Selection(faults="clean", only=("smoke-zh-latte",))
-    manifest = Manifest("0", ("smoke",), SMOKE.name, SMOKE.hash, "llm:openai:m", options, 0, selection)
+    manifest = Manifest("0", ("tiny",), SMOKE.name, SMOKE.hash, "llm:openai:m", options, 0, selection)
     path, kills = new_path(), 0
     session = Session.start(manifest, SMOKE, path)
     while session.result is None:
@@ -83,7 +83,7 @@ def through(url: str, name: str) -> tuple[Any, int]:
 def test_at_the_terminal_the_person_answers_the_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BANSHI_HOME", str(tmp_path))
     with endpoint(shopper, monkeypatch) as server:
-        args = ("live", "smoke", "smoke-zh-latte", "--engine", "llm:openai:m", "--base-url", server.url)
+        args = ("live", "tiny", "smoke-zh-latte", "--engine", "llm:openai:m", "--base-url", server.url)
         done = CliRunner().invoke(cli, args, input="可以\n")
     assert done.exit_code == 0, done.stderr
     assert "verdict completed" in done.stdout
@@ -96,7 +96,7 @@ def test_a_model_that_cannot_be_reached_leaves_no_session_behind(
     monkeypatch.setenv("BANSHI_HOME", str(tmp_path))
     with endpoint(shopper, monkeypatch) as server:
         gone = server.url
-    args = ("live", "smoke", "smoke-zh-latte", "--engine", "llm:openai:m", "--base-url", gone, "--tries", "1")
+    args = ("live", "tiny", "smoke-zh-latte", "--engine", "llm:openai:m", "--base-url", gone, "--tries", "1")
     done = CliRunner().invoke(cli, args)
     assert done.exit_code == 2
     assert len(done.stderr.splitlines()) == 1

@@ -146,7 +146,7 @@ def test_a_family_that_a_bank_has_no_words_for_is_told(tmp_path: Path) -> None:
 
 
 def test_words_that_people_wrote_by_hand_cannot_be_taken_from_a_bank(tmp_path: Path) -> None:
-    args = ["run", "smoke", "--wording", "apart", "--engine", "noop", "--store", str(tmp_path / "runs.db")]
+    args = ["run", "tiny", "--wording", "apart", "--engine", "noop", "--store", str(tmp_path / "runs.db")]
     told = CliRunner().invoke(cli, args)
     assert told.exit_code == 2
     assert "by hand" in told.output

@@ -88,7 +88,7 @@ def test_a_slip_is_taken_back_with_the_right_number() -> None:
 
 def test_hand_written_words_are_not_made_anew() -> None:
     with pytest.raises(UsageError, match="by hand"):
-        perturbed(load_suite("smoke").scenarios[0], 1)
+        perturbed(load_suite("tiny").scenarios[0], 1)
 
 
 # --- suites --------------------------------------------------------------------------------------------------
