@@ -26,7 +26,8 @@ from benchmarks._usage import processor_s
 from scenarios.loader import Suite, load_suite
 from scenarios.runs.manifest import Manifest, Selection
 from scenarios.runs.plan import plan_episodes
-from scenarios.runs.runner import Progress, carry_out, cores, open_job
+from scenarios.runs.progress import Progress
+from scenarios.runs.runner import carry_out, cores, open_job
 from scenarios.runs.schema import StoreError
 from scenarios.runs.store import Store
 

@@ -53,7 +53,7 @@ def overlapped(
             if spec is None:
                 break
             try:
-                ended.put(pack(bench.carry_out(spec)))
+                ended.put(pack(bench.carry_out(spec), spec.traces))
             except RunStopped as stopped:
                 ended.put(stopped)
                 break

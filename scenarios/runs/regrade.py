@@ -22,7 +22,7 @@ from scenarios.model import Scenario
 from scenarios.reasons import annotated
 from scenarios.replay import NotReplayable, rebuild
 from scenarios.results import EpisodeResult
-from scenarios.runs.runner import Progress
+from scenarios.runs.progress import Progress
 from scenarios.runs.store import EpisodeRow, Store
 
 SHOWN = ("outcome", "label", "quality", "stage", "harm_fen", "unconsented_fen", "orphaned_fen", "disclosures")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from time import perf_counter
 
@@ -13,23 +13,15 @@ from agent.build import has_model, pins
 from mock_services.errors import UsageError
 from scenarios.families.perturb import bank_hash
 from scenarios.loader import Suite
-from scenarios.results import SUCCESS
+from scenarios.results import EpisodeResult, EpisodeSpec
 from scenarios.runs import workers
 from scenarios.runs.manifest import Manifest, read_manifest
 from scenarios.runs.overlap import overlapped
 from scenarios.runs.plan import load_sources, plan_episodes
+from scenarios.runs.progress import Progress, Tally
 from scenarios.runs.schema import StoreError
-from scenarios.runs.store import Store
+from scenarios.runs.store import Finished, Store
 from scenarios.runs.summary import run_digest
-
-
-class Progress(msgspec.Struct, frozen=True):
-    """How far a run is. ``before`` episodes were recorded by an earlier part of it."""
-
-    done: int
-    total: int
-    succeeded: int
-    before: int
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -104,8 +96,10 @@ def carry_out(
     concurrency: int = 16,
     cluster: str | None = None,
     most_micros: int | None = None,
+    tally: Tally | None = None,
     stop: Callable[[], bool] = lambda: False,
     on_progress: Callable[[Progress], None] = lambda _: None,
+    on_ended: Callable[[list[EpisodeResult]], None] = lambda _: None,
     say: workers.Talk = lambda _: None,
 ) -> bool:
     """Run what is missing of a run and close it.
@@ -117,8 +111,10 @@ def carry_out(
         concurrency: Episodes at a time in this process instead, where the agent waits for a model.
         cluster: The address of a Ray cluster that carries it out instead (:class:`scenarios.runs.cluster.Cluster`).
         most_micros: What the run may cost in millionths of a yuan; then it is left as ``stopped``.
+        tally: Counts it together with other runs; it knows already what was recorded of them and of this one.
         stop: Asked between episodes; once it is true the run is left as ``stopped``.
-        on_progress: Told after each batch.
+        on_progress: Told at the beginning and after each batch.
+        on_ended: Told of the episodes of each batch, without their traces, once they are recorded.
         say: Told in a sentence when something goes wrong that does not end the run.
 
     Returns:
@@ -133,33 +129,26 @@ def carry_out(
         specs = plan_episodes(job.suite, job.manifest)
         recorded = store.recorded(job.run, len(specs))
         todo = (specs[ordinal] for ordinal, there in enumerate(recorded) if not there)
-        before, succeeded = recorded.count(1), store.run(job.run).succeeded
-        done, left = before, len(specs) - before
-        on_progress(Progress(done, len(specs), succeeded, before))
+        done = recorded.count(1)
+        if tally is None:
+            tally = Tally(len(specs))
+            tally.recorded(store, job.run)
+        on_progress(tally.progress())
         cost = store.run(job.run).cost_micros
 
         def enough() -> bool:
             return most_micros is not None and cost >= most_micros
 
-        if cluster is not None:
-            from scenarios.runs.cluster import Cluster
-
-            shares = Cluster(job.suite, job.manifest.sources, cluster, say)
-            batches = shares.results(todo, lambda: stop() or enough())
-        elif _waits(job):
-            batches = overlapped(workers.Bench(job.suite), todo, min(concurrency, max(1, left)), stop, enough)
-        elif worker_count == 1 or left <= 1:
-            batches = workers.in_process(job.suite, todo, lambda: stop() or enough())
-        else:
-            crew = workers.Crew(job.suite, job.manifest.sources, todo, min(worker_count, left), say)
-            batches = crew.results(lambda: stop() or enough())
+        batches = _batches(job, todo, len(specs) - done, worker_count, concurrency, cluster, stop, enough, say)
         with closing(batches):
             for batch in batches:
                 store.append(job.run, batch)
-                done += len(batch)
-                cost += sum(item.result.cost_micros for item in batch)
-                succeeded += sum(item.result.verdict.outcome in SUCCESS for item in batch)
-                on_progress(Progress(done, len(specs), succeeded, before))
+                results = [item.result for item in batch]
+                done += len(results)
+                cost += sum(result.cost_micros for result in results)
+                tally.ended(results)
+                on_ended(results)
+                on_progress(tally.progress())
     except StoreError:
         store.release(job.run)
         raise
@@ -176,6 +165,31 @@ def carry_out(
         digest=run_digest(store.digests(job.run)) if finished else "",
     )
     return finished
+
+
+def _batches(
+    job: Job,
+    todo: Iterable[EpisodeSpec],
+    left: int,
+    worker_count: int,
+    concurrency: int,
+    cluster: str | None,
+    stop: Callable[[], bool],
+    enough: Callable[[], bool],
+    say: workers.Talk,
+) -> Generator[list[Finished]]:
+    """What ends, from whatever carries it out."""
+    if cluster is not None:
+        from scenarios.runs.cluster import Cluster
+
+        shares = Cluster(job.suite, job.manifest.sources, cluster, say)
+        return shares.results(todo, lambda: stop() or enough())
+    if _waits(job):
+        return overlapped(workers.Bench(job.suite), todo, min(concurrency, max(1, left)), stop, enough)
+    if worker_count == 1 or left <= 1:
+        return workers.in_process(job.suite, todo, lambda: stop() or enough())
+    crew = workers.Crew(job.suite, job.manifest.sources, todo, min(worker_count, left), say)
+    return crew.results(lambda: stop() or enough())
 
 
 def _waits(job: Job) -> bool:

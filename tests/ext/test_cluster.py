@@ -11,7 +11,8 @@ import pytest
 from mock_services.errors import UsageError
 from scenarios.loader import load_suite
 from scenarios.runs.manifest import Manifest, Selection
-from scenarios.runs.runner import Progress, carry_out, open_job
+from scenarios.runs.progress import Progress
+from scenarios.runs.runner import carry_out, open_job
 from scenarios.runs.store import Store
 
 pytestmark = [pytest.mark.ext, pytest.mark.filterwarnings("ignore")]

@@ -13,8 +13,9 @@ import pytest
 
 from mock_services.errors import UsageError
 from scenarios.results import EpisodeResult, EpisodeSpec
-from scenarios.runs import runner, workers
+from scenarios.runs import workers
 from scenarios.runs.plan import load_sources
+from scenarios.runs.progress import Progress
 from scenarios.runs.runner import Job, carry_out, open_job, reopen
 from scenarios.runs.schema import StoreError
 from scenarios.runs.store import Store
@@ -76,7 +77,7 @@ def test_any_number_of_workers_leaves_the_same_rows(tmp_path: Path, made_up: obj
 
 
 def test_progress_counts_up_to_the_end(tmp_path: Path, made_up: object) -> None:
-    seen: list[runner.Progress] = []
+    seen: list[Progress] = []
     with Store(tmp_path / "s.db", write=True) as store:
         carry_out(store, job_in(store, tmp_path), worker_count=2, on_progress=seen.append)
     assert (seen[0].done, seen[-1].done, seen[-1].total, seen[-1].succeeded) == (0, 36, 36, 24)

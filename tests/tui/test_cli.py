@@ -20,7 +20,7 @@ from rich.console import Console
 from scenarios.live import CHECK_ALWAYS
 from scenarios.results import OUTCOMES, STAGES, EpisodeResult, EpisodeSpec
 from scenarios.runs import workers
-from scenarios.runs.runner import Progress
+from scenarios.runs.progress import Pace, Progress
 from scenarios.runs.summary import Failure, FallbackGroup, Family, Figures, Summary
 from scenarios.stats.intervals import Interval, Rate
 from scenarios.stats.repeats import Reliability
@@ -362,7 +362,7 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
 SLOW_RUN = """
 import time
 from scenarios.runs import workers
-from scenarios.runs.runner import Progress
+from scenarios.runs.progress import Pace, Progress
 from scenarios.runs.summary import FallbackGroup, Family, Failure, Summary
 from scenarios.stats.intervals import Rate
 from tests.scenarios.runs_samples import result_of
@@ -403,6 +403,7 @@ def test_ctrl_c_ends_cleanly_and_the_same_command_resumes(errands: str, home: Pa
     stopped = interrupted(errands, home, signal.SIGINT, "--workers", "2")
     assert (stopped.returncode, stopped.stdout) == (130, "")
     assert stopped.stderr == (
+        "banshi: stopping; Ctrl-C again ends it at once, and nothing that was recorded is lost\n"
         "banshi: stopped; 3 of 6 episodes are recorded – banshi run --resume r0001 finishes the run\n"
     )
     resumed = banshi("run", errands, "--json", "--workers", "1")
@@ -429,25 +430,29 @@ def test_a_killed_run_ends_with_the_rows_of_an_undisturbed_one(
     assert resumed == whole
 
 
-def test_the_progress_line_waits_a_second_and_shows_rate_and_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_progress_line_waits_a_second_and_shows_rate_time_and_failures(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     class Terminal(StringIO):
         def isatty(self) -> bool:
             return True
 
     clock = [0.0]
-    monkeypatch.setattr("tui.cli.progress.perf_counter", lambda: clock[0])
+    monkeypatch.setenv("COLUMNS", "140")
     shown, piped = Terminal(), StringIO()
-    meters = Meter(shown), Meter(piped)
+    meters = Meter(shown, Pace(lambda: clock[0])), Meter(piped, Pace(lambda: clock[0]))
     for second, done in ((0.5, 20), (2.0, 60)):
         clock[0] = second
         for meter in meters:
-            meter.update(Progress(done=done, total=120, succeeded=done // 2, before=20))
+            failures = {"wrong_item": done // 3, "over_budget": 3, "no_report": 2, "gave_up": 1}
+            meter.update(Progress(done=done, total=120, succeeded=done // 2, before=20, failures=failures))
         if second < 1:
             assert shown.getvalue() == ""
     for meter in meters:
         meter.close()
     assert "60/120" in shown.getvalue()
-    assert "20.0 episodes/s · 3 s left · 50% succeeded" in shown.getvalue()
+    told = "20.0 episodes/s · 3 s left · 50% succeeded · wrong_item 20, over_budget 3, no_report 2"
+    assert told in shown.getvalue()
     assert piped.getvalue() == ""
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,7 +15,6 @@ from tui.cli.options import json_option, max_cost_option, service_option, store_
 if TYPE_CHECKING:
     from scenarios.loader import Suite
     from scenarios.runs.manifest import Manifest
-    from scenarios.runs.runner import Job
     from scenarios.runs.store import Store
 
 
@@ -93,6 +90,7 @@ if TYPE_CHECKING:
 @click.option("--resume", default="", metavar="RUN", help="Finish this run; its own suite and options are used.")
 @service_option
 @json_option
+@click.option("--events", is_flag=True, help="Print what happens as it happens, a line of JSON each.")
 @store_option
 def command(
     sources: tuple[str, ...],
@@ -124,6 +122,7 @@ def command(
     resume: str,
     services: tuple[str, ...],
     as_json: bool,
+    events: bool,
     store: Path | None,
     **llm: Any,
 ) -> int:
@@ -134,8 +133,11 @@ def command(
     from agent.route.spec import split_specs
     from scenarios.runs.runner import cores, open_job, reopen
     from scenarios.runs.store import Store
+    from tui.cli.carrying import Carrier
     from tui.cli.output import talk
 
+    if events and as_json:
+        raise click.UsageError("--events and --json exclude each other – `banshi runs show RUN --json` has the figures")
     if sum(map(bool, (engine, agent, agents))) > 1:
         raise click.UsageError("--engine, --agent and --agents exclude each other – give one of the three")
     if agent and ":" not in agent:
@@ -179,17 +181,24 @@ def command(
             for name in names or ["rules"]
             for chosen in options
         ]
+    means = {
+        "worker_count": workers or cores(),
+        "concurrency": concurrency,
+        "cluster": "" if cluster == "local" else cluster,
+        "most_micros": run_cost,
+    }
     with Store(store, write=True) as opened:
         runs = []
-        for one in planned:
-            job = open_job(opened, *one, tags=tags) if one else reopen(opened, resume)
-            if job.resumed:
-                row = opened.run(job.run)
-                talk(f"resuming {job.run}: {row.done} of {row.planned} episodes are there")
-            runs.append(job.run)
-            if not _carry_out(opened, job, workers or cores(), concurrency, run_cost, cluster):
-                return _stopped(opened, job.run)
-        return _tell(opened, runs, as_json, gaps=fresh is not None)
+        with Carrier(means, events=events) as carrier:
+            for one in planned:
+                job = open_job(opened, *one, tags=tags) if one else reopen(opened, resume)
+                if job.resumed and not events:
+                    row = opened.run(job.run)
+                    talk(f"resuming {job.run}: {row.done} of {row.planned} episodes are there")
+                runs.append(job.run)
+                if not carrier.carry_out(opened, job):
+                    return _stopped(opened, job.run)
+        return 0 if events else _tell(opened, runs, as_json, gaps=fresh is not None)
 
 
 def _with_models(agent: str, models: dict[str, Any]) -> dict[str, Any]:
@@ -252,43 +261,6 @@ def _wording(text: str) -> dict[str, str]:
 
     name = text if text in BANKS else str(Path(text).resolve())
     return {"wording": name, "wording_hash": bank_hash(name)}
-
-
-def _carry_out(
-    store: Store, job: Job, worker_count: int, concurrency: int, run_cost: int | None, cluster: str | None
-) -> bool:
-    import multiprocessing
-
-    from scenarios.runs.runner import carry_out
-    from tui.cli.output import talk
-    from tui.cli.progress import Meter
-
-    stopping: list[int] = []
-
-    def on_interrupt(number: int, _: FrameType | None) -> None:
-        if stopping:
-            for child in multiprocessing.active_children():
-                child.kill()
-            os._exit(130)
-        stopping.append(number)
-
-    before = signal.signal(signal.SIGINT, on_interrupt)
-    meter = Meter(sys.stderr)
-    try:
-        return carry_out(
-            store,
-            job,
-            worker_count=worker_count,
-            concurrency=concurrency,
-            cluster="" if cluster == "local" else cluster,
-            most_micros=run_cost,
-            stop=lambda: bool(stopping),
-            on_progress=meter.update,
-            say=lambda text: meter.say(lambda: talk(text)),
-        )
-    finally:
-        meter.close()
-        signal.signal(signal.SIGINT, before)
 
 
 def _stopped(store: Store, run: str) -> int:
