@@ -13,7 +13,7 @@ import msgspec
 
 from agent.interface import Agent, EpisodeOver, OutOfSteps, RunStopped
 from mock_services.base import Base, base_world
-from mock_services.clock import HOUR, MINUTE, Instant
+from mock_services.clock import HOUR, MINUTE
 from mock_services.errors import BanshiError
 from mock_services.extras import Extra
 from mock_services.faults import FaultSource, PlannedFaults
@@ -36,31 +36,11 @@ from scenarios.people import SimulatedPerson
 from scenarios.reasons import annotated
 from scenarios.results import EpisodeResult, Finding, Verdict, opaque_id
 from scenarios.staging import staged
+from scenarios.started import EpisodeStarted, SetUp
 from scenarios.trust import Trust
 
 AFTERMATH = 6 * HOUR
 """How long the world runs on after the agent ended, so that late effects, deliveries and refunds count."""
-
-
-class EpisodeStarted(msgspec.Struct, frozen=True):
-    """What was asked of whom, and on which world. ``base`` is :attr:`mock_services.base.Base.id`."""
-
-    scenario: str
-    plan: str
-    agent: str
-    seed: int
-    base: str
-    words: str
-    locale: str
-    person: str
-    start: Instant
-
-
-class SetUp(msgspec.Struct, frozen=True):
-    """The row changes of the set-up, and what its named steps returned."""
-
-    changes: list[dict[str, Any]]
-    names: dict[str, str]
 
 
 class ErrandEnded(msgspec.Struct, frozen=True):

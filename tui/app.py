@@ -6,13 +6,15 @@ import sys
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.screen import Screen
 
-from mock_services.errors import UsageError
+from mock_services.errors import BanshiError, UsageError
 from tui.screens.help import HelpScreen, page_about
 from tui.screens.runs import RunsScreen
 
@@ -26,11 +28,27 @@ class BanshiApp(App[None]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-tall")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "explain", "Help", key_display="?"),
+        Binding("f2", "board", "Board", show=False),
+        Binding("f3", "services", "Services", show=False),
     ]
 
-    def __init__(self, store: Path | None, run: str | None = None) -> None:
+    class Opened(Message):
+        """A screen whose code takes a while to import is ready to be shown."""
+
+        def __init__(self, kind: type[Screen[None]], arguments: tuple[Any, ...]) -> None:
+            super().__init__()
+            self.kind, self.arguments = kind, arguments
+
+    def __init__(
+        self, store: Path | None, run: str | None = None, services: tuple[str, ...] = (), world: str = ""
+    ) -> None:
+        """The app on a store.
+
+        ``services`` are files of services beyond the built-in and the installed ones; ``world`` is the scratch world to
+        try tools in, as :func:`scenarios.runs.scratch.read_scratch` takes it.
+        """
         super().__init__()
-        self._store, self._run_wanted = store, run
+        self._store, self._run_wanted, self._services, self._world = store, run, services, world
 
     def get_default_screen(self) -> Screen[None]:
         """The board."""
@@ -40,6 +58,44 @@ class BanshiApp(App[None]):
         """Explain the focused thing and the keys."""
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(page_about(self.screen)))
+
+    def action_board(self) -> None:
+        """Back to the runs."""
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def action_services(self) -> None:
+        """The services: to the open ones, or anew."""
+        if not self._back_to("ServicesScreen"):
+            self._open_services()
+
+    @work(thread=True, exclusive=True, group="opening")
+    def _open_services(self) -> None:
+        # Imports pydantic and all services: half a second that nobody who looks at runs has to wait for.
+        from mock_services.extras import find_extras
+        from scenarios.runs.scratch import read_scratch
+        from scenarios.runs.trial import Trial
+        from tui.screens.services import ServicesScreen
+
+        try:
+            trial = Trial(read_scratch(self._world), find_extras(self._services))
+        except BanshiError as error:
+            self.call_from_thread(self.notify, str(error), severity="error", markup=False)
+            return
+        self.post_message(self.Opened(ServicesScreen, (trial,)))
+
+    def on_banshi_app_opened(self, event: Opened) -> None:
+        """Show the screen, unless it has been opened meanwhile."""
+        if not self._back_to(event.kind.__name__):
+            self.push_screen(event.kind(*event.arguments))
+
+    def _back_to(self, kind: str) -> bool:
+        """Close what lies over the open screen of this kind, if there is one."""
+        if not any(type(screen).__name__ == kind for screen in self.screen_stack):
+            return False
+        while type(self.screen).__name__ != kind:
+            self.pop_screen()
+        return True
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the command palette offers: everything that a key does here, and what the toolkit brings along."""
@@ -54,7 +110,9 @@ class BanshiApp(App[None]):
         yield from super().get_system_commands(screen)
 
 
-def main_app(store_path: Path | str | None, run: str | None = None) -> None:
+def main_app(
+    store_path: Path | str | None, run: str | None = None, services: tuple[str, ...] = (), world: str = ""
+) -> None:
     """Open the app on a store (by default the user's), at the board or at one run.
 
     Raises:
@@ -65,4 +123,4 @@ def main_app(store_path: Path | str | None, run: str | None = None) -> None:
         raise UsageError(
             "the app needs a terminal", where="banshi tui", fix="banshi runs and banshi show print instead"
         )
-    BanshiApp(Path(store_path) if store_path is not None else None, run).run()
+    BanshiApp(Path(store_path) if store_path is not None else None, run, services, world).run()

@@ -11,7 +11,9 @@ from mock_services.base import base_world, read_size
 from mock_services.clock import instant
 from mock_services.errors import UsageError
 from mock_services.extras import Extra
+from mock_services.faults import FaultSource
 from mock_services.geo import places
+from mock_services.person import Person
 from mock_services.world import World
 from scenarios.runs.naming import did_you_mean
 
@@ -51,8 +53,18 @@ def read_scratch(text: str) -> Scratch:
     return scratch
 
 
-def build_scratch(scratch: Scratch, services: tuple[Extra, ...] = ()) -> World:
-    """The world, with its person at home in the middle of the city; ``services`` are those beyond the built-in ones."""
+def build_scratch(
+    scratch: Scratch,
+    services: tuple[Extra, ...] = (),
+    *,
+    person: Person | None = None,
+    faults: FaultSource | None = None,
+) -> World:
+    """The world, with its person at home in the middle of the city.
+
+    ``services`` are those beyond the built-in ones. Without a ``person`` nobody answers, without ``faults`` nothing
+    breaks.
+    """
     city = places().city_named(scratch.city)
     assert city is not None
     moment = datetime.fromisoformat(scratch.now)
@@ -61,6 +73,8 @@ def build_scratch(scratch: Scratch, services: tuple[Extra, ...] = ()) -> World:
         start=instant(moment.date(), moment.time(), city.utc_offset_min),
         offset_min=city.utc_offset_min,
         seed=scratch.seed,
+        person=person,
+        faults=faults,
     )
     set_up: tuple[tuple[str, str, Mapping[str, str]], ...] = (
         ("user", "person", {"name": NAMES[scratch.locale], "locale": scratch.locale, "city": city.id}),

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from tui.cli.options import json_option, service_option
+from tui.cli.options import json_option, service_option, world_option
 
 REFUSED = 1
 
@@ -15,9 +15,7 @@ REFUSED = 1
 @click.command(name="call", short_help="Call one tool in a scratch world.")
 @click.argument("tool")
 @click.argument("arguments", metavar="JSON", default="{}")
-@click.option(
-    "--world", default="", metavar="SETTINGS", help="E.g. seed=7,size=city*4,city=hangzhou,now=2026-03-05T09:40."
-)
+@world_option
 @service_option
 @json_option
 def command(tool: str, arguments: str, world: str, services: tuple[str, ...], as_json: bool) -> int:

@@ -36,6 +36,13 @@ service_option: Option[Any] = click.option(
     help="A service of yours beside the built-in and the installed ones; repeatable.",
 )
 
+world_option: Option[Any] = click.option(
+    "--world",
+    default="",
+    metavar="SETTINGS",
+    help="The scratch world to try tools in, e.g. seed=7,size=city*4,city=hangzhou,now=2026-03-05T09:40.",
+)
+
 store_option: Option[Any] = click.option(
     "--store",
     type=click.Path(path_type=Path, dir_okay=False),

@@ -149,7 +149,7 @@ class SchemaForm(VerticalScroll, can_focus=False):
         """
         super().__init__(id=id)
         self._fields = fields(schema) if schema is not None else []
-        self._model, self._offset_min = model, offset_min
+        self._model, self.offset_min = model, offset_min
 
     def compose(self) -> ComposeResult:
         if not self._fields and self._model is not None:
@@ -160,7 +160,7 @@ class SchemaForm(VerticalScroll, can_focus=False):
 
     async def show(self, schema: Mapping[str, Any], model: type[BaseModel], *, offset_min: int | None = None) -> None:
         """Make it the form of another schema, empty."""
-        self._fields, self._model, self._offset_min = fields(schema), model, offset_min
+        self._fields, self._model, self.offset_min = fields(schema), model, offset_min
         await self.recompose()
         self.scroll_home(animate=False)
 
@@ -176,7 +176,7 @@ class SchemaForm(VerticalScroll, can_focus=False):
         wrong: dict[str, str] = {}
         for box in self.query(FieldBox):
             try:
-                there, value = box.given(self._offset_min)
+                there, value = box.given(self.offset_min)
             except ValueError as error:
                 wrong[box.field.name] = str(error)
             else:
@@ -212,7 +212,7 @@ class SchemaForm(VerticalScroll, can_focus=False):
         event.stop()
         box = event.box
         try:
-            there, _ = box.given(self._offset_min)
+            there, _ = box.given(self.offset_min)
         except ValueError as error:
             box.tell(str(error))
             return

@@ -57,9 +57,11 @@ class SearchBar(Horizontal):
         yield Static("", id="found", markup=False)
 
     def open(self) -> None:
-        """Show the line and type into it."""
+        """Show the line and type into it; what stood there is replaced by the first key."""
         self.add_class("-open")
-        self.query_one(Input).focus()
+        line = self.query_one(Input)
+        line.focus()
+        line.action_select_all()
 
     def close(self, *, clear: bool = False) -> None:
         """Hide the line."""
