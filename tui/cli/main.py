@@ -19,6 +19,7 @@ COMMANDS = (
     "run",
     "runs",
     "show",
+    "fork",
     "grade",
     "fallback",
     "compare",
