@@ -161,6 +161,9 @@ def fork(original: Original, step: int, turn: Turn) -> Forked:
     return Forked(original, turn, result, tuple(record.events), tuple(_idle(turn, record.events, heard)))
 
 
+TAGS = ("fork",)
+"""How the runs that are forks are labelled in a list of runs."""
+
 _BEGINNING = 2
 """The events that come before anybody acts: the start, and the set-up."""
 
@@ -185,7 +188,7 @@ def keep(forked: Forked, path: Path | None) -> Forked:
         pins={**manifest.pins, **(pins(turn.engine) if turn.engine else {})},
         forks=(*manifest.forks, turn),
     )
-    return msgspec.structs.replace(forked, run=record_alone(made, forked.result, path))
+    return msgspec.structs.replace(forked, run=record_alone(made, forked.result, path, tags=TAGS))
 
 
 # --- the parts of a fork ---------------------------------------------------------------------------------------

@@ -11,13 +11,16 @@ from scenarios.runs.store import Store, pack
 from scenarios.runs.summary import run_digest
 
 
-def record_alone(manifest: Manifest, result: EpisodeResult, path: Path | None = None) -> str:
+def record_alone(
+    manifest: Manifest, result: EpisodeResult, path: Path | None = None, *, tags: tuple[str, ...] = ()
+) -> str:
     """Put an episode into a store and return the run that it is; once, also if it is killed on the way.
 
     Args:
         manifest: What it was made by. A run with an equal one is that run, unless it holds another episode.
         result: The episode; its ordinal is 0.
         path: The store; by default the user's.
+        tags: What the run is labelled with.
 
     Raises:
         StoreError: it takes no more.
@@ -27,7 +30,7 @@ def record_alone(manifest: Manifest, result: EpisodeResult, path: Path | None = 
         known = next((row for row in store.runs() if row.manifest == manifest.encode()), None)
         if known is not None and known.state == "finished" and [*store.digests(known.run)] != [result.digest]:
             known = None
-        run = known.run if known is not None else store.start(manifest, 1)
+        run = known.run if known is not None else store.start(manifest, 1, tags=tags)
         if known is None or known.state != "finished":
             if known is not None:
                 store.claim(run)

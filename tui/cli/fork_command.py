@@ -130,11 +130,12 @@ def _step(original: Original, at: str) -> int:
     calls = [n for n, event in enumerate(original.events) if found and event.data.get("tool") == found["tool"]]
     nth = int(found["nth"] or 1) if found else 1
     if not 1 <= nth <= len(calls):
+        steps = f"a step from 1 to {len(original.events)}, or a tool"
         tools = dict.fromkeys(event.data["tool"] for event in original.events if event.kind == "tool_called")
         raise UsageError(
             f"{original.name} has no call {at!r}",
             where="--at",
-            fix=did_you_mean(found["tool"] if found else at, tools, f"a step from 1 to {len(original.events)}, or a tool"),
+            fix=did_you_mean(found["tool"] if found else at, tools, steps),
         )
     return calls[nth - 1]
 

@@ -13,7 +13,7 @@ from scenarios.runs.plan import load_sources, plan_episodes
 from scenarios.runs.store import Store, pack
 from scenarios.runs.workers import Bench
 
-SMOKE = load_sources(("smoke",))
+SMOKE = load_sources(("tiny",))
 LATTE, TRAIN = "smoke-zh-latte", "smoke-en-train"
 REGISTRY = base_world(0, "small").registry
 
@@ -24,7 +24,7 @@ def record(
     """Run an episode into a store as ``banshi run`` does, and read it as something to fork."""
     options = {"fallback": "full", "guard": True}
     selection = Selection(faults=plan, only=(scenario,))
-    manifest = Manifest("0", ("smoke",), SMOKE.name, SMOKE.hash, agent, options, 0, selection, traces=traces)
+    manifest = Manifest("0", ("tiny",), SMOKE.name, SMOKE.hash, agent, options, 0, selection, traces=traces)
     specs = plan_episodes(SMOKE, manifest)
     with Store(path, write=True) as store:
         run = store.start(manifest, len(specs))

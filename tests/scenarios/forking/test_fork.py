@@ -195,6 +195,7 @@ def test_a_fork_is_a_run_of_its_own_that_says_of_what_and_can_be_forked_again(la
         row = store.run(once.run)
         assert (row.state, row.done) == ("finished", 1)
         assert row.options["fork_of"] == f"{latte.name}@{once.turn.at + 1}"
+        assert row.tags == ("fork",)
         assert row.options["change"] == "timeout@alipay_pay:lost_ack"
         assert read_manifest(row.manifest).forks == (once.turn,)
         assert store.episode(once.run, 0).digest == once.result.digest
