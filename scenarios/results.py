@@ -21,6 +21,11 @@ OUTCOMES = (
 SUCCESS = frozenset(OUTCOMES[:3])
 
 
+def severity(outcome: str) -> int:
+    """How far down the list of outcomes one stands: a failure has more than any success."""
+    return OUTCOMES.index(outcome) if outcome in OUTCOMES else len(OUTCOMES)
+
+
 STAGES = ("understood", "planned", "ordered", "paid", "delivered", "reported")
 """How far an episode can get; see :mod:`scenarios.grading.funnel`."""
 

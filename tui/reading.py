@@ -10,6 +10,8 @@ import msgspec
 
 from mock_services.errors import BanshiError, UsageError
 from scenarios.runs import housekeeping, listing
+from scenarios.runs.comparing import Compared, LeftOut
+from scenarios.runs.matrix import Matrix, episodes_in, matrix
 from scenarios.runs.schema import StoreError
 from scenarios.runs.store import EpisodeRow, RunRow, Store
 from tui.paging import PAGE, Pages
@@ -128,6 +130,40 @@ def episode_rows(path: Path | None, run: str, ordinals: Sequence[int]) -> list[E
     """
     with Store(path) as store:
         return listing.rows_at(store, run, ordinals)
+
+
+def matrix_of(path: Path | None, runs: Sequence[RunRow], down: str, across: str) -> Matrix:
+    """The episodes of runs by two axes; see :func:`scenarios.runs.matrix.matrix`.
+
+    Raises:
+        BanshiError: the store cannot be read.
+    """
+    with Store(path) as store:
+        return matrix(store, runs, down, across)
+
+
+def cell_of(
+    path: Path | None, runs: Sequence[RunRow], down: tuple[str, str], across: tuple[str, str], most: int
+) -> list[EpisodeRow]:
+    """The episodes in one of its cells.
+
+    Raises:
+        BanshiError: the store cannot be read.
+    """
+    with Store(path) as store:
+        return episodes_in(store, runs, down, across, most=most)
+
+
+def compared(path: Path | None, a: str, b: str) -> tuple[Compared, tuple[LeftOut, ...]]:
+    """Run B beside run A, and what could not be paired. Slow the first time: it imports scipy.
+
+    Raises:
+        BanshiError: they cannot be compared, with the reason, or the store cannot be read.
+    """
+    from scenarios.runs.comparing import compare_runs, left_out
+
+    with Store(path) as store:
+        return compare_runs(store, a, b), left_out(store, a, b)
 
 
 def playback(path: Path | None, run: str, ordinal: int) -> Playback:

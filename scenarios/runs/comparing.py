@@ -45,6 +45,16 @@ class Flip(msgspec.Struct, frozen=True):
     label: str
 
 
+class LeftOut(msgspec.Struct, frozen=True):
+    """An episode that only one of the two has, with the reason."""
+
+    episode: str
+    run: str
+    ordinal: int
+    outcome: str
+    why: str
+
+
 class Measure(msgspec.Struct, frozen=True):
     """The mean of a measure in both runs; ``difference`` is B less A, with a bootstrap interval over scenarios."""
 
@@ -121,6 +131,35 @@ def compare_runs(store: Store, a: str, b: str) -> Compared:
         tuple(_flip(key, rows_a[key], rows_b[key]) for key in differing if rows_b[key]["success"]),
         tuple(_flip(key, rows_a[key], rows_b[key]) for key in differing if rows_a[key]["success"]),
     )
+
+
+def left_out(store: Store, a: str, b: str) -> tuple[LeftOut, ...]:
+    """The episodes that have no counterpart, those of A first, in scenario order.
+
+    Raises:
+        UsageError: one of the runs is not there.
+    """
+    keys = {
+        run: {
+            (row["scenario"], row["plan"], row["epsilon"], row["seed"]): (row["ordinal"], row["outcome"])
+            for row in store.stream(
+                "SELECT scenario, plan, epsilon, seed, ordinal, outcome FROM episodes WHERE run = ? ORDER BY ordinal",
+                run,
+            )
+        }
+        for run in (a, b)
+    }
+    found = []
+    for run, other in ((a, b), (b, a)):
+        row = store.run(other)
+        incomplete = f"{other} has not come to it: {row.done} of {row.planned} episodes are there"
+        why = incomplete if row.done < row.planned else f"{other} was run without it"
+        found += [
+            LeftOut(episode_id(*key), run, ordinal, outcome, why)
+            for key, (ordinal, outcome) in keys[run].items()
+            if key not in keys[other]
+        ]
+    return tuple(found)
 
 
 Key = tuple[str, str, int, int]

@@ -16,14 +16,15 @@ from textual.widgets import Footer, Static
 from textual.worker import get_current_worker
 
 from mock_services.errors import BanshiError
-from scenarios.results import OUTCOMES
 from scenarios.runs.store import RunRow
 from tui import reading
 from tui.reading import BoardRow, Trend
+from tui.screens.compare import CompareScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.episodes import EpisodesScreen
+from tui.screens.matrix import MatrixScreen
 from tui.text import literal
-from tui.widgets.marks import OUTCOME_MARKS, legend, sparkline, yuan
+from tui.widgets.marks import counted, legend, sparkline, yuan
 from tui.widgets.rows import Column, RowList
 from tui.widgets.searchbar import SearchBar
 
@@ -48,6 +49,8 @@ class RunsScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", key_display="/"),
         Binding("space", "mark", "Mark"),
+        Binding("c", "compare", "Compare"),
+        Binding("m", "matrix", "Matrix"),
         Binding("d", "delete", "Delete"),
         Binding("r", "reload", "Reload"),
         Binding("escape", "leave", "Filter and marks away", show=False),
@@ -281,6 +284,24 @@ class RunsScreen(Screen[None]):
         here = self._list().current
         return marked or ([here.run] if here is not None else [])
 
+    def action_compare(self) -> None:
+        """Compare the two marked runs, or the marked one with that at the cursor; the older is A."""
+        runs, here = self._meant(), self._list().current
+        if len(runs) == 1 and here is not None and here.run.run != runs[0].run:
+            runs.append(here.run)
+        if len(runs) != 2:
+            self.notify("two runs are compared: mark them with the space bar", markup=False)
+            return
+        a, b = sorted(runs, key=lambda run: (len(run.run), run.run))
+        self.app.push_screen(CompareScreen(self._store, a, b))
+
+    def action_matrix(self) -> None:
+        """Show the marked runs, or all of the suite of the one at the cursor, as a table of scenarios and agents."""
+        here = self._list().current
+        if here is not None:
+            of_suite = [row.run for row in self._all if row.run.suite == here.run.suite]
+            self.app.push_screen(MatrixScreen(self._store, self._meant() if self._marked else of_suite))
+
     def action_delete(self) -> None:
         """Take runs out of the store, after a question."""
         runs = self._meant()
@@ -352,11 +373,7 @@ def options(given: dict[str, Any]) -> str:
 
 def detail(row: BoardRow, trend: Trend | None) -> Text:
     """The outcomes of a run, its options and its seed."""
-    text = Text()
-    for name in OUTCOMES:
-        if count := (trend or _UNKNOWN).outcomes.get(name):
-            sign, style, short = OUTCOME_MARKS[name]
-            text.append(f"{sign} {count} {short}   ", style=style)
+    text = counted((trend or _UNKNOWN).outcomes)
     run = row.run
     text.append("\n").append_text(literal(f"{options(run.options)} seed={run.seed}", "dim"))
     if run.digest:

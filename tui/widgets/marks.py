@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.text import Text
 
 from mock_services.money import format_yuan
+from scenarios.results import OUTCOMES
 from tui.text import literal
 
 OUTCOME_MARKS: dict[str, tuple[str, str, str]] = {
@@ -24,6 +25,22 @@ def outcome(name: str) -> Text:
     """An outcome with its shape."""
     sign, style, short = OUTCOME_MARKS.get(name, ("·", "", name))
     return literal(f"{sign} {short}", style)
+
+
+def counted(outcomes: Mapping[str, int]) -> Text:
+    """How many of each outcome, the best first."""
+    text = Text()
+    for name in OUTCOMES:
+        if count := outcomes.get(name):
+            sign, style, short = OUTCOME_MARKS[name]
+            text.append(f"{sign} {count} {short}   ", style=style)
+    return text
+
+
+def share(worst: str, good: float, n: int) -> Text:
+    """Of several episodes the worst outcome and how many succeeded; of one its outcome."""
+    sign, style, _ = OUTCOME_MARKS.get(worst, ("·", "", worst))
+    return Text(sign if n == 1 else f"{sign} {100 * good:.0f} %", style=style)
 
 
 _BARS = "▁▂▃▄▅▆▇█"
