@@ -214,7 +214,7 @@ class ServicesScreen(Screen[None]):
         """Filter while typing."""
         self._needle = event.text.strip()
         self._refill()
-        found = sum(entry.kind != "service" for entry in self._list().rows)
+        found = sum(entry is not None and entry.kind != "service" for entry in self._list().rows)
         self.query_one(SearchBar).tell(f"{found} found" if self._needle else "")
 
     def on_search_bar_taken(self, event: SearchBar.Taken) -> None:
