@@ -5,15 +5,25 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+from functools import lru_cache
 from pathlib import Path
 
 AWAY_AFTER_S = 120
-"""An owner on another machine counts as gone after this long without a heartbeat: we cannot look at its processes."""
+"""An owner on another machine counts as gone after this long without a heartbeat: we cannot look at its processes.
+
+Its clock may be ahead of ours by as much. Where clocks are further apart an owner may be taken for gone that is not;
+it then records nothing more (:meth:`scenarios.runs.store.Store.append`).
+"""
 
 
 def this_process() -> str:
     """The owner mark of this process."""
-    return f"{platform.node()}/{os.getpid()}/{_born(os.getpid())}"
+    return _mark(platform.node(), os.getpid())
+
+
+@lru_cache(maxsize=4)
+def _mark(host: str, pid: int) -> str:
+    return f"{host}/{pid}/{_born(pid)}"
 
 
 def is_alive(owner: str, seconds_since_heartbeat: int) -> bool:
@@ -23,7 +33,7 @@ def is_alive(owner: str, seconds_since_heartbeat: int) -> bool:
     if not pid.isdigit():
         return False
     if host != platform.node():
-        return 0 <= seconds_since_heartbeat < AWAY_AFTER_S
+        return abs(seconds_since_heartbeat) < AWAY_AFTER_S
     return _born(int(pid)) == born != ""
 
 

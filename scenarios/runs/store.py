@@ -201,8 +201,13 @@ class Store(Database):
             self._beat(run)
 
     def append(self, run: str, batch: Sequence[Finished]) -> None:
-        """Record episodes that ended: all rows of all of them, or none."""
+        """Record episodes that ended: all rows of all of them, or none.
+
+        Raises:
+            StoreError: the store takes them not, or the run is not open in this process any more.
+        """
         with self.transaction():
+            self._ensure_ours(run)
             self.insert("episodes", *({"run": run} | _episode_row(item.result) for item in batch))
             self.insert(
                 "fallback",
@@ -225,17 +230,35 @@ class Store(Database):
             self._beat(run)
 
     def leave(self, run: str, *, state: str, wall_s: float, digest: str = "") -> None:
-        """Close a run: ``finished`` with its digest, or ``stopped``. ``wall_s`` is added to what earlier parts took."""
+        """Close a run: ``finished`` with its digest, or ``stopped``. ``wall_s`` is added to what earlier parts took.
+
+        One that another process has opened meanwhile is left to it.
+        """
         with self.transaction():
             self.db.execute(
-                "UPDATE runs SET state = ?, owner = '', digest = ?, wall_s = wall_s + ? WHERE run = ?",
-                (state, digest, wall_s, run),
+                "UPDATE runs SET state = ?, owner = '', digest = ?, wall_s = wall_s + ?"
+                " WHERE run = ? AND owner IN ('', ?)",
+                (state, digest, wall_s, run, lock.this_process()),
             )
 
     def release(self, run: str) -> None:
         """Give a run up after a failure. A store that takes no more writes is no obstacle: the lock dies with us."""
         with suppress(StoreError), self.transaction():
-            self.db.execute("UPDATE runs SET state = 'stopped', owner = '' WHERE run = ?", (run,))
+            self.db.execute(
+                "UPDATE runs SET state = 'stopped', owner = '' WHERE run = ? AND owner IN ('', ?)",
+                (run, lock.this_process()),
+            )
+
+    def _ensure_ours(self, run: str) -> None:
+        """Whoever has a run open is told by clocks where they are on two machines, and clocks are wrong at times."""
+        (owner,) = self.db.execute("SELECT owner FROM runs WHERE run = ?", (run,)).fetchone() or ("",)
+        if owner != lock.this_process():
+            raise StoreError(
+                f"run {run} is not open here any more: "
+                + (f"process {lock.pid_of(owner)} took it over" if owner else "it was closed or taken out"),
+                where=str(self.path),
+                fix="what was recorded is kept; see `banshi runs`",
+            )
 
     def _beat(self, run: str) -> None:
         self.db.execute(f"UPDATE runs SET heartbeat_at = {NOW} WHERE run = ?", (run,))  # noqa: S608 - fixed text
