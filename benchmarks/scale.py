@@ -160,7 +160,7 @@ def questions(store: Store, run: str) -> None:
     time("the board: all runs with their outcomes", lambda: reading.board(path), 50)
     time("a run's whole summary, as the report has it", lambda: summarise(store, row), None)
     middle = row.done // 2
-    time("100 episodes from the middle", lambda: store.episodes(run, offset=middle, limit=100), 50)
+    time("100 episodes from the middle", lambda: store.episodes(run, start=middle, limit=100), 50)
     time("opening an episode", lambda: store.episode(run, middle), 20)
 
 

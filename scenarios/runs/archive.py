@@ -63,9 +63,9 @@ def lines_of(store: Store, run: str, *, traces: bool = True) -> Iterator[bytes]:
     yield msgspec.json.encode(
         Head(FORMAT, VERSION, manifest, row.state, row.planned, row.digest, row.wall_s, row.created_at, row.tags)
     )
-    offset = 0
-    while rows := store.episodes(run, offset=offset, limit=AT_ONCE):
-        offset += len(rows)
+    following = 0
+    while rows := store.episodes(run, start=following, limit=AT_ONCE):
+        following = rows[-1].ordinal + 1
         for one in rows:
             result = store.episode(run, one.ordinal)
             kept = b64encode(zlib.compress(result.trace, 6)).decode() if traces and result.trace else ""

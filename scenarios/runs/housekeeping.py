@@ -11,7 +11,7 @@ from scenarios.runs.schema import plainly
 from scenarios.runs.store import RunRow, Store
 
 Whose = Literal["all", "successes"]
-TABLES = ("tags", "traces", "fallback", "episodes", "runs")
+TABLES = ("tags", "traces", "fallback", "fault_counts", "counts", "episodes", "runs")
 """Those that hold something of a run, the ones that refer to others first."""
 
 

@@ -146,6 +146,62 @@ MIGRATIONS: tuple[str, ...] = (
     ) WITHOUT ROWID;
     CREATE INDEX tags_by_tag ON tags (tag, run);
     """,
+    """
+    -- how many episodes of a task ended how; part is the tenth of the run, by ordinal, and first the lowest ordinal
+    CREATE TABLE counts (
+        run             TEXT NOT NULL REFERENCES runs (run),
+        part            INTEGER NOT NULL,
+        scenario        TEXT NOT NULL,
+        plan            TEXT NOT NULL,
+        epsilon         INTEGER NOT NULL,
+        outcome         TEXT NOT NULL,
+        stage           TEXT NOT NULL,
+        label           TEXT NOT NULL,
+        family          TEXT NOT NULL,
+        locale          TEXT NOT NULL,
+        level           INTEGER NOT NULL,
+        first           INTEGER NOT NULL,
+        n               INTEGER NOT NULL,
+        succeeded       INTEGER NOT NULL,
+        quality_milli   INTEGER NOT NULL,
+        harm_fen        INTEGER NOT NULL,
+        unconsented_fen INTEGER NOT NULL,
+        calls           INTEGER NOT NULL,
+        virtual_ms      INTEGER NOT NULL,
+        PRIMARY KEY (run, part, scenario, plan, epsilon, outcome, stage, label, family, locale, level)
+    ) WITHOUT ROWID;
+    INSERT INTO counts
+        SELECT e.run, min(e.ordinal * 10 / max(r.planned, 1), 9) AS part, scenario, plan, epsilon, outcome, stage,
+            label, family, locale, level, min(e.ordinal), count(*), sum(success),
+            sum(CAST(round(quality * 1000) AS INTEGER)), sum(e.harm_fen), sum(e.unconsented_fen), sum(calls),
+            sum(e.virtual_ms)
+        FROM episodes AS e JOIN runs AS r ON r.run = e.run
+        GROUP BY e.run, part, scenario, plan, epsilon, outcome, stage, label, family, locale, level;
+
+    -- how many faults of a kind met which reaction
+    CREATE TABLE fault_counts (
+        run         TEXT NOT NULL REFERENCES runs (run),
+        plan        TEXT NOT NULL,
+        fault       TEXT NOT NULL,
+        phase       TEXT NOT NULL,
+        reaction    TEXT NOT NULL,
+        said_class  TEXT NOT NULL,
+        said_rung   TEXT NOT NULL,
+        fired       INTEGER NOT NULL,
+        resolved    INTEGER NOT NULL,
+        finished    INTEGER NOT NULL,
+        harm        INTEGER NOT NULL,
+        extra_calls INTEGER NOT NULL,
+        extra_ms    INTEGER NOT NULL,
+        extra_fen   INTEGER NOT NULL,
+        PRIMARY KEY (run, plan, fault, phase, reaction, said_class, said_rung)
+    ) WITHOUT ROWID;
+    INSERT INTO fault_counts
+        SELECT run, plan, fault, phase, reaction, said_class, said_rung, count(*), sum(resolved), sum(finished),
+            sum(harm), sum(extra_calls), sum(extra_ms), sum(extra_fen)
+        FROM fallback JOIN episodes USING (run, ordinal)
+        GROUP BY run, plan, fault, phase, reaction, said_class, said_rung;
+    """,
 )
 """The n-th script turns a store of version n into one of version n + 1; a script that was released never changes."""
 

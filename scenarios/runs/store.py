@@ -13,7 +13,7 @@ import msgspec
 from mock_services.errors import UsageError
 from mock_services.extras import Extra
 from scenarios.results import EpisodeResult, FallbackRow, Finding, Verdict, episode_id
-from scenarios.runs import lock
+from scenarios.runs import counts, lock
 from scenarios.runs.database import Database
 from scenarios.runs.manifest import Manifest, read_manifest
 from scenarios.runs.naming import did_you_mean
@@ -208,18 +208,18 @@ class Store(Database):
         """
         with self.transaction():
             self._ensure_ours(run)
-            self.insert("episodes", *({"run": run} | _episode_row(item.result) for item in batch))
-            self.insert(
-                "fallback",
-                *(
-                    {"run": run, "ordinal": item.result.ordinal, "n": n} | msgspec.structs.asdict(row)
-                    for item in batch
-                    for n, row in enumerate(item.result.fallback)
-                ),
-            )
+            rows = [_episode_row(item.result) for item in batch]
+            faults = [
+                (item.result, n, msgspec.structs.asdict(row))
+                for item in batch
+                for n, row in enumerate(item.result.fallback)
+            ]
+            self.insert("episodes", *({"run": run} | row for row in rows))
+            self.insert("fallback", *({"run": run, "ordinal": of.ordinal, "n": n} | row for of, n, row in faults))
             self.insert("traces", *({"run": run} | _trace_row(item) for item in batch))
             # Counted here, so that a list of runs counts no episodes; in whole numbers, whatever order they come in.
-            rows = [_episode_row(item.result) for item in batch]
+            counts.count(self.db, run, rows)
+            counts.count_faults(self.db, run, ((of.plan, row) for of, _, row in faults))
             added = {name: sum(row[name] for row in rows) for name in _SUMMED}
             added |= {"done": len(rows), "succeeded": sum(row["success"] for row in rows)}
             added["quality_milli"] = sum(round(row["quality"] * 1000) for row in rows)
@@ -304,19 +304,15 @@ class Store(Database):
         """The traces' digests in scenario order."""
         return (row["digest"] for row in self.stream("SELECT digest FROM episodes WHERE run = ? ORDER BY ordinal", run))
 
-    def episodes(
-        self, run: str, *, ordinal: int | None = None, failed: bool = False, offset: int = 0, limit: int = -1
-    ) -> list[EpisodeRow]:
-        """Episodes of a run in scenario order; with ``failed`` only those that are no success."""
-        where = "run = ?"
-        args: list[Any] = [run]
-        if failed:
-            where += " AND success = 0"
+    def episodes(self, run: str, *, ordinal: int | None = None, start: int = 0, limit: int = -1) -> list[EpisodeRow]:
+        """Episodes of a run in scenario order, from the ordinal ``start`` on."""
+        where = "run = ? AND ordinal >= ?"
+        args: list[Any] = [run, start]
         if ordinal is not None:
             where += " AND ordinal = ?"
             args.append(ordinal)
-        sql = f"SELECT * FROM episodes WHERE {where} ORDER BY ordinal LIMIT ? OFFSET ?"  # noqa: S608 - fixed text
-        return [_listed(row) for row in self.groups(sql, *args, limit, offset)]
+        sql = f"SELECT * FROM episodes WHERE {where} ORDER BY ordinal LIMIT ?"  # noqa: S608 - fixed text
+        return [_listed(row) for row in self.groups(sql, *args, limit)]
 
     def episodes_of(self, scenario: str) -> list[EpisodeRow]:
         """Every episode of a scenario, of the newest run first."""

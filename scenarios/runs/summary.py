@@ -12,7 +12,7 @@ from mock_services.extras import Extra
 from scenarios.chance import rate_of
 from scenarios.model import FAMILIES, PAIR_ENDS
 from scenarios.reasons import Reason, differs
-from scenarios.results import OUTCOMES, STAGES
+from scenarios.results import OUTCOMES, STAGES, episode_id
 from scenarios.runs.store import RunRow, Store
 from scenarios.stats.intervals import Interval, Rate, bootstrap_of_sums, wilson
 from scenarios.stats.repeats import Reliability, Tries, reliability
@@ -176,10 +176,7 @@ def summarise(store: Store, run: RunRow) -> Summary:
         fallback=_fallback(store, run.run),
         harm_fen=sum(family.harm_fen for family in families),
         unconsented_fen=sum(family.unconsented_fen for family in families),
-        failures=tuple(
-            Failure(row.id, row.ordinal, row.outcome, row.label)
-            for row in store.episodes(run.run, failed=True, limit=MOST_FAILURES)
-        ),
+        failures=_failures(store, run.run),
         wall_s=round(run.wall_s, 3),
         figures=Figures(**{name: getattr(run, name) for name in Figures.__struct_fields__}),
         stages=_stages(store, run.run),
@@ -198,8 +195,8 @@ def summarise(store: Store, run: RunRow) -> Summary:
 def tries_of(store: Store, run: str) -> list[Tries]:
     """The tasks of a run with their epochs, without written fault plans: λ is the rate of a plan of chance."""
     rows = store.groups(
-        "SELECT scenario, plan, epsilon, count(*) AS n, sum(success) AS c FROM episodes WHERE run = ?"
-        " GROUP BY scenario, plan, epsilon ORDER BY min(ordinal)",
+        "SELECT scenario, plan, epsilon, sum(n) AS n, sum(succeeded) AS c FROM counts WHERE run = ?"
+        " GROUP BY scenario, plan, epsilon ORDER BY min(first)",
         run,
     )
     found = []
@@ -214,6 +211,9 @@ def _pairs(store: Store, run: str) -> Rate | None:
     """Consent pairs under one plan, ε and seed: a pair is right where both of its halves are."""
     halves: dict[tuple[Any, ...], list[bool]] = {}
     ends = " OR ".join(f"scenario LIKE '%{end}'" for end in PAIR_ENDS)
+    # Most runs have none, and the counts know it.
+    if not store.groups(f"SELECT 1 FROM counts WHERE run = ? AND ({ends}) LIMIT 1", run):  # noqa: S608 - names of ours
+        return None
     sql = f"SELECT scenario, plan, epsilon, seed, success FROM episodes WHERE run = ? AND ({ends})"  # noqa: S608 - names of ours
     for row in store.stream(sql, run):
         end = next((end for end in PAIR_ENDS if row["scenario"].endswith(end)), "")
@@ -226,13 +226,13 @@ def _pairs(store: Store, run: str) -> Rate | None:
 
 def _clustered(store: Store, run: str) -> Interval:
     rows = store.groups(
-        "SELECT scenario, sum(success) AS k, count(*) AS n FROM episodes WHERE run = ? GROUP BY scenario", run
+        "SELECT scenario, sum(succeeded) AS k, sum(n) AS n FROM counts WHERE run = ? GROUP BY scenario", run
     )
     return bootstrap_of_sums({row["scenario"]: (row["k"], row["n"]) for row in rows})
 
 
 def _stages(store: Store, run: str) -> dict[str, int]:
-    rows = store.groups("SELECT stage, count(*) AS n FROM episodes WHERE run = ? GROUP BY stage", run)
+    rows = store.groups("SELECT stage, sum(n) AS n FROM counts WHERE run = ? GROUP BY stage", run)
     counts = {row["stage"]: row["n"] for row in rows}
     return {stage: sum(counts.get(later, 0) for later in STAGES[i:]) for i, stage in enumerate(STAGES)}
 
@@ -240,7 +240,7 @@ def _stages(store: Store, run: str) -> dict[str, int]:
 def _levels(store: Store, run: str) -> tuple[Level, ...]:
     """Easiest first; episodes of an older store are of no known level."""
     rows = store.groups(
-        "SELECT level, sum(success) AS k, count(*) AS n FROM episodes WHERE run = ? AND level > 0"
+        "SELECT level, sum(succeeded) AS k, sum(n) AS n FROM counts WHERE run = ? AND level > 0"
         " GROUP BY level ORDER BY level",
         run,
     )
@@ -250,16 +250,12 @@ def _levels(store: Store, run: str) -> tuple[Level, ...]:
 def _rates(store: Store, run: str) -> tuple[FaultRate, ...]:
     """A row for each fault rate, where there is more than one; written fault plans are none."""
     rows = store.groups(
-        "SELECT plan, sum(success) AS k, count(*) AS n, sum(outcome = 'failed_harmful') AS harmful,"
+        "SELECT plan, sum(succeeded) AS k, sum(n) AS n, sum(n * (outcome = 'failed_harmful')) AS harmful,"
         " sum(harm_fen) AS harm_fen, sum(unconsented_fen) AS unconsented_fen, sum(calls) AS calls,"
-        " sum(virtual_ms) AS virtual_ms FROM episodes WHERE run = ? GROUP BY plan",
+        " sum(virtual_ms) AS virtual_ms FROM counts WHERE run = ? GROUP BY plan",
         run,
     )
-    extra = store.groups(
-        "SELECT plan, sum(extra_fen) AS fen FROM fallback JOIN episodes USING (run, ordinal) WHERE run = ?"
-        " GROUP BY plan",
-        run,
-    )
+    extra = store.groups("SELECT plan, sum(extra_fen) AS fen FROM fault_counts WHERE run = ? GROUP BY plan", run)
     more = {row["plan"]: row["fen"] for row in extra}
     found = {row["plan"]: 0.0 if row["plan"] == "clean" else rate_of(row["plan"]) for row in rows}
     made = [
@@ -282,9 +278,9 @@ def _rates(store: Store, run: str) -> tuple[FaultRate, ...]:
 def reasons_of(store: Store, run: str) -> tuple[Reason, ...]:
     """What the agent noted of faults beside what the harness saw, by kind of fault."""
     rows = store.groups(
-        "SELECT fault, phase, reaction, said_class, said_rung, count(*) AS fired, sum(finished) AS finished"
-        " FROM fallback WHERE run = ? GROUP BY fault, phase, reaction, said_class, said_rung"
-        " ORDER BY fault, phase, fired DESC, reaction, said_class, said_rung",
+        "SELECT fault, phase, reaction, said_class, said_rung, sum(fired) AS fired, sum(finished) AS finished"
+        " FROM fault_counts WHERE run = ? GROUP BY fault, phase, reaction, said_class, said_rung"
+        " ORDER BY fault, phase, sum(fired) DESC, reaction, said_class, said_rung",
         run,
     )
     found = [msgspec.convert(dict(row), Reason) for row in rows]
@@ -296,7 +292,7 @@ def reasons_of(store: Store, run: str) -> tuple[Reason, ...]:
 
 def _locales(store: Store, run: str) -> tuple[Locale, ...]:
     rows = store.groups(
-        "SELECT locale, sum(success) AS k, count(*) AS n FROM episodes WHERE run = ? GROUP BY locale ORDER BY locale",
+        "SELECT locale, sum(succeeded) AS k, sum(n) AS n FROM counts WHERE run = ? GROUP BY locale ORDER BY locale",
         run,
     )
     return tuple(Locale(row["locale"], wilson(row["k"], row["n"])) for row in rows)
@@ -304,17 +300,31 @@ def _locales(store: Store, run: str) -> tuple[Locale, ...]:
 
 def _labels(store: Store, run: str) -> dict[str, int]:
     rows = store.groups(
-        "SELECT label, count(*) AS n FROM episodes WHERE run = ? AND success = 0 GROUP BY label ORDER BY n DESC, label",
+        "SELECT label, sum(n - succeeded) AS failed FROM counts WHERE run = ? AND succeeded < n GROUP BY label"
+        " ORDER BY failed DESC, label",
         run,
     )
-    return {row["label"]: row["n"] for row in rows}
+    return {row["label"]: row["failed"] for row in rows}
+
+
+def _failures(store: Store, run: str) -> tuple[Failure, ...]:
+    rows = store.groups(
+        "SELECT scenario, plan, epsilon, seed, ordinal, outcome, label FROM episodes WHERE run = ? AND success = 0"
+        " ORDER BY ordinal LIMIT ?",
+        run,
+        MOST_FAILURES,
+    )
+    return tuple(
+        Failure(episode_id(row["scenario"], row["plan"], row["epsilon"], row["seed"]), row["ordinal"], row["outcome"],
+                row["label"])
+        for row in rows
+    )  # fmt: skip
 
 
 def _families(store: Store, run: str) -> tuple[Family, ...]:
     rows = store.groups(
-        "SELECT family, outcome, count(*) AS n, sum(success) AS k, sum(harm_fen) AS harm, sum(unconsented_fen)"
-        " AS unconsented, sum(CAST(round(quality * 1000) AS INTEGER)) AS milli"
-        " FROM episodes WHERE run = ? GROUP BY family, outcome",
+        "SELECT family, outcome, sum(n) AS n, sum(succeeded) AS k, sum(harm_fen) AS harm, sum(unconsented_fen)"
+        " AS unconsented, sum(quality_milli) AS milli FROM counts WHERE run = ? GROUP BY family, outcome",
         run,
     )
     by_family: dict[str, list[Any]] = {}
@@ -344,9 +354,9 @@ def _place(family: str) -> tuple[int, str]:
 
 def _fallback(store: Store, run: str) -> tuple[FallbackGroup, ...]:
     rows = store.groups(
-        "SELECT fault, phase, reaction, count(*) AS fired, sum(resolved) AS resolved, sum(finished) AS finished,"
+        "SELECT fault, phase, reaction, sum(fired) AS fired, sum(resolved) AS resolved, sum(finished) AS finished,"
         " sum(harm) AS harm, sum(extra_calls) AS extra_calls, sum(extra_ms) AS extra_ms, sum(extra_fen) AS extra_fen"
-        " FROM fallback WHERE run = ? GROUP BY fault, phase, reaction ORDER BY fault, phase, reaction",
+        " FROM fault_counts WHERE run = ? GROUP BY fault, phase, reaction ORDER BY fault, phase, reaction",
         run,
     )
     return tuple(msgspec.convert(dict(row), FallbackGroup) for row in rows)

@@ -23,6 +23,8 @@ COLUMNS = {
     "episodes": "*",
     "fallback": "*",
     "traces": "*",
+    "counts": "*",
+    "fault_counts": "*",
 }
 """All that does not say when it was made, how long it took, or who did it."""
 
@@ -55,8 +57,8 @@ def rows(store: Path) -> dict[str, list[tuple[object, ...]]]:
         assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
         found = {}
         for table, names in COLUMNS.items():
-            order = "rowid" if table == "runs" else "run, ordinal"
-            found[table] = list(db.execute(f"SELECT {names} FROM {table} ORDER BY {order}"))  # noqa: S608 - names of ours
+            order = {"runs": " ORDER BY rowid", "traces": " ORDER BY run, ordinal"}.get(table, "")
+            found[table] = list(db.execute(f"SELECT {names} FROM {table}{order}"))  # noqa: S608 - names of ours
         return found
 
 

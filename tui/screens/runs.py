@@ -16,6 +16,7 @@ from textual.widgets import Footer, Static
 from textual.worker import get_current_worker
 
 from mock_services.errors import BanshiError
+from scenarios.runs.counts import PARTS
 from scenarios.runs.store import RunRow
 from tui import reading
 from tui.reading import BoardRow, Trend
@@ -35,7 +36,7 @@ COLUMNS = (
     Column("options", 24, grow=1, rank=5),
     Column("when (UTC)", 16, rank=4),
     Column("episodes", 9, right=True),
-    Column("course", reading.PARTS, rank=1),
+    Column("course", PARTS, rank=1),
     Column("success", 8, right=True),
     Column("95 %", 9, rank=3, right=True),
     Column("harm", 9, rank=2, right=True),
@@ -337,7 +338,7 @@ class RunsScreen(Screen[None]):
         self.action_reload()
 
 
-_UNKNOWN = Trend({}, (None,) * reading.PARTS)
+_UNKNOWN = Trend({}, (None,) * PARTS)
 
 
 def haystack(run: RunRow) -> str:
