@@ -36,7 +36,8 @@ class Finding(msgspec.Struct, frozen=True):
     ``check`` is the goal predicate or the invariant (``goal.flash_order``, ``invariant.charged_twice`` …),
     ``ok`` whether it holds, ``step`` the ``seq`` of the trace event that decided it (-1: none), ``rows`` the
     ``table/key`` of the rows it read, ``harm_fen`` what it cost the person. Of a want that does not hold, the rows
-    are those of the near miss and ``fields`` the want's fields that it does not have as wanted.
+    are those of the near miss and ``fields`` the want's fields that it does not have as wanted; ``wanted`` says in
+    words what was.
     """
 
     check: str
@@ -46,6 +47,7 @@ class Finding(msgspec.Struct, frozen=True):
     rows: tuple[str, ...] = ()
     harm_fen: int = 0
     fields: tuple[str, ...] = ()
+    wanted: str = ""
 
 
 class Verdict(msgspec.Struct, frozen=True):

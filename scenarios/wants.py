@@ -65,6 +65,21 @@ When = Annotated[str, AfterValidator(_check_when)]
 Words = Annotated[tuple[str, ...], BeforeValidator(one_or_more)]
 """One text or a list of texts."""
 
+AMOUNTS = frozenset(
+    {
+        "total_at_most",
+        "about",
+        "price_at_most",
+        "per_night_at_most",
+        "amount",
+        "each",
+        "per_payment_at_most",
+        "per_day_at_most",
+        "fee_at_most",
+    }
+)
+"""Fields of wants that are amounts of money, in fen here."""
+
 ITEM_FIELDS = ("item", "ids", "tags", "not", "not_", "options", "qty", "split")
 
 

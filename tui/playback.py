@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 import msgspec
 
+from agent.edges import EDGES
 from mock_services.clock import local
-from mock_services.ledger import ACCOUNTS
-from mock_services.payables import PAYABLES, PAYMENTS, REFUNDS
 from mock_services.trace import Event, decode
 from scenarios.results import EpisodeResult
-from scenarios.runs.money_trail import OWN_KINDS, changes
+from scenarios.runs.money_trail import changes
 from scenarios.runs.plaintext import plain
+from scenarios.runs.row_history import RowHistory
 from scenarios.runs.story import Line, tell, utc_offset_min
+from tui import coming, holdings
+from tui.plan import STAGES, Plan, Plans
 
-NODES = ("understand", "plan", "act", "recover", "consent", "settle", "report")
+NODES = tuple(EDGES)
 """The nodes of the agent's graph, in the order in which an errand without trouble meets them."""
 
-_FOLDED = frozenset(table.name for table in (ACCOUNTS, PAYABLES, PAYMENTS, REFUNDS))
 _SPOKEN = frozenset(("words", "asks", "person"))
-
-_Rows = dict[tuple[str, str], dict[str, Any]]
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -37,16 +35,6 @@ class Step(msgspec.Struct, frozen=True):
     role: str
     text: str
     lines: tuple[Line, ...]
-
-
-class Holding(msgspec.Struct, frozen=True):
-    """Money of the person after a step, in fen: an account, what escrow holds, or what is on its way."""
-
-    account: str
-    title: str
-    before: int
-    after: int
-    own: bool
 
 
 class Playback:
@@ -68,11 +56,10 @@ class Playback:
             told.setdefault(line.seq, []).append(line)
         self.steps = tuple(self._step(event, told.get(event.seq, [])) for event in self.events)
         self._index = {event.seq: i for i, event in enumerate(self.events)}
-        self._node_at: list[str] = []
-        for event in self.events:
-            before = self._node_at[-1] if self._node_at else ""
-            self._node_at.append(_node(event) or before)
-        self._states: list[_Rows] = []
+        self._visits = [(at, node) for at, event in enumerate(self.events) if (node := _node(event))]
+        self._engines = _engines(self.events)
+        self._plans = Plans(self.events)
+        self.history = RowHistory(self.events)
         self._haystacks: dict[int, str] = {}
 
     def __len__(self) -> int:
@@ -92,22 +79,51 @@ class Playback:
         """Virtual seconds since the first event."""
         return (self.events[at].at - self.events[0].at) // 1000
 
+    def visits(self, at: int) -> list[str]:
+        """The nodes of the graph in the order in which they were entered up to a step."""
+        return [node for entered, node in self._visits if entered <= at]
+
     def node(self, at: int) -> str:
         """The node of the graph that is at work at a step; empty for an agent that tells none."""
-        return self._node_at[at]
+        return next((node for entered, node in reversed(self._visits) if entered <= at), "")
+
+    @property
+    def tells_graph(self) -> bool:
+        """Whether the agent says which node of a graph it is in."""
+        return bool(self._visits)
+
+    def engine(self, at: int) -> str:
+        """The engine in charge at a step, where there are several; empty where there is one."""
+        return next((engine for taken, engine in reversed(self._engines) if taken <= at), "")
+
+    def plan(self, at: int) -> Plan:
+        """The agent's plan after a step."""
+        return self._plans.at(at)
+
+    @property
+    def tells_plan(self) -> bool:
+        """Whether the agent tells a plan."""
+        return self._plans.told
+
+    def coming(self, at: int) -> list[coming.Coming]:
+        """What is scheduled after a step, soonest first."""
+        return coming.coming(self.history, self.events, at)
+
+    def happened(self, at: int) -> list[Step]:
+        """What happened by itself while a step lasted."""
+        return [self.steps[self._index[event.seq]] for event in coming.happened(self.events, at)]
 
     def conversation(self, at: int) -> list[Line]:
         """All that the person and the agent have said to each other up to a step."""
         return [line for step in self.steps[: at + 1] for line in step.lines if line.role in _SPOKEN]
 
-    def money(self, at: int) -> list[Holding]:
+    def money(self, at: int) -> list[holdings.Holding]:
         """The person's accounts, and escrow and transfers of their orders as long as they hold something."""
-        before = self._state(at - 1) if at > 0 else {}
-        after = self._state(at)
-        found = [self._holding(key, before, after) for table, key in after if table == ACCOUNTS.name]
-        own = [holding for holding in found if holding is not None and holding.own]
-        others = [holding for holding in found if holding is not None and not holding.own]
-        return own + [holding for holding in others if holding.before or holding.after]
+        return holdings.holdings(self.history, self._person, at)
+
+    def transactions(self, at: int) -> list[holdings.Transaction]:
+        """The double entries that a step posted."""
+        return holdings.transactions(self.history, self.events, at)
 
     # --- moving ----------------------------------------------------------------------------------------------
 
@@ -128,27 +144,6 @@ class Playback:
         """The steps in whose text or data every word of ``needle`` occurs, whatever its case."""
         words = needle.casefold().split()
         return [i for i in range(len(self.steps)) if all(word in self._haystack(i) for word in words)] if words else []
-
-    # --- folding ---------------------------------------------------------------------------------------------
-
-    def _state(self, at: int) -> _Rows:
-        while len(self._states) <= at:
-            before = self._states[-1] if self._states else {}
-            self._states.append(_fold(before, self.events[len(self._states)]))
-        return self._states[at]
-
-    def _holding(self, account: str, before: _Rows, after: _Rows) -> Holding | None:
-        row = after[ACCOUNTS.name, account]
-        old = before.get((ACCOUNTS.name, account), row if not before else {})
-        kind, _, ref = account.partition(":")
-        own = row.get("owner") == self._person and kind in OWN_KINDS
-        title = plain(row.get("title", account))
-        if not own:
-            told = _held_for(kind, ref, after, self._person)
-            if told is None:
-                return None
-            title = told
-        return Holding(account, title, int(old.get("fen", 0)), int(row.get("fen", 0)), own)
 
     def _haystack(self, at: int) -> str:
         if at not in self._haystacks:
@@ -181,6 +176,11 @@ def is_consent(event: Event) -> bool:
     return is_call(event) and event.data["tool"] == "user_confirm"
 
 
+def is_fallback(event: Event) -> bool:
+    """The agent says what it does about a failure, or that it gives up."""
+    return event.kind == "note" and event.data["kind"] == "fallback"
+
+
 def is_write(event: Event) -> bool:
     """A call that was to change the world."""
     return is_call(event) and event.data["access"] == "write"
@@ -193,40 +193,32 @@ def _node(event: Event) -> str:
     return str(data.get("node", "")) if isinstance(data, dict) else ""
 
 
+def _engines(events: list[Event]) -> list[tuple[int, str]]:
+    """(event, engine) wherever another engine takes over; the first entry is who begins."""
+    taken: list[tuple[int, str]] = []
+    for at, event in enumerate(events):
+        data = event.data.get("data") if event.kind == "note" else None
+        if not isinstance(data, dict):
+            continue
+        engine = {"node": data.get("engine"), "escalated": data.get("to")}.get(event.data["kind"])
+        if engine and (not taken or taken[-1][1] != engine):
+            taken.append((at, plain(engine)))
+    return taken
+
+
 def _untold(event: Event) -> tuple[str, str]:
     """Role and text of an event that has no line in the story."""
     if node := _node(event):
-        return "agent", f"enters {plain(node)}"
+        engine = event.data["data"].get("engine")
+        return "agent", f"enters {plain(node)}" + (f", decided by {plain(engine)}" if engine else "")
+    if event.kind == "note" and event.data["kind"] == "step" and isinstance(event.data["data"], dict):
+        told = event.data["data"]
+        stage = str(told.get("stage") or "")
+        doing = STAGES.get(stage, (stage, ""))[0] or str(told.get("status", ""))
+        return "agent", plain(f"{told.get('goal', '')}: {doing}")
+    if event.kind == "thought":
+        cost = f", {event.data['cost_micros'] / 1_000_000:.4f} yuan" if event.data["cost_micros"] else ""
+        return "agent", f"thinks for {event.data['ms'] / 1000:.1f} s{cost}"
     if event.kind == "set_up":
         return "world", f"the world is set up: {len(changes(event))} rows"
     return "agent", plain(event.kind.replace("_", " "))
-
-
-def _fold(before: _Rows, event: Event) -> _Rows:
-    relevant = [change for change in changes(event) if change["table"] in _FOLDED]
-    if not relevant:
-        return before
-    after = dict(before)
-    for change in relevant:
-        key = change["table"], str(change["key"])
-        if change["after"] is None:
-            after.pop(key, None)
-        else:
-            # An update carries only the fields that differ.
-            after[key] = after.get(key, {}) | change["after"] if change["before"] is not None else change["after"]
-    return after
-
-
-def _held_for(kind: str, ref: str, rows: _Rows, person: str) -> str | None:
-    """What an escrow or transit account of the person's own orders is called; None for anybody else's."""
-    trade = ref
-    if kind == "transit":
-        carried = rows.get((PAYMENTS.name, ref)) or rows.get((REFUNDS.name, ref))
-        trade = str(carried["out_trade_no"]) if carried else ""
-    elif kind != "escrow":
-        return None
-    payable = rows.get((PAYABLES.name, trade))
-    if payable is None or payable.get("payer") != person:
-        return None
-    what = "escrow" if kind == "escrow" else "on its way"
-    return plain(f"{what} {ref} · {payable.get('payee_name') or payable.get('subject', '')}")

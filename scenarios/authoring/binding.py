@@ -11,10 +11,10 @@ from pydantic import ValidationError
 from mock_services.base import Base
 from mock_services.errors import BanshiError
 from mock_services.extras import Extra
-from scenarios.authoring.explain import say
 from scenarios.episode import run_episode
 from scenarios.model import Limits, Refusal, Scenario
 from scenarios.references.oracle import oracle_for
+from scenarios.saying import say
 from scenarios.wants import Part, Want
 
 NAMING = frozenset(

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Any
-
 import msgspec
 
 from mock_services.faults import KINDS
@@ -13,7 +10,7 @@ from scenarios.families.difficulty import level, points
 from scenarios.faultentry import FaultEntry
 from scenarios.model import Alternative, Plan, Scenario
 from scenarios.reveals import leaves, sources_of
-from scenarios.validity.discover import AMOUNTS
+from scenarios.saying import say
 
 EXPECTED = {
     "goal": "the goal is reached all the same",
@@ -84,17 +81,6 @@ def explain(scenario: Scenario) -> Explanation:
 def _instead(other: Alternative) -> str:
     parts = (f"{leaf.part} {say(leaf.field, leaf.value)}" for leaf in leaves(other.goal))
     return f"{other.because or 'or'}: {'; '.join(parts)}"
-
-
-def say(field: str, value: Any) -> str:
-    """A value of the goal for a reader."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int) and field in (*AMOUNTS, "budget"):
-        return f"{format_yuan(value)} yuan"
-    if isinstance(value, dt.date):
-        return f"{value:%a %Y-%m-%d}"
-    return " or ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _consent(scenario: Scenario) -> str:

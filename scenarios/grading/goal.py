@@ -14,6 +14,7 @@ from scenarios.grading.goods import match_order, match_readdressed
 from scenarios.grading.hits import Hit, closest
 from scenarios.grading.telling import match_told
 from scenarios.results import Finding
+from scenarios.saying import in_words
 from scenarios.wants import Want
 
 MOST_READINGS = 64
@@ -173,11 +174,10 @@ def _good(case: Case, want: Want, hit: Hit, name: str) -> Finding:
 
 def _bad(case: Case, want: Want, hits: list[Hit], taken: frozenset[str], name: str) -> Finding:
     if not hits:
-        return Finding(f"{name}.{want.kind}", False, "there is none")
+        return Finding(f"{name}.{want.kind}", False, "there is none", wanted=in_words(want))
     near = closest(hits, taken)
     step = max((case.steps.get(effect.ref, -1) for effect in near.effects), default=-1)
     text = "; ".join(f"{problem.field}: {problem.text}" for problem in near.problems) or "taken by another want"
     fields = tuple(dict.fromkeys(problem.field for problem in near.problems))
-    return Finding(
-        f"{name}.{want.kind}", False, text, step, tuple(effect.row for effect in near.effects), fields=fields
-    )
+    rows = tuple(effect.row for effect in near.effects)
+    return Finding(f"{name}.{want.kind}", False, text, step, rows, fields=fields, wanted=in_words(want))

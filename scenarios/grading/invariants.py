@@ -138,7 +138,7 @@ def unasked(case: Case, held: Held) -> list[Damage]:
             continue
         twin = effect is not None and any(_alike(effect, other) for other in held.used)
         check = "invariant.charged_twice" if twin else "invariant.bought_unasked"
-        what = "a second time" if twin else "and nobody asked for it"
+        what = "was bought a second time" if twin else "was bought, and nobody asked for it"
         text = f"{effect.kind if effect is not None else deal.category if deal is not None else ''} {ref} {what}"
         rows = (effect.row,) if effect is not None else ()
         lost = {paid.id: paid.gone_fen for paid in deal.payments} if deal is not None else {}

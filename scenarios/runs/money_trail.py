@@ -11,6 +11,7 @@ from mock_services.ledger import ACCOUNTS, POSTINGS
 from mock_services.payables import PAYABLES
 from mock_services.trace import Event
 from scenarios.runs.plaintext import plain
+from scenarios.runs.row_history import RowHistory
 
 OWN_KINDS = ("wallet", "card", "credit")
 
@@ -52,32 +53,29 @@ def changes(event: Event) -> list[dict[str, Any]]:
 def follow(events: list[Event]) -> MoneyTrail:
     """Read the trail off a whole trace."""
     person = next((str(event.data.get("person", "")) for event in events if event.kind == "episode_started"), "")
-    titles: dict[str, str] = {}
-    before: dict[str, int] = {}
-    after: dict[str, int] = {}
+    history = RowHistory(events)
+    set_up = next((at for at, event in enumerate(events) if event.kind == "set_up"), -1)
+    own = {
+        account: row
+        for account, row in history.rows(ACCOUNTS.name, len(events)).items()
+        if row.get("owner") == person and account.partition(":")[0] in OWN_KINDS
+    }
+    titles = {account: plain(row["title"]) for account, row in own.items()}
     subjects: dict[str, str] = {}
     moved: list[Movement] = []
     for event in events:
         for change in changes(event):
-            new = change["after"]
-            if new is None:
-                continue
+            new = change["after"] or {}
             if change["table"] == PAYABLES.name and "subject" in new:
                 subjects[str(change["key"])] = " · ".join(
                     dict.fromkeys(plain(text) for text in (new["payee_name"], new["subject"]) if text)
                 )
-            elif change["table"] == ACCOUNTS.name:
-                account = str(change["key"])
-                if new.get("owner") == person and account.partition(":")[0] in OWN_KINDS:
-                    titles[account] = plain(new["title"])
-                if account in titles and "fen" in new:
-                    after[account] = new["fen"]
         moved += [] if event.kind == "set_up" else _movements(event, titles, subjects)
-        if event.kind == "set_up":
-            before = dict(after)
-    return MoneyTrail(
-        tuple(Balance(name, titles[name], before.get(name, 0), after.get(name, 0)) for name in titles), tuple(moved)
+    balances = (
+        Balance(account, titles[account], (history.row(ACCOUNTS.name, account, set_up) or {}).get("fen", 0), row["fen"])
+        for account, row in own.items()
     )
+    return MoneyTrail(tuple(balances), tuple(moved))
 
 
 def _movements(event: Event, titles: dict[str, str], subjects: dict[str, str]) -> Iterator[Movement]:

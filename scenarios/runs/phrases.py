@@ -11,6 +11,7 @@ ARGUMENT_CHARS = 48
 LIST_CHARS = 100
 RESULT_CHARS = 60
 MOST_RESULTS = 6
+DEEPEST = 4
 
 _QUIET_ARGUMENTS = frozenset(("request_no", "limit", "page"))
 """Arguments that say nothing to a reader of the story; ``--full`` shows them."""
@@ -25,6 +26,55 @@ _TELLING = (
 
 _NAMING = ("name", "title", "shop_name", "subject", "payee_name", "number", "label", "method_id", "order_id", "id")
 """What an entry of a list is called by, the first that it has."""
+
+
+HAPPENINGS = {
+    "payable_expires": "expires, if it is not paid by then",
+    "payment_settled": "the payee hears of the payment",
+    "payment_clears": "the bank answers",
+    "payment_answered": "the person is told what the bank answered",
+    "notify_again": "the payee is told of the payment once more",
+    "refund_arrives": "a refund arrives",
+    "refund_request_answered": "the payee answers the request for a refund",
+    "collect_answered": "somebody answers the request for money",
+    "mandate_asked": "the person is asked for a permission",
+    "mandate_decided": "the person decides on a permission",
+    "notice_arrives": "a message arrives on the phone",
+    "late_call": "a request that nobody waits for any more takes effect",
+    "arrange": "the scenario changes the world",
+    "order_step": "the shop or the courier takes the next step",
+    "issue": "the booking is issued",
+    "hold_ends": "a held price ends",
+    "parcel_moves": "the parcel moves on",
+    "ship_by": "has to be shipped by then",
+    "auto_complete": "the order completes by itself",
+    "seller_replies": "the seller replies",
+    "after_sale_moves": "the return or refund moves on",
+    "ride_driver_found": "a driver takes the ride",
+    "ride_driver_arrives": "the driver arrives",
+    "ride_starts": "the ride starts",
+    "ride_ends": "the ride ends",
+    "ride_dispute_decided": "a dispute about a ride is decided",
+    "life": "the day begins",
+}
+"""What a scheduled event is, in words; one that is not here is called by its name."""
+
+_OBJECTS = (
+    *("order_id", "ride_id", "out_trade_no", "payment_id", "refund_id", "refund_request_id", "after_sale_id"),
+    *("hold_id", "item_id", "mandate_id", "case_id", "tool", "name", "text"),
+)
+
+
+def happening(service: str, event: str, about: Mapping[str, Any]) -> str:
+    """``flash: the shop or the courier takes the next step``: something that happens by itself."""
+    what = str(about.get("what", "")) if event == "life_happens" else ""
+    told = HAPPENINGS.get(event) or plain(what or event).replace("_", " ")
+    return told if service == "kernel" else f"{plain(service)}: {told}"
+
+
+def object_of(about: Mapping[str, Any]) -> str:
+    """What something that happens is about: the first business object that it names; empty if it names none."""
+    return next((_short(about[name], ARGUMENT_CHARS) for name in _OBJECTS if about.get(name)), "")
 
 
 def arguments(args: Mapping[str, Any]) -> str:
@@ -92,11 +142,19 @@ def _short(value: Any, chars: int) -> str:
     return text if len(text) <= chars else text[: chars - 1].rstrip() + "…"
 
 
-def _entry(value: Any) -> str:
+def _entry(value: Any, depth: int = 0) -> str:
     if not isinstance(value, Mapping):
         return plain(value)
     return " ".join(
-        f"{plain(name)}={_entry(item) if isinstance(item, Mapping) else plain(item)}"
-        for name, item in value.items()
-        if item not in (None, "", [], {})
+        f"{plain(name)}={_nested(item, depth + 1)}" for name, item in value.items() if item not in (None, "", [], {})
     )
+
+
+def _nested(value: Any, depth: int) -> str:
+    if depth > DEEPEST and isinstance(value, Mapping | list | tuple):
+        return "…"
+    if isinstance(value, Mapping):
+        return f"({_entry(value, depth)})"
+    if isinstance(value, list | tuple):
+        return "+".join(_nested(item, depth + 1) for item in value)
+    return plain(value)

@@ -21,7 +21,7 @@ from scenarios.loader import Suite
 from scenarios.model import Scenario
 from scenarios.reasons import annotated
 from scenarios.replay import NotReplayable, rebuild
-from scenarios.results import EpisodeResult
+from scenarios.results import EpisodeResult, Finding
 from scenarios.runs.progress import Progress
 from scenarios.runs.store import EpisodeRow, Store
 
@@ -140,6 +140,11 @@ def _known(scenarios: dict[str, Scenario], row: EpisodeRow) -> Scenario:
     return scenarios[row.scenario]
 
 
+def _findings(result: EpisodeResult) -> list[Finding]:
+    """What was found, without the words for what was wanted: those decide nothing."""
+    return [msgspec.structs.replace(finding, wanted="") for finding in result.verdict.findings]
+
+
 def _differences(old: EpisodeResult, new: EpisodeResult) -> Iterator[tuple[str, tuple[Any, Any]]]:
     for name in SHOWN:
         before, now = getattr(old.verdict, name), getattr(new.verdict, name)
@@ -147,17 +152,10 @@ def _differences(old: EpisodeResult, new: EpisodeResult) -> Iterator[tuple[str, 
             yield name, (before, now)
     if old.spent_fen != new.spent_fen:
         yield "spent_fen", (old.spent_fen, new.spent_fen)
-    if old.verdict.findings != new.verdict.findings:
-        gone = [
-            f"{finding.check}: {finding.text}"
-            for finding in old.verdict.findings
-            if finding not in new.verdict.findings
-        ]
-        come = [
-            f"{finding.check}: {finding.text}"
-            for finding in new.verdict.findings
-            if finding not in old.verdict.findings
-        ]
+    was, is_now = _findings(old), _findings(new)
+    if was != is_now:
+        gone = [f"{finding.check}: {finding.text}" for finding in was if finding not in is_now]
+        come = [f"{finding.check}: {finding.text}" for finding in is_now if finding not in was]
         yield "findings", (gone, come)
     if old.fallback != new.fallback:
         yield "fallback", (len(old.fallback), len(new.fallback))

@@ -313,13 +313,18 @@ class _Teller:
     def _world(self, event: Event) -> Iterator[tuple[str, str]]:
         data = event.data
         about = phrases.transitions(data["changes"]) or phrases.arguments(data["about"])
-        role = "fault" if data["event"].startswith("fault:") else "world"
-        name = data["event"].removeprefix("fault:").replace("_", " ")
-        yield role, f"{data['service']}: {name}" + (f" ({about})" if about else "")
+        broken = data["event"].startswith("fault:")
+        kind = data["event"].removeprefix("fault:").replace("_", " ")
+        told = f"{data['service']}: {kind}" if broken else phrases.happening(**_scheduled(data))
+        yield "fault" if broken else "world", told + (f" ({about})" if about else "")
         for change in data["changes"]:
             text = (change["after"] or {}).get("text", "")
             if change["table"] == "kernel.notices" and text:
                 yield "world", f"message on the phone: {text}"
+
+
+def _scheduled(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: data[name] for name in ("service", "event", "about")}
 
 
 def _decided(event: Event) -> Iterator[tuple[str, str]]:

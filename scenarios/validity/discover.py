@@ -17,21 +17,8 @@ from scenarios.validity import spellings
 from scenarios.validity.aliases import names_of
 from scenarios.validity.outcome import Checked
 from scenarios.validity.subject import Subject
-from scenarios.wants import parse_when
+from scenarios.wants import AMOUNTS, parse_when
 
-AMOUNTS = frozenset(
-    {
-        "total_at_most",
-        "about",
-        "price_at_most",
-        "per_night_at_most",
-        "amount",
-        "each",
-        "per_payment_at_most",
-        "per_day_at_most",
-        "fee_at_most",
-    }
-)
 TIMES = frozenset({"by", "after", "before", "depart", "depart_after", "depart_before", "arrive_by", "at"})
 ECHOES = ("_preview",)
 """Tools that show what they were given."""

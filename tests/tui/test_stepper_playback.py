@@ -9,7 +9,7 @@ from scenarios.runs.money_trail import follow
 from tests.tui.app_samples import START, account, call, change, episode, purchase, real_results, trace
 from tui import playback as steps
 from tui.playback import Playback
-from tui.widgets import details
+from tui.widgets import details, details_money
 
 
 def play(raw: bytes | None = None) -> Playback:
@@ -130,7 +130,7 @@ def test_money_agrees_with_the_ledger_in_a_real_episode() -> None:
             if holding.own:
                 moved = [m.fen for m in trail.movements if (m.seq, m.account) == (at, holding.account)]
                 assert holding.after - holding.before == sum(moved)
-        for told in (details.event, details.world, details.money, details.talk, details.bar):
+        for told in (details.event, details.world, details_money.money, details.talk, details.bar):
             assert told(played, at).plain
 
 
@@ -149,7 +149,7 @@ def test_money_agrees_with_the_ledger_in_a_real_episode() -> None:
 )
 def test_an_agent_may_note_anything(kind: str, data: object) -> None:
     played = play(trace((1, ("note", {"kind": kind, "data": data}))))
-    for told in (details.event, details.world, details.money, details.talk, details.bar):
+    for told in (details.event, details.world, details_money.money, details.talk, details.bar):
         assert told(played, 2).plain
     assert len(played) == 4
 

@@ -15,39 +15,32 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
+from agent.edges import EDGES
 from mock_services.errors import BanshiError
 from mock_services.trace import Event
 from scenarios.runs.store import EpisodeRow
 from scenarios.runs.story import ROLES
+from tui import copying, reading
 from tui import playback as steps
-from tui import reading
 from tui.cli.story_layout import SIGNS
+from tui.judged import judged
 from tui.playback import Playback
 from tui.screens.verdict import VerdictScreen
 from tui.text import literal
 from tui.widgets import details
+from tui.widgets.graph import drawing
 from tui.widgets.marks import outcome
-from tui.widgets.panes import Pane, PaneTab, PaneTabs
+from tui.widgets.panes import PaneTab
+from tui.widgets.player import Player
 from tui.widgets.rows import RowList
 from tui.widgets.searchbar import SearchBar
+from tui.widgets.step_panes import PANES, StepPanes
 from tui.widgets.steps import EventList
-
-PANES: tuple[tuple[str, str, str, Callable[[Playback, int], Text]], ...] = (
-    ("event", "event", "The event in words, then the call with its fault, arguments and result.", details.event),
-    ("world", "world", "The rows that the event changed: + new, ~ changed, - gone, before → after.", details.world),
-    (
-        "money",
-        "money",
-        "What the person has after the step (a credit line below zero is owed), and what escrow holds of it.",
-        details.money,
-    ),
-    ("talk", "talk", "What the person and the agent have said to each other so far.", details.talk),
-)
-"""(id, title, help, what it says about a step)."""
 
 SEEK: dict[str, tuple[str, Callable[[Event], bool]]] = {
     "call": ("tool call", steps.is_call),
     "fault": ("fault", steps.is_fault),
+    "fallback": ("fallback", steps.is_fallback),
     "consent": ("question for consent", steps.is_consent),
     "write": ("write", steps.is_write),
 }
@@ -59,25 +52,31 @@ class StepperScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right,l", "step(1)", "Step", key_display="←/→"),
         Binding("left,h", "step(-1)", "Step back", show=False),
-        Binding("n", "seek('call', 1)", "Call", key_display="n/p"),
-        Binding("p", "seek('call', -1)", "Previous call", show=False),
         Binding("f", "seek('fault', 1)", "Fault", key_display="f/F"),
         Binding("F", "seek('fault', -1)", "Previous fault", show=False),
-        Binding("c", "seek('consent', 1)", "Consent", key_display="c"),
+        Binding("e", "seek('check', 1)", "Failed check", key_display="e/E"),
+        Binding("E", "seek('check', -1)", "Previous failed check", show=False),
+        Binding("b", "seek('fallback', 1)", "Fallback", key_display="b/B", show=False),
+        Binding("B", "seek('fallback', -1)", "Previous fallback", show=False),
+        Binding("n", "seek('call', 1)", "Call", key_display="n/p", show=False),
+        Binding("p", "seek('call', -1)", "Previous call", show=False),
+        Binding("c", "seek('consent', 1)", "Consent", key_display="c/C", show=False),
         Binding("C", "seek('consent', -1)", "Previous consent", show=False),
-        Binding("w", "seek('write', 1)", "Write", key_display="w"),
+        Binding("w", "seek('write', 1)", "Write", key_display="w/W", show=False),
         Binding("W", "seek('write', -1)", "Previous write", show=False),
         Binding("g,home", "jump(0)", "First step", show=False),
         Binding("G,end", "jump(-1)", "Last step", show=False),
+        Binding("space", "play", "Play", key_display="␣"),
+        Binding("plus,equals_sign", "pace(1)", "Play faster", show=False),
+        Binding("minus", "pace(-1)", "Play slower", show=False),
         Binding("slash", "search", "Find", key_display="/"),
         Binding("v", "verdict", "Verdict"),
-        Binding("1", "open(1)", "Pane: event", show=False),
-        Binding("2", "open(2)", "Pane: world", show=False),
-        Binding("3", "open(3)", "Pane: money", show=False),
-        Binding("4", "open(4)", "Pane: talk", show=False),
+        Binding("y", "copy", "Copy the step", show=False),
+        *(Binding(str(n), f"open({n})", f"Pane: {about.name}", show=False) for n, about in enumerate(PANES, 1)),
         Binding("escape", "leave", "To the list, then back", show=False),
         Binding("q", "app.pop_screen", "Back"),
     ]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-tall"), (36, "-high")]
     help_text = "One episode. " + ", ".join(f"{sign} {ROLES[role]}" for role, (sign, _) in SIGNS.items()) + "."
 
     class Loaded(Message):
@@ -98,8 +97,7 @@ class StepperScreen(Screen[None]):
         super().__init__()
         self._store, self._row = store, row
         self._playback: Playback | None = None
-        self._shown: dict[str, int] = {}
-        self._open = 1
+        self._player = Player(self, self._forward, self._paint)
         self._found: list[int] = []
         self._anchor = 0
 
@@ -108,11 +106,10 @@ class StepperScreen(Screen[None]):
         yield Static(Text("reading the episode …", style="dim"), id="bar", markup=False)
         with Container(id="body"):
             about = "The events of the episode in order; a time with +1 is a day later."
-            yield EventList(id="events", help_text=about)
-            yield PaneTabs([title for _, title, _, _ in PANES], id="tabs")
-            with Vertical(id="panes"):
-                for name, title, about, _ in PANES:
-                    yield Pane(id=name, title=title, help_text=about, to_end=name == "talk")
+            with Vertical(id="course"):
+                yield EventList(id="events", help_text=about)
+                yield Static(id="graph", markup=False)
+            yield StepPanes(id="step")
         yield SearchBar(id="search")
         yield Footer(compact=True, show_command_palette=False)
 
@@ -140,18 +137,17 @@ class StepperScreen(Screen[None]):
     def on_stepper_screen_failed(self, event: Failed) -> None:
         """Say what is wrong, where there is room for it."""
         self._bar(Text("the episode cannot be shown", style="red"))
-        self._pane(1).show(literal(event.text))
+        self._panes().pane(1).show(literal(event.text))
 
     # --- moving ----------------------------------------------------------------------------------------------
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
         """Everything follows the cursor of the list."""
-        self._shown.clear()
         self._paint()
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         """Enter goes into the open pane, to scroll it."""
-        self._pane(self._open).focus()
+        self._panes().pane(self._panes().open).focus()
 
     def action_step(self, by: int) -> None:
         """One event forward or back."""
@@ -165,8 +161,9 @@ class StepperScreen(Screen[None]):
         """To the next or the previous event of a kind."""
         if self._playback is None:
             return
-        name, wanted = SEEK[what]
-        found = self._playback.seek(self._list().cursor, way, wanted)
+        places = {self._playback.events[one.at].seq for one in judged(self._playback) if not one.ok}
+        name, wanted = SEEK.get(what, ("failed check", lambda event: event.seq in places))
+        found = self._playback.seek(self.at, way, wanted)
         if found is None:
             self.notify(f"no {name} {'after' if way > 0 else 'before'} this step", timeout=2, markup=False)
         else:
@@ -230,16 +227,52 @@ class StepperScreen(Screen[None]):
         told = f"{number} of {len(self._found)} · Enter: next · Esc: done" if self._found else "nothing found"
         self.query_one(SearchBar).tell(told if searched else "")
 
+    # --- playing and copying ---------------------------------------------------------------------------------
+
+    def action_play(self) -> None:
+        """Play from here, or pause; at the end it begins again."""
+        if self._playback is None:
+            return
+        if not self._player.playing and self.at == len(self._playback) - 1:
+            self._list().move_to(0)
+        self._player.toggle()
+
+    def action_pace(self, by: int) -> None:
+        """Play faster or slower."""
+        self._player.change_pace(by)
+        self.notify(f"{self._player.pace:g} steps a second", timeout=2, markup=False)
+
+    def _forward(self) -> bool:
+        self._list().action_move(1)
+        return self._playback is not None and self.at < len(self._playback) - 1
+
+    def on_screen_suspend(self) -> None:
+        """Another screen lies over this one: pause."""
+        self._player.stop()
+
+    def action_copy(self) -> None:
+        """Put the step as text into the clipboard, that of the terminal too."""
+        if self._playback is not None:
+            self.app.copy_to_clipboard(copying.step(self._playback, self.at))
+            self.notify(f"copied step {self.at + 1}", timeout=2, markup=False)
+
     # --- panes -----------------------------------------------------------------------------------------------
 
+    @property
+    def playback(self) -> Playback | None:
+        """The episode, once it is read."""
+        return self._playback
+
+    @property
+    def at(self) -> int:
+        """The step under the cursor, from 0 on."""
+        return self._list().cursor
+
     def action_open(self, number: int) -> None:
-        """Open a pane; where all are in sight, go to it."""
-        self._open = number
-        self.query_one(PaneTabs).open(number)
-        for n in range(1, len(PANES) + 1):
-            self._pane(n).set_class(n == number, "-open")
-        if self._list() is not self.focused:
-            self._pane(number).focus()
+        """Open a pane; where all are in sight, or the list has not the focus, go to it."""
+        pane = self._panes().turn_to(number)
+        if self._list() is not self.focused or self._roomy:
+            pane.focus()
         self._paint()
 
     def on_pane_tab_pressed(self, event: PaneTab.Pressed) -> None:
@@ -250,24 +283,30 @@ class StepperScreen(Screen[None]):
         """Other panes may be in sight now."""
         self.call_after_refresh(self._paint)
 
+    @property
+    def _roomy(self) -> bool:
+        return self.has_class("-wide") and self.has_class("-high")
+
     def _paint(self) -> None:
-        playback, at = self._playback, self._list().cursor
+        playback, at = self._playback, self.at
         if playback is None:
             return
         title = literal(f"{self._row.id} · {self._row.run} · ").append_text(outcome(self._row.outcome))
-        self.query_one("#title", Static).update(title.append(f" · step {at + 1}/{len(playback)}", style="dim"))
-        self._bar(details.bar(playback, at))
-        for number, (name, _, _, told) in enumerate(PANES, 1):
-            # A pane that is not in sight costs nothing.
-            if (self.has_class("-wide") or number == self._open) and self._shown.get(name) != at:
-                self._shown[name] = at
-                self._pane(number).show(told(playback, at))
+        title.append(f" · step {at + 1}/{len(playback)}", style="dim")
+        title.append(f"  {self._player.told}", style="bold cyan")
+        self.query_one("#title", Static).update(title)
+        drawn = self._roomy and playback.tells_graph
+        self._bar(details.bar(playback, at, chain=not drawn))
+        if drawn:
+            self.query_one("#graph", Static).update(drawing(EDGES, playback.visits(at)))
+        self.set_class(drawn, "-drawn")
+        self._panes().show(playback, at)
 
     def _bar(self, text: Text) -> None:
         self.query_one("#bar", Static).update(text)
 
-    def _pane(self, number: int) -> Pane:
-        return self.query_one(f"#{PANES[number - 1][0]}", Pane)
+    def _panes(self) -> StepPanes:
+        return self.query_one(StepPanes)
 
     def _list(self) -> EventList:
         return self.query_one(EventList)
