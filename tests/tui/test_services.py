@@ -100,7 +100,7 @@ async def test_a_write_shows_its_rows_and_its_money_and_the_world_can_be_made_an
         assert "-" in purse
         await press(pilot, "ctrl+n")
         await settle(pilot)
-        assert "payment settled" in shown(app.screen.query_one("#happened"))
+        assert "the payee hears of the payment" in shown(app.screen.query_one("#happened"))
         await press(pilot, "ctrl+r")
         await settle(pilot)
         assert len(app.screen.query_one(EventList).rows) == 2

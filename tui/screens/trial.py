@@ -23,7 +23,7 @@ from scenarios.runs.trial import Trial, strikes
 from tui.playback import Playback
 from tui.screens.faults import FaultScreen, Strike
 from tui.text import literal
-from tui.widgets import details
+from tui.widgets import details, details_money
 from tui.widgets.forms import SchemaForm
 from tui.widgets.panes import Pane, PaneTab, PaneTabs
 from tui.widgets.rows import RowList
@@ -32,7 +32,7 @@ from tui.widgets.steps import EventList
 PANES: tuple[tuple[str, str, str, Callable[[Playback, int], Text]], ...] = (
     ("answer", "answer", "What was called and what it answered.", details.event),
     ("changes", "world", "The rows that changed, ledger postings last: + new, ~ changed, - gone.", details.world),
-    ("purse", "money", "What the person has after the call, and what escrow holds of it.", details.money),
+    ("purse", "money", "What the person has after the call, and what escrow holds of it.", details_money.money),
 )
 """(id, title, help, what it says about a step)."""
 
