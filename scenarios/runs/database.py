@@ -52,6 +52,8 @@ class Database:
         try:
             with plainly(self.path):
                 if write:
+                    # Before anything is set: another program's database is left as it is.
+                    check_version(self.db, self.path)
                     self.db.execute("PRAGMA journal_mode = WAL")
                     self.db.execute("PRAGMA synchronous = NORMAL")
                     self.db.execute("PRAGMA foreign_keys = ON")
@@ -132,8 +134,10 @@ def _connect(path: Path, write: bool) -> sqlite3.Connection:
         db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_MS / 1000)
         try:
             db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
             db.close()
+            if "locked" in str(error):
+                raise
             # In a folder that cannot be written to, WAL's shared memory cannot be made. Without a log that holds
             # something, the file alone is the whole store.
             log = path.with_name(path.name + "-wal")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from hashlib import sha256
 from pathlib import Path
 
@@ -104,6 +105,29 @@ def result_of(spec: EpisodeSpec) -> EpisodeResult:
     """What an episode of a made-up world gives: a pure function of its spec, with every third one failing."""
     outcome = "failed_safe" if spec.ordinal % 3 == 2 else "completed"
     return result(spec.ordinal, scenario=spec.scenario, plan=spec.plan, seed=spec.seed, outcome=outcome)
+
+
+COLUMNS = {
+    "runs": "suite, suite_hash, agent, options, seed, manifest, state, planned, done, succeeded, digest, quality_milli,"
+    " spent_fen, asks, virtual_ms, harm_fen, unconsented_fen, orphaned_fen, disclosures, cost_micros",
+    "episodes": "*",
+    "fallback": "*",
+    "traces": "*",
+    "counts": "*",
+    "fault_counts": "*",
+}
+"""All of a store that does not say when it was made, how long it took, or who did it."""
+
+
+def rows_of_store(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """What a store holds in its deterministic columns, once SQLite has found it sound."""
+    with sqlite3.connect(path) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        found = {}
+        for table, names in COLUMNS.items():
+            order = {"runs": " ORDER BY rowid", "traces": " ORDER BY run, ordinal"}.get(table, "")
+            found[table] = list(db.execute(f"SELECT {names} FROM {table}{order}"))  # noqa: S608 - names of ours
+        return found
 
 
 LOST_ACK = FallbackRow("timeout", "lost_ack", "alipay_pay", 5, "query", True, True, False, 2, 31_000, 0)

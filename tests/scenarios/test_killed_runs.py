@@ -12,21 +12,11 @@ from pathlib import Path
 import pytest
 
 from mock_services.draws import Draws
+from tests.scenarios.runs_samples import rows_of_store
 
 EPOCHS = 30
 KILLS = int(os.environ.get("BANSHI_KILLS", "8"))
 """How often processes are killed altogether; ``make bench-scale`` asks for more."""
-
-COLUMNS = {
-    "runs": "suite, suite_hash, agent, options, seed, manifest, state, planned, done, succeeded, digest, quality_milli,"
-    " spent_fen, asks, virtual_ms, harm_fen, unconsented_fen, orphaned_fen, disclosures, cost_micros",
-    "episodes": "*",
-    "fallback": "*",
-    "traces": "*",
-    "counts": "*",
-    "fault_counts": "*",
-}
-"""All that does not say when it was made, how long it took, or who did it."""
 
 
 def start(store: Path) -> subprocess.Popen[bytes]:
@@ -52,16 +42,6 @@ def done(store: Path) -> int:
         return 0
 
 
-def rows(store: Path) -> dict[str, list[tuple[object, ...]]]:
-    with sqlite3.connect(store) as db:
-        assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-        found = {}
-        for table, names in COLUMNS.items():
-            order = {"runs": " ORDER BY rowid", "traces": " ORDER BY run, ordinal"}.get(table, "")
-            found[table] = list(db.execute(f"SELECT {names} FROM {table}{order}"))  # noqa: S608 - names of ours
-        return found
-
-
 def children(pid: int) -> list[int]:
     """The processes that a process has started, in the order of their numbers."""
     listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
@@ -83,7 +63,7 @@ def wait_until(run: subprocess.Popen[bytes], store: Path, count: int) -> bool:
 def test_whatever_is_killed_and_whenever_the_rows_are_those_of_an_undisturbed_run(tmp_path: Path) -> None:
     calm = tmp_path / "calm.db"
     assert start(calm).wait(timeout=120) == 0
-    expected = rows(calm)
+    expected = rows_of_store(calm)
     planned = len(expected["episodes"])
 
     store, chance, killed = tmp_path / "killed.db", Draws("killed"), 0
@@ -103,4 +83,4 @@ def test_whatever_is_killed_and_whenever_the_rows_are_those_of_an_undisturbed_ru
         killed += 1
     assert run.wait(timeout=120) == 0
     assert killed >= min(KILLS, 3), "the run ended before it could be disturbed"
-    assert rows(store) == expected
+    assert rows_of_store(store) == expected

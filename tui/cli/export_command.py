@@ -58,6 +58,6 @@ def command(run: str, form: str, output: Path | None, no_traces: bool, store: Pa
         except OSError as error:
             if isinstance(error, BrokenPipeError):
                 raise
-            raise UsageError(f"cannot write it: {error.strerror}", where=str(output)) from error
+            raise UsageError(f"cannot write it: {error.strerror}", where=str(output or "stdout")) from error
     if output:
         talk(f"wrote {output}")

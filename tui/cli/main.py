@@ -8,6 +8,7 @@ answer, 130 stopped by Ctrl-C.
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -43,6 +44,8 @@ COMMANDS = (
 )
 
 USAGE, FAILURE, INTERRUPTED, PIPE_CLOSED = 2, 3, 130, 141
+
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Banshi(click.Group):
@@ -120,6 +123,11 @@ def _end(error: BaseException) -> int:
         return USAGE
     if isinstance(error, BanshiError):
         complain(str(error))
+        return FAILURE
+    if isinstance(error, OSError) and error.errno in DISK_FULL:
+        complain(
+            f"{error.filename or 'stdout'}: cannot write to it: {error.strerror} – make room; what ran is recorded"
+        )
         return FAILURE
     complain(f"a mistake of ours: {type(error).__name__}: {error} (BANSHI_DEBUG=1 shows where)")
     return FAILURE
