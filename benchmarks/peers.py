@@ -12,7 +12,6 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Callable
-from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
@@ -20,13 +19,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from agent.interface import Agent, Episode
 from benchmarks._usage import processor_s
-from mock_services import trace
-from scenarios.episode import run_episode
+from benchmarks.replay import Recorded, record, replay
 from scenarios.loader import Suite, load_suite
-from scenarios.references.oracle import oracle_of
-from scenarios.results import EpisodeResult
 from scenarios.runs import workers
 from scenarios.runs.manifest import Manifest, Selection
 from scenarios.runs.plan import plan_episodes
@@ -82,51 +77,18 @@ class Peer:
         return found
 
 
-def timed(work: Callable[[], int]) -> Pass:
-    """A pass of ours in this process."""
-    wall, used = perf_counter(), process_time()
-    n = work()
-    return Pass(n, perf_counter() - wall, process_time() - used)
-
-
 # --- graded tool calls ---------------------------------------------------------------------------------------
 
 
-def repeating(result: EpisodeResult) -> Agent:
-    """An agent that makes the calls of a recorded episode again, errand by errand."""
-    errands: list[list[tuple[str, dict[str, Any]]]] = [[]]
-    for event in trace.decode(result.trace):
-        if event.kind == "errand_started":
-            errands.append([])
-        elif event.kind == "tool_called":
-            errands[-1].append((event.data["tool"], event.data["args"]))
-    following = cycle(errands)
-
-    def agent(episode: Episode) -> None:
-        for tool, args in next(following):
-            episode.call(tool, args)
-
-    return agent
-
-
-def replays(suite: Suite) -> Callable[[], int]:
-    """All of the oracle's calls in a suite, each errand in a fresh world and graded; returns how many calls."""
-    solve = oracle_of(suite)
-    done = []
-    for scenario in suite.scenarios:
-        result = run_episode(scenario, "clean", solve, agent_name="oracle")
-        done.append((scenario, repeating(result), result))
-
-    def work() -> int:
-        calls = 0
-        for scenario, agent, first in done:
-            again = run_episode(scenario, "clean", agent, agent_name="oracle")
-            if not again.verdict.success or again.digest != first.digest:
-                sys.exit(f"peers: the replay of {scenario.id} is not what the oracle did")
-            calls += again.calls
-        return calls
-
-    return work
+def replays(episodes: list[Recorded]) -> Pass:
+    """All of the oracle's calls again, each episode in a fresh world and graded."""
+    wall, used = perf_counter(), process_time()
+    results = [replay(one, one.calls) for one in episodes]
+    done = Pass(sum(len(one.calls) for one in episodes), perf_counter() - wall, process_time() - used)
+    for one, result in zip(episodes, results, strict=True):
+        if result.digest != one.digest or not result.verdict.success:
+            sys.exit(f"peers: {one.scenario.id}/{one.plan} does not replay as it was")
+    return done
 
 
 # --- whole harnesses -----------------------------------------------------------------------------------------
@@ -176,17 +138,17 @@ def tool_calls() -> None:
     """Graded tool calls beside AgentDojo's."""
     whole = load_suite(SUITE)
     suite = msgspec.structs.replace(whole, scenarios=tuple(s for s in whole.scenarios if s.kind in KINDS))
-    ours, peer = replays(suite), Peer("agentdojo")
+    ours, peer = record(suite), Peer("agentdojo")
     work: dict[str, list[Pass]] = {"ours": [], "fresh": [], "copied": []}
     with workers.seldom_collected():
         for _ in range(ROUNDS):
-            work["ours"].append(timed(ours))
+            work["ours"].append(replays(ours))
             for way in ("fresh", "copied"):
                 work[way].append(peer.ask(way, "calls"))
     peer.close()
     told = peer.told
     head("graded tool calls")
-    row(f"ours: oracle's calls in {len(suite.scenarios)} errands of {SUITE}, {work['ours'][0].n} calls", work["ours"])
+    row(f"ours: {work['ours'][0].n:,} calls of the oracle in {len(ours)} episodes of {SUITE}", work["ours"])
     name = f"agentdojo {told['version']}"
     row(f"{name}: {told['calls']} calls in {told['tasks']} tasks, {told['passed']} pass", work["fresh"], work["ours"],
         TOOL_CALLS_TIMES)  # fmt: skip

@@ -93,8 +93,8 @@ def matrix(store: Store, runs: Sequence[RunRow], down: str, across: str) -> Matr
     found: dict[tuple[str, str], dict[str, int]] = {}
     for run in runs:
         for row in store.groups(
-            f"SELECT {lines.column} AS down, {heads.column} AS across, outcome, count(*) AS n"  # noqa: S608 - names of ours
-            " FROM episodes WHERE run = ? GROUP BY 1, 2, 3",
+            f"SELECT {lines.column} AS down, {heads.column} AS across, outcome, sum(n) AS n"  # noqa: S608 - names of ours
+            " FROM counts WHERE run = ? GROUP BY 1, 2, 3",
             run.run,
         ):
             cell = found.setdefault((lines.name(run, row["down"]), heads.name(run, row["across"])), {})
@@ -124,7 +124,7 @@ def episodes_in(
             column = AXES[axis].column
             values = [
                 row["value"]
-                for row in store.groups(f"SELECT DISTINCT {column} AS value FROM episodes WHERE run = ?", run.run)  # noqa: S608 - names of ours
+                for row in store.groups(f"SELECT DISTINCT {column} AS value FROM counts WHERE run = ?", run.run)  # noqa: S608 - names of ours
                 if AXES[axis].name(run, row["value"]) == name
             ]
             wheres.append(f"{column} IN ({', '.join('?' * len(values))})")
