@@ -2,64 +2,55 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import msgspec
+from typing import TYPE_CHECKING, Any
 
 from mock_services.money import format_yuan
-from scenarios.forking.fork import Forked
 from scenarios.results import EpisodeResult
 from tui.alignment import Alignment, Pair, align
 from tui.playback import Playback, Step
 
-
-class Line(msgspec.Struct, frozen=True):
-    """A line of the two futures: the step of each, None where one has none; ``same`` as in :class:`Pair`."""
-
-    a: int | None
-    b: int | None
-    same: bool
+if TYPE_CHECKING:
+    from scenarios.forking.fork import Forked
 
 
 class Futures:
-    """The original (``a``) and the fork (``b``). ``lines`` are those from the fork on, ``first`` the first of them
-    that differs in more than what was changed; None if none does."""
+    """The original (``a``) and the fork (``b``). ``aligned`` is both from the fork on; its first difference is one in
+    more than what was changed itself, and in more than how long somebody thought."""
 
     def __init__(self, forked: Forked) -> None:
         self.forked = forked
         self.a, self.b = Playback(forked.original.result), Playback(forked.result)
-        whole = align(self.a.events, self.b.events)
-        start = next((n for n, pair in enumerate(whole.pairs) if _at(pair) >= forked.turn.at), len(whole.pairs))
-        self.aligned = Alignment(whole.pairs[start:], None)
-        self.lines = tuple(Line(pair.a, pair.b, pair.same) for pair in whole.pairs[start:])
-        self.first = next((n for n, line in enumerate(self.lines) if not line.same and not self._is_change(line)), None)
+        pairs = [pair for pair in align(self.a.events, self.b.events).pairs if _at(pair) >= forked.turn.at]
+        first = next((n for n, pair in enumerate(pairs) if not pair.same and not self._is_change(pair)), None)
+        self.aligned = Alignment(tuple(pairs), first)
 
-    def _is_change(self, line: Line) -> bool:
-        event = self.b.events[line.b] if line.a is None and line.b is not None else None
-        return event is not None and event.kind == "note" and event.data["kind"] == "swapped"
+    def _is_change(self, pair: Pair) -> bool:
+        alone = [told.events[at] for told, at in ((self.a, pair.a), (self.b, pair.b)) if at is not None]
+        return len(alone) == 1 and (
+            alone[0].kind == "thought" or (alone[0].kind == "note" and alone[0].data["kind"] == "swapped")
+        )
 
     @property
     def title(self) -> str:
-        """Which episode, where it was forked, and what was changed."""
-        turn = self.forked.turn
-        return f"{self.forked.original.result.id} · forked at step {turn.at + 1}: {turn.told}"
+        """Which episode, and where it was forked."""
+        return f"{self.forked.original.result.id} · forked at step {self.forked.turn.at + 1}"
 
-    def step_a(self, line: int) -> Step | None:
-        """What the original has on a line."""
-        at = self.lines[line].a
-        return None if at is None else self.a.steps[at]
-
-    def step_b(self, line: int) -> Step | None:
-        """What the fork has on a line."""
-        at = self.lines[line].b
-        return None if at is None else self.b.steps[at]
+    @property
+    def parted(self) -> tuple[Step | None, Step | None] | None:
+        """What stands in the line of the first difference; None if there is none."""
+        if self.aligned.first is None:
+            return None
+        pair = self.aligned.pairs[self.aligned.first]
+        return (
+            None if pair.a is None else self.a.steps[pair.a],
+            None if pair.b is None else self.b.steps[pair.b],
+        )
 
     def to_json(self) -> dict[str, Any]:
         """For scripts: both outcomes, the change, and the first difference."""
         turn, original = self.forked.turn, self.forked.original
-        first = None
-        if self.first is not None:
-            first = {"original": _told(self.step_a(self.first)), "fork": _told(self.step_b(self.first))}
+        parted = self.parted
+        first = None if parted is None else {"original": _told(parted[0]), "fork": _told(parted[1])}
         return {
             "episode": original.result.id,
             "step": turn.at + 1,

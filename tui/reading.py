@@ -128,6 +128,18 @@ def episode_rows(path: Path | None, run: str, ordinals: Sequence[int]) -> list[E
         return listing.rows_at(store, run, ordinals)
 
 
+def episode_row(path: Path | None, run: str, ordinal: int) -> EpisodeRow:
+    """One episode as it is listed.
+
+    Raises:
+        BanshiError: the store cannot be read, or has no such episode.
+    """
+    rows = episode_rows(path, run, [ordinal])
+    if not rows:
+        raise UsageError(f"run {run} has no episode {ordinal}")
+    return rows[0]
+
+
 def matrix_of(path: Path | None, runs: Sequence[RunRow], down: str, across: str) -> Matrix:
     """The episodes of runs by two axes; see :func:`scenarios.runs.matrix.matrix`.
 

@@ -9,8 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mock_services.trace import decode
+from scenarios.forking.fork import Original
 from scenarios.runs.store import Store
-from tests.scenarios.forking.fork_samples import LATTE, Original, record
+from tests.scenarios.forking.fork_samples import LATTE, record
 from tui.cli.main import cli
 
 

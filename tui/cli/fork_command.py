@@ -154,13 +154,15 @@ def _told(futures: Futures) -> list[Any]:
         ended = told["outcome"].replace("_", " ") + (f", {told['label']}" if told["label"] else "")
         rows.append([name, literal(ended), told["spent"], told["harm"], str(told["calls"]), str(told["asks"])])
     columns = ["", "ended", "spent", "harm", "calls", "asks"]
-    items: list[Any] = [literal(futures.title, "bold"), PlainTable("", columns, rows, right=columns[2:])]
+    items: list[Any] = [
+        literal(f"{futures.title}: {forked.turn.told}", "bold"),
+        PlainTable("", columns, rows, right=columns[2:]),
+    ]
     items += [literal(f"but {never}", "yellow") for never in forked.idle]
-    if futures.first is None:
+    if futures.parted is None:
         return [*items, Text("no difference: both futures are the same")]
     items.append(Text("the first difference", style="bold"))
-    items.append(_side("as it was", futures.step_a(futures.first)))
-    items.append(_side("the fork", futures.step_b(futures.first)))
+    items += [_side(name, step) for name, step in zip(("as it was", "the fork"), futures.parted, strict=True)]
     return items
 
 

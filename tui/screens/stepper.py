@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.text import Text
 from textual import work
@@ -71,6 +71,7 @@ class StepperScreen(Screen[None]):
         Binding("minus", "pace(-1)", "Play slower", show=False),
         Binding("slash", "search", "Find", key_display="/"),
         Binding("v", "verdict", "Verdict"),
+        Binding("o", "fork", "Fork"),
         Binding("y", "copy", "Copy the step", show=False),
         *(Binding(str(n), f"open({n})", f"Pane: {about.name}", show=False) for n, about in enumerate(PANES, 1)),
         Binding("escape", "leave", "To the list, then back", show=False),
@@ -93,9 +94,10 @@ class StepperScreen(Screen[None]):
             super().__init__()
             self.text = text
 
-    def __init__(self, store: Path | None, row: EpisodeRow) -> None:
+    def __init__(self, store: Path | None, row: EpisodeRow, at: int = 0) -> None:
+        """An episode as it is listed, and the step to begin at."""
         super().__init__()
-        self._store, self._row = store, row
+        self._store, self._row, self._at = store, row, at
         self._playback: Playback | None = None
         self._player = Player(self, self._forward, self._paint)
         self._found: list[int] = []
@@ -127,12 +129,12 @@ class StepperScreen(Screen[None]):
             self.post_message(self.Failed(str(error)))
 
     def on_stepper_screen_loaded(self, event: Loaded) -> None:
-        """Start at the first step."""
+        """Start at the step that was asked for, by default the first."""
         if not len(event.playback):
             self._bar(literal(f"this episode recorded nothing: {self._row.error}"))
             return
         self._playback = event.playback
-        self._list().show(event.playback.steps)
+        self._list().show(event.playback.steps, self._at)
 
     def on_stepper_screen_failed(self, event: Failed) -> None:
         """Say what is wrong, where there is room for it."""
@@ -184,6 +186,13 @@ class StepperScreen(Screen[None]):
     def _jump(self, to: int | None) -> None:
         if to is not None:
             self._list().move_to(to)
+
+    def action_fork(self) -> None:
+        """Take another road from this step on."""
+        if self._playback is not None:
+            from tui.screens.fork import ForkScreen
+
+            self.app.push_screen(ForkScreen(self._store, self._row, self._list().cursor))
 
     # --- searching -------------------------------------------------------------------------------------------
 
@@ -310,3 +319,18 @@ class StepperScreen(Screen[None]):
 
     def _list(self) -> EventList:
         return self.query_one(EventList)
+
+
+def step_through(screen: Screen[Any], store: Path | None, run: str, ordinal: int, at: int) -> None:
+    """Open an episode over a screen at one of its steps, once its row is read."""
+    app = screen.app
+
+    def read() -> None:
+        try:
+            row = reading.episode_row(store, run, ordinal)
+        except BanshiError as error:
+            app.call_from_thread(app.notify, str(error), severity="error", markup=False)
+            return
+        app.call_from_thread(app.push_screen, StepperScreen(store, row, at))
+
+    screen.run_worker(read, thread=True, exclusive=True, group="step through")

@@ -17,6 +17,7 @@ from textual.widgets import Footer, Static
 from mock_services.errors import BanshiError
 from tui import reading
 from tui.playback import Playback
+from tui.screens.stepper import step_through
 from tui.text import literal
 from tui.widgets.sidebyside import SideBySide
 
@@ -69,6 +70,10 @@ class StoriesScreen(Screen[None]):
         body = self.query_one("#stories", Container)
         await body.remove_children()
         await body.mount(SideBySide(event.a, event.b, (self._a[0], self._b[0])))
+
+    def on_side_by_side_opened(self, event: SideBySide.Opened) -> None:
+        """Step through one of them."""
+        step_through(self, self._store, *(self._a, self._b)[event.side], event.at)
 
     def on_stories_screen_failed(self, event: Failed) -> None:
         """Say what is wrong."""

@@ -12,6 +12,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.message import Message
 from textual.widgets import Static
 
 from tui.alignment import Alignment, Pair, align
@@ -46,6 +47,7 @@ class SideBySide(Vertical):
     SideBySide > #names > Static {
         width: 1fr; padding: 0 1; background: $panel; text-wrap: nowrap; text-overflow: ellipsis;
     }
+    SideBySide > #names > Static.-chosen { text-style: bold reverse; }
     SideBySide > RowList { height: 3fr; min-height: 3; }
     SideBySide > #both { height: 2fr; border-top: solid $panel; }
     SideBySide > #both > Pane { width: 1fr; height: 100%; }
@@ -54,22 +56,45 @@ class SideBySide(Vertical):
         Binding("d", "difference(1)", "Difference", key_display="d/D"),
         Binding("D", "difference(-1)", "Previous difference", show=False),
         Binding("1", "first", "First difference"),
+        Binding("left,h", "side(0)", "Side", key_display="←/→"),
+        Binding("right,l", "side(1)", "The other side", show=False),
     ]
     help_text = (
         f"Two episodes step by step. {DIFFERENT} marks a line in which more than the time differs, {FIRST} the first"
-        " one; a side without a step has an empty place."
+        " one; a side without a step has an empty place. ← and → choose a side, Enter steps through it from there."
     )
 
-    def __init__(self, a: Playback, b: Playback, names: tuple[str, str], *, id: str | None = None) -> None:
+    class Opened(Message):
+        """Enter: ``side`` (0: the left one) is to be stepped through from step ``at`` on."""
+
+        def __init__(self, side: int, at: int) -> None:
+            super().__init__()
+            self.side, self.at = side, at
+
+    def __init__(
+        self,
+        a: Playback,
+        b: Playback,
+        names: tuple[str, str],
+        *,
+        alignment: Alignment | None = None,
+        side: int = 0,
+        id: str | None = None,
+    ) -> None:
+        """Two episodes.
+
+        ``alignment`` says what stands beside what; by default all of both. ``side`` is the chosen one.
+        """
         super().__init__(id=id)
         self._a, self._b, self._names = a, b, names
-        self.alignment = _told(align(a.events, b.events), a, b)
+        self.alignment = alignment or _told(align(a.events, b.events), a, b)
+        self._side = side
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="names"):
             for name, playback in zip(self._names, (self._a, self._b), strict=True):
                 yield Static(literal(f"{name} · ").append_text(outcome(playback.result.verdict.outcome)), markup=False)
-        about = "The steps of both. Tab goes into what is told of them below."
+        about = "The steps of both. Enter steps through the chosen episode, Tab goes into what is told of it below."
         yield RowList[Pair](COLUMNS, self._cells, id="lines", header=False, help_text=about)
         with Horizontal(id="both"):
             yield Pane(id="left", title="", help_text="The step on the left.")
@@ -77,6 +102,7 @@ class SideBySide(Vertical):
 
     def on_mount(self) -> None:
         """Start where the two part."""
+        self.action_side(self._side)
         lines = self._lines()
         first = self.alignment.first or 0
         # What follows the difference is to be in sight as well.
@@ -93,6 +119,19 @@ class SideBySide(Vertical):
         for name, playback, at in (("left", self._a, pair.a), ("right", self._b, pair.b)):
             told = details.event(playback, at) if at is not None else Text("nothing here", style="dim")
             self.query_one(f"#{name}", Pane).show(told)
+
+    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
+        """Tell which step of which episode is to be looked at: on an empty place, the last one before it."""
+        event.stop()
+        pairs = self.alignment.pairs[: event.index + 1]
+        before = [at for pair in pairs if (at := (pair.a, pair.b)[self._side]) is not None]
+        self.post_message(self.Opened(self._side, before[-1] if before else 0))
+
+    def action_side(self, side: int) -> None:
+        """Choose the left or the right episode."""
+        self._side = side
+        for n, name in enumerate(self.query("#names > Static")):
+            name.set_class(n == side, "-chosen")
 
     def action_difference(self, way: int) -> None:
         """To the next or the previous line that differs."""
