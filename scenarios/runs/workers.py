@@ -41,6 +41,10 @@ AHEAD = 4
 TRIES = 2
 """How often an episode may take a worker with it before it is recorded as an error of ours."""
 
+TRIES_KILLED = 6
+"""The same where the worker was killed (SIGKILL): somebody else did that, as a rule, and a few times may be chance. But
+an episode that fills the memory ends so too, each time."""
+
 YOUNG = 50_000
 """New objects between two collections of the youngest garbage: a few megabytes."""
 
@@ -301,7 +305,7 @@ class Crew:
             spec = worker.held.popleft()
             deaths = self._deaths[spec.ordinal] = self._deaths.get(spec.ordinal, 0) + 1
             name = f"{spec.scenario}/{spec.plan}"
-            if deaths < TRIES:
+            if deaths < (TRIES_KILLED if code == -signal.SIGKILL else TRIES):
                 self._say(f"a worker died ({how}) in {name}: running it again in a new one")
                 self._back.appendleft(spec)
             else:

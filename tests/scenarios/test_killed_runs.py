@@ -14,9 +14,11 @@ import pytest
 from mock_services.draws import Draws
 from tests.scenarios.runs_samples import rows_of_store
 
-EPOCHS = 30
 KILLS = int(os.environ.get("BANSHI_KILLS", "8"))
 """How often processes are killed altogether; ``make bench-scale`` asks for more."""
+
+EPOCHS = max(30, 4 * KILLS)
+"""Enough that there are some episodes between two kills."""
 
 
 def start(store: Path) -> subprocess.Popen[bytes]:

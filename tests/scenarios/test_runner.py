@@ -134,12 +134,25 @@ def test_an_episode_that_lost_its_worker_is_run_again(
     assert "s-02/pay_lost" in told[0]
 
 
+@pytest.mark.parametrize(
+    ("die", "times", "how"),
+    [
+        (lambda: os._exit(11), 2, "exit code 11"),
+        # somebody else's doing, as a rule, but not without end
+        (lambda: os.kill(os.getpid(), signal.SIGKILL), 6, "signal SIGKILL"),
+    ],
+    ids=["exits", "killed"],
+)
 def test_an_episode_that_kills_every_worker_is_recorded_as_an_error_of_ours(
-    tmp_path: Path, made_up: Callable[[Callable[[EpisodeSpec], EpisodeResult]], None]
+    tmp_path: Path,
+    made_up: Callable[[Callable[[EpisodeSpec], EpisodeResult]], None],
+    die: Callable[[], None],
+    times: int,
+    how: str,
 ) -> None:
     def deadly(spec: EpisodeSpec) -> EpisodeResult:
         if spec.ordinal == 7:
-            os._exit(11)
+            die()
         return result_of(spec)
 
     made_up(deadly)
@@ -148,9 +161,9 @@ def test_an_episode_that_kills_every_worker_is_recorded_as_an_error_of_ours(
         job = job_in(store, tmp_path)
         assert carry_out(store, job, worker_count=3, say=told.append)
         errors = [row for row in store.episodes(job.run) if row.outcome == "error"]
-        assert [(row.ordinal, row.error) for row in errors] == [(7, "its worker died 2 times (exit code 11)")]
+        assert [(row.ordinal, row.error) for row in errors] == [(7, f"its worker died {times} times ({how})")]
         assert summarise(store, store.run(job.run)).episodes == 36
-    assert len(told) == 2
+    assert len(told) == times
 
 
 def test_a_full_disk_ends_the_run_and_keeps_what_was_recorded(tmp_path: Path, made_up: object) -> None:
