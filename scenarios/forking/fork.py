@@ -34,9 +34,7 @@ from scenarios.runs.plan import load_sources, plan_episodes
 from scenarios.runs.single import record_alone
 from scenarios.runs.store import Store
 from scenarios.runs.workers import Bench, agent_of, said
-
-HUMAN = "human"
-"""The agent of episodes in which a human called the tools; see :mod:`scenarios.session.desk`."""
+from scenarios.session.session import HUMAN
 
 
 class ForkRefused(UsageError):

@@ -6,113 +6,39 @@ again. Whoever shows it is told every event of the trace as it happens.
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Self
 
 import msgspec
 
 from agent.build import is_engine
-from agent.durable import Diverged, NotWritten, PersonNeeded, durable
+from agent.durable import Diverged, NotWritten, PersonNeeded, Suspended, durable
 from agent.interface import Agent
 from agent.live import Wire, build_live
 from mock_services.clock import Instant
 from mock_services.errors import UsageError
 from mock_services.trace import Event, Recorder
-from scenarios.episode import base_of, run_episode
+from scenarios.episode import PersonOf, base_of, run_episode
 from scenarios.loader import Suite
 from scenarios.model import Scenario
-from scenarios.results import EpisodeResult, EpisodeSpec, episode_id
-from scenarios.runs.database import default_path
-from scenarios.runs.manifest import Manifest, read_manifest
+from scenarios.results import EpisodeResult, EpisodeSpec
+from scenarios.runs.manifest import Manifest
 from scenarios.runs.plan import load_sources, plan_episodes
 from scenarios.runs.schema import StoreError
 from scenarios.runs.single import record_alone
-from scenarios.runs.store import Store
 from scenarios.runs.workers import agent_of, costing_at_most, warm_up
-from scenarios.session.file import SessionFile, glance
+from scenarios.session.file import SessionFile
 from scenarios.session.seat import Question, Reply, Seat, SeatedPerson
 
-_NAME = re.compile(r"s(\d{4,9})\Z", re.ASCII)
-
 Tell = Callable[[Event], None]
+
+HUMAN = "human"
+"""The agent of sessions in which the human has the agent's seat (:mod:`scenarios.session.desk`)."""
 
 
 class SessionDiverged(UsageError):
     """A session cannot be gone on with: run again, something comes out otherwise than it is written down."""
-
-
-def folder() -> Path:
-    """Where sessions are kept: beside the store."""
-    return default_path().parent / "sessions"
-
-
-def new_path() -> Path:
-    """A path for a new session: ``s0001.db`` and so on. The file is made, empty, so that nobody else gets the name.
-
-    Raises:
-        StoreError: the folder cannot be used.
-    """
-    place = folder()
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-        number = max(map(_number, [*(path.stem for path in sessions()), *_recorded()]), default=0)
-        while True:
-            number += 1
-            path = place / f"s{number:04d}.db"
-            try:
-                os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-            except FileExistsError:
-                continue
-            return path
-    except OSError as error:
-        raise StoreError(f"cannot make a session: {error.strerror}", where=str(place)) from error
-
-
-def _recorded() -> list[str]:
-    """The names of the sessions in the store: none is given a second time, though its file be gone."""
-    if not default_path().is_file():
-        return []
-    with Store() as store:
-        return [str(row.options["session"]) for row in store.runs() if "session" in row.options]
-
-
-def _number(name: str) -> int:
-    """A session's number; 0 for a name that is none of ours."""
-    found = _NAME.match(name)
-    return int(found[1]) if found else 0
-
-
-def sessions() -> list[Path]:
-    """The sessions that there are, oldest first."""
-    return sorted((path for path in folder().glob("s*.db") if _number(path.stem)), key=lambda path: _number(path.stem))
-
-
-class Listed(msgspec.Struct, frozen=True):
-    """A session as it is listed: ``state`` is ``open``, ``ended`` or ``unreadable``, ``run`` where it is recorded."""
-
-    name: str
-    episode: str
-    agent: str
-    state: str
-    run: str
-
-
-def listed() -> list[Listed]:
-    """Every session, oldest first; none is claimed for that."""
-    found = []
-    for path in sessions():
-        try:
-            about, ended = glance(path)
-            manifest = read_manifest(about["manifest"])
-        except (StoreError, KeyError, msgspec.MsgspecError):
-            found.append(Listed(path.stem, "", "", "unreadable", ""))
-            continue
-        episode = episode_id(manifest.selection.only[0], manifest.selection.faults, 0, manifest.seed)
-        state = "ended" if ended else "open"
-        found.append(Listed(path.stem, episode, manifest.agent, state, about.get("run", "")))
-    return found
 
 
 class Session:
@@ -121,8 +47,11 @@ class Session:
     ``events`` is the trace as far as it has come.
     """
 
-    def __init__(self, file: SessionFile, suite: Suite | None = None) -> None:
-        self._file = file
+    human_acts = False
+    """Whether the human has the agent's seat, and not the person's."""
+
+    def __init__(self, file: SessionFile, suite: Suite | None = None, store: Path | None = None) -> None:
+        self._file, self._store = file, store
         manifest = file.manifest
         self._suite = suite or load_sources(manifest.sources, manifest.services)
         if self._suite.hash != manifest.suite_hash:
@@ -140,8 +69,8 @@ class Session:
         self._told = int(file.said("told") or 0)
 
     @classmethod
-    def start(cls, manifest: Manifest, suite: Suite, path: Path) -> Session:
-        """Make a session in a file.
+    def start(cls, manifest: Manifest, suite: Suite, path: Path, store: Path | None = None) -> Self:
+        """Make a session in a file; it is recorded in ``store`` when it has ended, by default in the user's.
 
         Raises:
             UsageError: the manifest does not mean exactly one episode, or its agent does not exist or has a model that
@@ -153,23 +82,30 @@ class Session:
             raise UsageError(
                 f"that means {len(specs)} episodes, a session is one", fix="name one scenario and one plan"
             )
-        warm_up(specs, suite)
-        return cls._of(SessionFile(path, manifest), suite)
+        cls._ready(specs, suite)
+        return cls._of(SessionFile(path, manifest), suite, store)
 
     @classmethod
-    def open(cls, path: Path) -> Session:
+    def open(cls, path: Path, store: Path | None = None) -> Self:
         """Open a session, to go on with it.
 
         Raises:
-            UsageError: there is none, or its suite has changed.
+            UsageError: there is none, its human has the other seat, or its suite has changed.
             StoreError: the file cannot be used, or another process has it open.
         """
-        return cls._of(SessionFile(path), None)
+        return cls._of(SessionFile(path), None, store)
 
     @classmethod
-    def _of(cls, file: SessionFile, suite: Suite | None) -> Session:
+    def _ready(cls, specs: Sequence[EpisodeSpec], suite: Suite) -> None:
+        warm_up(specs, suite)
+
+    @classmethod
+    def _of(cls, file: SessionFile, suite: Suite | None, store: Path | None) -> Self:
         try:
-            return cls(file, suite)
+            if (file.manifest.agent == HUMAN) != cls.human_acts:
+                seat = "the person's" if cls.human_acts else "the agent's"
+                raise UsageError(f"in session {file.path.stem} you have {seat} seat", fix="banshi tui, then F4")
+            return cls(file, suite, store)
         except BaseException:
             file.close()
             raise
@@ -183,7 +119,7 @@ class Session:
         """Leave the session; it can be opened again."""
         self._file.close()
 
-    def __enter__(self) -> Session:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -231,21 +167,30 @@ class Session:
                 agent_name=spec.agent,
                 seed=spec.seed,
                 base=base_of(self.scenario, self._suite.services),
-                person_of=lambda scenario: SeatedPerson(scenario, seat),
+                person_of=self._person_of(seat),
                 recorder=recorder,
             )
-        except PersonNeeded as needed:
-            self.question = msgspec.convert(needed.question, Question)
-            self._file.say(told=str(self._told))
         except Diverged as error:
             raise SessionDiverged(
                 str(error), where=f"session {self.name}", fix="start a new one; this one stays as it is"
             ) from error
         except NotWritten as error:
             raise StoreError(str(error), where=str(self._file.path), fix="make room, and go on with it") from error
+        except Suspended as waits:
+            self._wait(waits)
+            self._file.say(told=str(self._told))
         else:
             self._file.end(result)
             self.result = result
+
+    def _wait(self, why: Suspended) -> None:
+        """Take note of what is waited for."""
+        if not isinstance(why, PersonNeeded):
+            raise why
+        self.question = msgspec.convert(why.question, Question)
+
+    def _person_of(self, seat: Seat) -> PersonOf:
+        return lambda scenario: SeatedPerson(scenario, seat)
 
     def _agent(self, seat: Seat, wire: Wire) -> Agent:
         options = self._spec.options
@@ -272,7 +217,7 @@ class Session:
 
     def _record(self, result: EpisodeResult) -> None:
         """Put the episode into the store, as a run of its own; once, also if it is killed on the way."""
-        self.run = record_alone(self._file.manifest, result)
+        self.run = record_alone(self._file.manifest, result, self._store, tags=("session",))
         self._file.say(run=self.run)
 
 

@@ -24,7 +24,8 @@ from scenarios.runs.schema import StoreError
 from scenarios.runs.store import Store
 from scenarios.session import file as session_file
 from scenarios.session.seat import Question, Reply, read_reply
-from scenarios.session.session import Session, SessionDiverged, listed, new_path
+from scenarios.session.session import Session, SessionDiverged
+from scenarios.session.shelf import listed, new_path
 
 SMOKE = load_sources(("tiny",))
 LATTE, TRAIN = "smoke-zh-latte", "smoke-en-train"

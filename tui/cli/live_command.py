@@ -70,7 +70,8 @@ def command(
     would say. The session is kept at every step: stop it, or kill it, and --resume goes on without doing anything
     twice. It ends graded and recorded like any other episode. Exits with 4 if it waits for an answer.
     """
-    from scenarios.session.session import Session, folder, new_path
+    from scenarios.session.session import Session
+    from scenarios.session.shelf import folder, new_path
     from tui.cli.run_command import manifest_of
 
     if listing:
@@ -231,7 +232,7 @@ def _data(session: Session) -> dict[str, Any]:
 
 
 def _list(as_json: bool) -> int:
-    from scenarios.session.session import listed
+    from scenarios.session.shelf import listed
     from tui.cli.output import print_json, print_out
     from tui.cli.tables import PlainTable
     from tui.text import shorten

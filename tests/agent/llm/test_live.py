@@ -13,7 +13,8 @@ from mock_services.trace import decode
 from scenarios.runs.manifest import Manifest, Selection
 from scenarios.runs.plan import load_sources
 from scenarios.session import file as session_file
-from scenarios.session.session import Session, new_path
+from scenarios.session.session import Session
+from scenarios.session.shelf import new_path
 from tests.agent.llm.endpoint import Said, endpoint, fails, results_in, says, shopper, shopping, tools_in
 from tui.cli.main import cli
 

@@ -20,7 +20,8 @@ from scenarios.runs.manifest import read_manifest
 from scenarios.runs.runner import reopen
 from scenarios.runs.store import Store
 from scenarios.session.seat import read_reply
-from scenarios.session.session import Session, new_path
+from scenarios.session.session import Session
+from scenarios.session.shelf import new_path
 from tests.scenarios.forking.fork_samples import (
     LATTE,
     REGISTRY,
