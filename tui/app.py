@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.app import App, SystemCommand
@@ -15,8 +15,14 @@ from textual.message import Message
 from textual.screen import Screen
 
 from mock_services.errors import BanshiError, UsageError
+from tui.jobs import Jobs
+from tui.screens.confirm import ConfirmScreen
 from tui.screens.help import HelpScreen, page_about
 from tui.screens.runs import RunsScreen
+from tui.text import literal
+
+if TYPE_CHECKING:
+    from scenarios.runs.background import Background
 
 
 class BanshiApp(App[None]):
@@ -39,6 +45,13 @@ class BanshiApp(App[None]):
             super().__init__()
             self.kind, self.arguments = kind, arguments
 
+    class JobEnded(Message):
+        """The process of a run that was started here has ended."""
+
+        def __init__(self, job: Background) -> None:
+            super().__init__()
+            self.job = job
+
     def __init__(
         self, store: Path | None, run: str | None = None, services: tuple[str, ...] = (), world: str = ""
     ) -> None:
@@ -49,10 +62,26 @@ class BanshiApp(App[None]):
         """
         super().__init__()
         self._store, self._run_wanted, self._services, self._world = store, run, services, world
+        self.jobs = Jobs(lambda job: self.post_message(self.JobEnded(job)))
 
     def get_default_screen(self) -> Screen[None]:
         """The board."""
-        return RunsScreen(self._store, self._run_wanted)
+        return RunsScreen(self._store, self.jobs, self._run_wanted)
+
+    async def action_quit(self) -> None:
+        """End, after a question if runs that were started here are under way."""
+        running = [job.run or "a run" for job in self.jobs.running]
+        if not running:
+            self.exit()
+        elif not isinstance(self.screen, ConfirmScreen):
+            question = f"{', '.join(running)} is under way. It is stopped with the app, and can be resumed later."
+            self.push_screen(ConfirmScreen(question, "stop and quit"), lambda agreed: self.exit() if agreed else None)
+
+    def on_banshi_app_job_ended(self, event: JobEnded) -> None:
+        """Say what became of a run."""
+        job = event.job
+        told = job.error or f"{job.sweep or job.run or 'the run'} is {job.state}"
+        self.notify(literal(told).plain, severity="error" if job.state == "failed" else "information", markup=False)
 
     def action_explain(self) -> None:
         """Explain the focused thing and the keys."""
@@ -123,4 +152,8 @@ def main_app(
         raise UsageError(
             "the app needs a terminal", where="banshi tui", fix="banshi runs and banshi show print instead"
         )
-    BanshiApp(Path(store_path) if store_path is not None else None, run, services, world).run()
+    app = BanshiApp(Path(store_path) if store_path is not None else None, run, services, world)
+    try:
+        app.run()
+    finally:
+        app.jobs.end()

@@ -15,27 +15,22 @@ from scenarios.runs.counts import PARTS
 from scenarios.runs.matrix import Matrix, episodes_in, matrix
 from scenarios.runs.schema import StoreError
 from scenarios.runs.store import EpisodeRow, RunRow, Store
+from scenarios.stats.intervals import Rate
 from tui.paging import PAGE, Pages
 from tui.playback import Playback
-
-
-class BoardRow(msgspec.Struct, frozen=True):
-    """A run on the board. ``low`` and ``high`` bound its success rate (95 %, Wilson); None before they are known."""
-
-    run: RunRow
-    low: float | None = None
-    high: float | None = None
 
 
 class Trend(msgspec.Struct, frozen=True):
     """How a run went: its outcomes, and of each of its :data:`~scenarios.runs.counts.PARTS`, in order, the share that
     succeeded.
 
-    A part of which nothing is recorded is None.
+    A part of which nothing is recorded is None. ``rate`` is the share of all with its interval; None before that is
+    known.
     """
 
     outcomes: dict[str, int]
     shares: tuple[float | None, ...]
+    rate: Rate | None = None
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -48,25 +43,14 @@ class Opened(msgspec.Struct, frozen=True):
     rows: list[EpisodeRow]
 
 
-def board(path: Path | None) -> list[BoardRow]:
-    """All runs, newest first, without intervals.
+def board(path: Path | None) -> list[RunRow]:
+    """All runs, newest first.
 
     Raises:
         BanshiError: the store cannot be read, or there is none.
     """
     with Store(path) as store:
-        return [BoardRow(run) for run in store.runs()]
-
-
-def with_intervals(rows: list[BoardRow]) -> list[BoardRow]:
-    """The same runs with the intervals of their success rates."""
-    from scenarios.stats.intervals import wilson
-
-    made = []
-    for row in rows:
-        rate = wilson(row.run.succeeded, row.run.done)
-        made.append(msgspec.structs.replace(row, low=rate.low, high=rate.high) if rate.n else row)
-    return made
+        return store.runs()
 
 
 def trends(path: Path | None, runs: Sequence[RunRow]) -> dict[str, Trend]:
@@ -91,6 +75,17 @@ def trends(path: Path | None, runs: Sequence[RunRow]) -> dict[str, Trend]:
             shares = tuple(g / n if n else None for g, n in zip(good, done, strict=True))
             found[run.run] = Trend(outcomes, shares)
     return found
+
+
+def with_intervals(found: dict[str, Trend], runs: Sequence[RunRow]) -> dict[str, Trend]:
+    """The same with the intervals of their success rates. Slow the first time: it imports scipy."""
+    from scenarios.stats.intervals import wilson
+
+    return {
+        run.run: msgspec.structs.replace(found[run.run], rate=wilson(run.succeeded, run.done))
+        for run in runs
+        if run.run in found and run.done
+    }
 
 
 def open_run(
@@ -200,3 +195,13 @@ def remove(path: Path | None, run: str) -> None:
     """
     with Store(path, write=True) as store:
         housekeeping.remove(store, run)
+
+
+def tag(path: Path | None, run: str, tags: Sequence[str]) -> None:
+    """Give a run these tags, and no others.
+
+    Raises:
+        BanshiError: there is no such run, one of them is no tag, or the store cannot be written to.
+    """
+    with Store(path, write=True) as store:
+        store.tag(run, tags)

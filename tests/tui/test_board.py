@@ -21,7 +21,7 @@ def store(tmp_path: Path) -> Path:
 
 
 def listed(app: BanshiApp) -> list[str]:
-    return [row.run.run for row in app.screen.query_one("#runs", RowList).rows]
+    return [run.run for run in app.screen.query_one("#runs", RowList).rows]
 
 
 def runs_of(path: Path) -> list[str]:
@@ -105,3 +105,24 @@ async def test_a_run_that_somebody_works_on_stays(tmp_path: Path) -> None:
         await settle(pilot)
         assert any("is being worked on" in note.message for note in app._notifications)
         assert "r0003" in runs_of(path)
+
+
+async def test_tags_are_typed_and_found_by_the_filter(store: Path) -> None:
+    app = BanshiApp(store)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "t", *"nightly two words")
+        assert "is no tag" in " ".join(shown(app.screen).split())
+        await press(pilot, "enter")
+        assert not isinstance(app.screen, RunsScreen)  # nothing is taken that is wrong
+        await press(pilot, *["backspace"] * 10, "enter")
+        await settle(pilot)
+        with Store(store) as opened:
+            assert opened.run("r0002").tags == ("nightly",)
+        assert "#nightly" in shown(app.screen.query_one("#detail"))
+        await press(pilot, "space", "space", "t", *"both", "enter")
+        await settle(pilot)
+        with Store(store) as opened:
+            assert [run.tags for run in opened.runs()] == [("both", "nightly"), ("both",)]
+        await press(pilot, "slash", *"#nightly")
+        assert listed(app) == ["r0002"]

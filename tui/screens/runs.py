@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from rich.text import Text
 from textual import work
@@ -13,46 +13,41 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Footer, Static
-from textual.worker import get_current_worker
 
 from mock_services.errors import BanshiError
-from scenarios.runs.counts import PARTS
 from scenarios.runs.store import RunRow
 from tui import reading
-from tui.reading import BoardRow, Trend
+from tui.jobs import Jobs
+from tui.reading import Trend
 from tui.screens.compare import CompareScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.episodes import EpisodesScreen
+from tui.screens.live import LiveScreen
 from tui.screens.matrix import MatrixScreen
+from tui.screens.newrun import NewRunScreen, Wanted
+from tui.screens.tags import TagsScreen
 from tui.text import literal
-from tui.widgets.marks import counted, legend, sparkline, yuan
-from tui.widgets.rows import Column, RowList
+from tui.widgets.marks import legend
+from tui.widgets.rows import RowList
+from tui.widgets.runs import COLUMNS, cells, detail, haystack
 from tui.widgets.searchbar import SearchBar
 
-COLUMNS = (
-    Column("run", 6),
-    Column("suite", 8, grow=1),
-    Column("agent", 8, grow=1),
-    Column("options", 24, grow=1, rank=5),
-    Column("when (UTC)", 16, rank=4),
-    Column("episodes", 9, right=True),
-    Column("course", PARTS, rank=1),
-    Column("success", 8, right=True),
-    Column("95 %", 9, rank=3, right=True),
-    Column("harm", 9, rank=2, right=True),
-    Column("state", 8),
-)
+REFRESH_S = 1.0
+"""How often the board is read again while a run on it is under way."""
 
 
 class RunsScreen(Screen[None]):
     """The board."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "Filter", key_display="/"),
+        Binding("n", "new", "New"),
+        Binding("l", "live", "Live"),
         Binding("space", "mark", "Mark"),
         Binding("c", "compare", "Compare"),
         Binding("m", "matrix", "Matrix"),
+        Binding("t", "tag", "Tag"),
         Binding("d", "delete", "Delete"),
+        Binding("slash", "filter", "Filter", key_display="/"),
         Binding("r", "reload", "Reload"),
         Binding("escape", "leave", "Filter and marks away", show=False),
         Binding("q", "app.quit", "Quit"),
@@ -66,7 +61,7 @@ class RunsScreen(Screen[None]):
     class Loaded(Message):
         """Runs were read."""
 
-        def __init__(self, rows: list[BoardRow]) -> None:
+        def __init__(self, rows: list[RunRow]) -> None:
             super().__init__()
             self.rows = rows
 
@@ -91,35 +86,52 @@ class RunsScreen(Screen[None]):
             super().__init__()
             self.text, self.wrong = text, wrong
 
-    def __init__(self, store: Path | None, run: str | None = None) -> None:
+    def __init__(self, store: Path | None, jobs: Jobs, run: str | None = None) -> None:
+        """``jobs`` are the runs of this app; ``run`` is opened at once."""
         super().__init__()
-        self._store, self._run = store, run
-        self._all: list[BoardRow] = []
+        self._store, self._jobs, self._run = store, jobs, run
+        self._all: list[RunRow] = []
         self._needle = ""
+        self._away = False
         self._marked: set[str] = set()
-        self._trends: dict[str, tuple[int, Trend]] = {}
+        self._trends: dict[str, tuple[int, Trend | None]] = {}
         self._wanted: dict[str, RunRow] = {}
 
     def compose(self) -> ComposeResult:
         yield Static(Text("banshi · runs"), id="title", markup=False)
-        yield RowList[BoardRow](
+        yield RowList[RunRow](
             COLUMNS,
             self._cells,
             id="runs",
             help_text=f"Enter opens a run.\n{legend()}",
-            marked=lambda row: row.run.run in self._marked,
+            marked=lambda run: run.run in self._marked,
         )
         yield Static(Text("reading the store …", style="dim"), id="message", markup=False)
         yield Static("", id="detail", markup=False)
         yield SearchBar(id="search")
-        yield Footer(compact=True)
+        yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
         """Read the store, and open the run that was asked for."""
         self._list().focus()
         self.action_reload()
+        self.set_interval(REFRESH_S, self._refresh)
         if self._run:
             self.app.push_screen(EpisodesScreen(self._store, self._run))
+
+    def on_screen_suspend(self) -> None:
+        """Another screen is over this one."""
+        self._away = True
+
+    def on_screen_resume(self) -> None:
+        """Something may have happened meanwhile."""
+        if self._away:
+            self._away = False
+            self.action_reload()
+
+    def _refresh(self) -> None:
+        if self.is_current and any(run.live for run in self._all):
+            self.action_reload()
 
     # --- reading ---------------------------------------------------------------------------------------------
 
@@ -129,22 +141,16 @@ class RunsScreen(Screen[None]):
 
     @work(thread=True, exclusive=True, group="board")
     def _load(self) -> None:
-        worker = get_current_worker()
         try:
-            rows = reading.board(self._store)
+            self.post_message(self.Loaded(reading.board(self._store)))
         except BanshiError as error:
             self.post_message(self.Failed(str(error)))
-            return
-        self.post_message(self.Loaded(rows))
-        told = reading.with_intervals(rows)
-        if not worker.is_cancelled:
-            self.post_message(self.Loaded(told))
 
     def on_runs_screen_loaded(self, event: Loaded) -> None:
         """Show the runs; the cursor stays on its run."""
         self._all = event.rows
-        self._marked &= {row.run.run for row in event.rows}
-        self._say("" if event.rows else "no run is recorded here yet: banshi run core makes one, r looks again")
+        self._marked &= {run.run for run in event.rows}
+        self._say("" if event.rows else "no run is recorded here yet: n starts one, r looks again")
         self._refill()
 
     def on_runs_screen_failed(self, event: Failed) -> None:
@@ -166,14 +172,16 @@ class RunsScreen(Screen[None]):
     @work(thread=True, group="trends")
     def _fetch_trends(self, runs: list[RunRow]) -> None:
         try:
-            self.post_message(self.Told(reading.trends(self._store, runs)))
+            found = reading.trends(self._store, runs)
+            self.post_message(self.Told(found))
+            self.post_message(self.Told(reading.with_intervals(found, runs)))
         except BanshiError as error:
             self.post_message(self.Failed(str(error)))
 
     def _read_trends(self) -> None:
         runs = list(self._wanted.values())
         # A run is not asked for twice while it is read.
-        self._trends |= {run.run: (run.done, self._trends.get(run.run, (0, _UNKNOWN))[1]) for run in runs}
+        self._trends |= {run.run: (run.done, self._trends.get(run.run, (0, None))[1]) for run in runs}
         self._wanted.clear()
         self._fetch_trends(runs)
 
@@ -220,9 +228,9 @@ class RunsScreen(Screen[None]):
 
     def action_mark(self) -> None:
         """Mark the run, or take its mark away, and go to the next one."""
-        row = self._list().current
-        if row is not None:
-            self._marked ^= {row.run.run}
+        run = self._list().current
+        if run is not None:
+            self._marked ^= {run.run}
             self._list().action_move(1)
             self._list().refresh()
             self._title()
@@ -233,17 +241,17 @@ class RunsScreen(Screen[None]):
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         """Open the run."""
-        row = self._list().current
-        if row is not None:
-            self.app.push_screen(EpisodesScreen(self._store, row.run.run))
+        run = self._list().current
+        if run is not None:
+            self.app.push_screen(EpisodesScreen(self._store, run.run))
 
     def _refill(self) -> None:
         listed = self._list()
         before = listed.current
         words = self._needle.casefold().split()
-        rows = [row for row in self._all if all(word in haystack(row.run) for word in words)] if words else self._all
-        names = [row.run.run for row in rows]
-        at = names.index(before.run.run) if before is not None and before.run.run in names else 0
+        rows = [run for run in self._all if all(word in haystack(run) for word in words)] if words else self._all
+        names = [run.run for run in rows]
+        at = names.index(before.run) if before is not None and before.run in names else 0
         listed.show(rows, at)
         self._tell()
         self._title()
@@ -257,16 +265,16 @@ class RunsScreen(Screen[None]):
         self.query_one("#title", Static).update(literal(" · ".join(parts)))
 
     def _tell(self) -> None:
-        row = self._list().current
-        told = detail(row, self._trend(row.run)) if row is not None else Text()
+        run = self._list().current
+        told = detail(run, self._trend(run)) if run is not None else Text()
         self.query_one("#detail", Static).update(told)
 
-    def _list(self) -> RowList[BoardRow]:
-        found: RowList[BoardRow] = self.query_one("#runs", RowList)
+    def _list(self) -> RowList[RunRow]:
+        found: RowList[RunRow] = self.query_one("#runs", RowList)
         return found
 
-    def _cells(self, row: BoardRow) -> Sequence[Text]:
-        return cells(row, self._trend(row.run))
+    def _cells(self, run: RunRow) -> Sequence[Text]:
+        return cells(run, self._trend(run))
 
     def _say(self, text: str) -> None:
         message = self.query_one("#message", Static)
@@ -281,15 +289,30 @@ class RunsScreen(Screen[None]):
 
     def _meant(self) -> list[RunRow]:
         """The marked runs in the order of the board; the one at the cursor if none is."""
-        marked = [row.run for row in self._all if row.run.run in self._marked]
         here = self._list().current
-        return marked or ([here.run] if here is not None else [])
+        return [run for run in self._all if run.run in self._marked] or ([here] if here is not None else [])
+
+    def action_new(self) -> None:
+        """Fill in a form, and start what it says."""
+
+        def start(wanted: Wanted | None) -> None:
+            if wanted is not None:
+                job = self._jobs.start(wanted.what, wanted.how, self._store)
+                self.app.push_screen(LiveScreen(self._store, self._jobs, job=job))
+
+        self.app.push_screen(NewRunScreen(), start)
+
+    def action_live(self) -> None:
+        """Watch the run at the cursor."""
+        here = self._list().current
+        if here is not None:
+            self.app.push_screen(LiveScreen(self._store, self._jobs, run=here.run))
 
     def action_compare(self) -> None:
         """Compare the two marked runs, or the marked one with that at the cursor; the older is A."""
         runs, here = self._meant(), self._list().current
-        if len(runs) == 1 and here is not None and here.run.run != runs[0].run:
-            runs.append(here.run)
+        if len(runs) == 1 and here is not None and here.run != runs[0].run:
+            runs.append(here)
         if len(runs) != 2:
             self.notify("two runs are compared: mark them with the space bar", markup=False)
             return
@@ -300,8 +323,31 @@ class RunsScreen(Screen[None]):
         """Show the marked runs, or all of the suite of the one at the cursor, as a table of scenarios and agents."""
         here = self._list().current
         if here is not None:
-            of_suite = [row.run for row in self._all if row.run.suite == here.run.suite]
+            of_suite = [run for run in self._all if run.suite == here.suite]
             self.app.push_screen(MatrixScreen(self._store, self._meant() if self._marked else of_suite))
+
+    def action_tag(self) -> None:
+        """Type the tags of a run, or tags that several get besides their own."""
+        runs = self._meant()
+        if not runs:
+            return
+        alone = len(runs) == 1
+        question = f"Tags of {runs[0].run}" if alone else f"Tags that {len(runs)} runs get besides theirs"
+
+        def tag(tags: tuple[str, ...] | None) -> None:
+            if tags is not None:
+                self._tag({run.run: tags if alone else (*run.tags, *tags) for run in runs})
+
+        self.app.push_screen(TagsScreen(question, runs[0].tags if alone else ()), tag)
+
+    @work(thread=True, group="change")
+    def _tag(self, wanted: dict[str, tuple[str, ...]]) -> None:
+        try:
+            for run, tags in wanted.items():
+                reading.tag(self._store, run, tags)
+            self.post_message(self.Changed(f"{', '.join(wanted)} tagged"))
+        except BanshiError as error:
+            self.post_message(self.Changed(str(error), wrong=True))
 
     def action_delete(self) -> None:
         """Take runs out of the store, after a question."""
@@ -336,58 +382,3 @@ class RunsScreen(Screen[None]):
         """Say what was done, and read the store again."""
         self.notify(literal(event.text).plain, severity="error" if event.wrong else "information", markup=False)
         self.action_reload()
-
-
-_UNKNOWN = Trend({}, (None,) * PARTS)
-
-
-def haystack(run: RunRow) -> str:
-    """What the filter looks into."""
-    return f"{run.run} {run.suite} {run.agent} {options(run.options)} {run.created_at} {_state(run)[0]}".casefold()
-
-
-def cells(row: BoardRow, trend: Trend | None) -> Sequence[Text]:
-    """A run as the cells of :data:`COLUMNS`."""
-    run = row.run
-    rate = f"{100 * run.succeeded / run.done:.1f} %" if run.done else "·"
-    return (
-        literal(run.run, "bold"),
-        literal(run.suite),
-        literal(run.agent),
-        literal(options(run.options), "dim"),
-        literal(run.created_at[:16].replace("T", " ")),
-        Text(f"{run.done}/{run.planned}"),
-        sparkline((trend or _UNKNOWN).shares),
-        Text(rate, style="bold"),
-        Text(_interval(row), style="dim"),
-        yuan(run.harm_fen, "bold red"),
-        Text(*_state(run)),
-    )
-
-
-def options(given: dict[str, Any]) -> str:
-    """``fallback=full guard=on``."""
-    return " ".join(
-        f"{name}={'on' if value is True else 'off' if value is False else value}" for name, value in given.items()
-    )
-
-
-def detail(row: BoardRow, trend: Trend | None) -> Text:
-    """The outcomes of a run, its options and its seed."""
-    text = counted((trend or _UNKNOWN).outcomes)
-    run = row.run
-    text.append("\n").append_text(literal(f"{options(run.options)} seed={run.seed}", "dim"))
-    if run.digest:
-        text.append_text(literal(f" · digest {run.digest[:12]}", "dim"))
-    return text
-
-
-def _interval(row: BoardRow) -> str:
-    return f"{100 * row.low:.0f}–{100 * row.high:.0f} %" if row.low is not None and row.high is not None else "·"
-
-
-def _state(run: RunRow) -> tuple[str, str]:
-    """Finished, running, or how it came to stand still; and its style."""
-    if run.state == "finished":
-        return "done", "green"
-    return ("running", "cyan") if run.live else ("stopped", "yellow")
