@@ -1,4 +1,4 @@
-"""Watching a run while it is recorded, by this process or by another: what is new is read, the rest is remembered."""
+"""Watching a run while it is recorded, by this process or by another: of its rows only those that are new are read."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import msgspec
 
 from scenarios.results import OUTCOMES, SUCCESS
 from scenarios.runs import lock
+from scenarios.runs.listing import rows_at
 from scenarios.runs.schema import plainly
 from scenarios.runs.store import EpisodeRow, RunRow, Store
 from scenarios.stats.intervals import Rate, wilson
@@ -22,7 +23,7 @@ WINDOW_S = 20.0
 """Over how long the rate is taken, so that it follows what happens and does not jump."""
 
 
-class Family(msgspec.Struct):
+class Family(msgspec.Struct, frozen=True):
     """The episodes of a family so far, by outcome."""
 
     name: str
@@ -39,16 +40,16 @@ class Family(msgspec.Struct):
         return sum(n for outcome, n in self.outcomes.items() if outcome in SUCCESS)
 
 
-class Reaction(msgspec.Struct):
+class Reaction(msgspec.Struct, frozen=True):
     """Faults of one kind and phase that met one first reaction, and what came of them."""
 
     fault: str
     phase: str
     reaction: str
-    fired: int = 0
-    resolved: int = 0
-    finished: int = 0
-    harm: int = 0
+    fired: int
+    resolved: int
+    finished: int
+    harm: int
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -78,13 +79,8 @@ class Follower:
         self.run = run
         self._path, self._clock = path, clock
         self._paces: deque[tuple[float, int]] = deque()
-        self._forget()
-
-    def _forget(self) -> None:
-        self._mark = 0
-        self._families: dict[str, Family] = {}
-        self._fallback: dict[tuple[str, str, str], Reaction] = {}
         self._failures: deque[EpisodeRow] = deque(maxlen=NEWEST)
+        self._mark = self._failed = 0
 
     def look(self) -> Seen:
         """The run as it is now.
@@ -96,19 +92,20 @@ class Follower:
             with plainly(store.path):
                 store.db.execute("BEGIN")  # one moment for all that is read
             row = store.run(self.run)
+            families, fallback = _families(store, self.run), _fallback(store, self.run)
             if self._mark:
-                self._read_on(store)
-            if self._counted != row.done:
+                self._new_failures(store)
+            if self._failed != row.done - row.succeeded:
                 # Nothing is known yet, or rows were taken out and their numbers given again.
-                self._read_all(store)
+                self._all_failures(store)
+                self._failed = row.done - row.succeeded
             owner = next(iter(store.groups("SELECT owner FROM runs WHERE run = ?", self.run)))["owner"]
         rate, left = self._pace(row)
-        families = [msgspec.structs.replace(one, outcomes=dict(one.outcomes)) for one in self._families.values()]
-        harmful = sum(family.outcomes.get("failed_harmful", 0) for family in self._families.values())
+        harmful = sum(family.outcomes["failed_harmful"] for family in families)
         return Seen(
             row,
-            tuple(sorted(families, key=lambda one: one.name)),
-            tuple(msgspec.structs.replace(one) for _, one in sorted(self._fallback.items())),
+            families,
+            fallback,
             tuple(self._failures),
             wilson(row.succeeded, row.done),
             wilson(harmful, row.done),
@@ -117,53 +114,30 @@ class Follower:
             lock.pid_of(owner) if row.live else "",
         )
 
-    @property
-    def _counted(self) -> int:
-        return sum(family.n for family in self._families.values())
-
-    def _read_all(self, store: Store) -> None:
-        self._forget()
+    def _all_failures(self, store: Store) -> None:
         # The traces alone have numbers in the order in which they were written.
         self._mark = int(next(iter(store.groups("SELECT coalesce(max(rowid), 0) AS n FROM traces")))["n"])
-        for row in store.groups(
-            "SELECT family, outcome, count(*) AS n FROM episodes WHERE run = ? GROUP BY family, outcome", self.run
-        ):
-            self._add(row["family"], row["outcome"], row["n"])
-        for row in store.groups(
-            "SELECT fault, phase, reaction, count(*) AS fired, sum(resolved) AS resolved, sum(finished) AS finished,"
-            " sum(harm) AS harm FROM fallback WHERE run = ? GROUP BY fault, phase, reaction",
-            self.run,
-        ):
-            self._fallback[row["fault"], row["phase"], row["reaction"]] = Reaction(*row)
         failed = store.groups(
             "SELECT ordinal FROM episodes INDEXED BY episodes_by_outcome WHERE run = ? AND success = 0"
             " ORDER BY ordinal DESC LIMIT ?",
             self.run,
             NEWEST,
         )
-        for one in failed:
-            self._failures.extend(store.episodes(self.run, ordinal=one["ordinal"]))
+        self._failures.clear()
+        self._failures.extend(rows_at(store, self.run, [one["ordinal"] for one in failed]))
 
-    def _read_on(self, store: Store) -> None:
-        new = "FROM traces CROSS JOIN {0} USING (run, ordinal) WHERE traces.rowid > ? AND traces.run = ?"
-        mark = self._mark
-        for row in store.groups(f"SELECT traces.rowid AS mark, episodes.* {new.format('episodes')}", mark, self.run):
-            self._mark = max(self._mark, row["mark"])
-            self._add(row["family"], row["outcome"], 1)
+    def _new_failures(self, store: Store) -> None:
+        for row in store.groups(
+            "SELECT traces.rowid AS mark, episodes.* FROM traces CROSS JOIN episodes USING (run, ordinal)"
+            " WHERE traces.rowid > ? AND traces.run = ? ORDER BY traces.rowid",
+            self._mark,
+            self.run,
+        ):
+            self._mark = row["mark"]
             if not row["success"]:
+                self._failed += 1
                 data = {name: row[name] for name in EpisodeRow.__struct_fields__}
                 self._failures.appendleft(msgspec.convert(data, EpisodeRow, strict=False))
-        for row in store.groups(f"SELECT fallback.* {new.format('fallback')}", mark, self.run):
-            key = row["fault"], row["phase"], row["reaction"]
-            one = self._fallback.setdefault(key, Reaction(*key))
-            one.fired += 1
-            one.resolved += row["resolved"]
-            one.finished += row["finished"]
-            one.harm += row["harm"]
-
-    def _add(self, family: str, outcome: str, n: int) -> None:
-        counts = self._families.setdefault(family, Family(family, dict.fromkeys(OUTCOMES, 0))).outcomes
-        counts[outcome] = counts.get(outcome, 0) + n
 
     def _pace(self, row: RunRow) -> tuple[float, float | None]:
         now = self._clock()
@@ -175,3 +149,24 @@ class Follower:
         since, before = self._paces[0]
         rate = (row.done - before) / (now - since) if now > since and row.live else 0.0
         return rate, (row.planned - row.done) / rate if rate else None
+
+
+def _families(store: Store, run: str) -> tuple[Family, ...]:
+    found: dict[str, dict[str, int]] = {}
+    for row in store.groups(
+        "SELECT family, outcome, sum(n) AS n FROM counts WHERE run = ? GROUP BY family, outcome ORDER BY family", run
+    ):
+        found.setdefault(row["family"], dict.fromkeys(OUTCOMES, 0))[row["outcome"]] = row["n"]
+    return tuple(Family(name, outcomes) for name, outcomes in found.items())
+
+
+def _fallback(store: Store, run: str) -> tuple[Reaction, ...]:
+    sums = ", ".join(f"sum({name})" for name in ("fired", "resolved", "finished", "harm"))
+    return tuple(
+        Reaction(*row)
+        for row in store.groups(
+            f"SELECT fault, phase, reaction, {sums} FROM fault_counts WHERE run = ?"  # noqa: S608 - names of ours
+            " GROUP BY fault, phase, reaction ORDER BY fault, phase, reaction",
+            run,
+        )
+    )
