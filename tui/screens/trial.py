@@ -249,12 +249,12 @@ class TrialScreen(Screen[None]):
     def _show_bar(self) -> None:
         if self._now is None:
             return
-        text = Text(f"{self._now:%a %m-%d %H:%M:%S}", style="bold", no_wrap=True)
+        text = Text(no_wrap=True).append(f"{self._now:%a %m-%d %H:%M:%S}", style="bold")
         if self._strike.kind:
             armed = literal(f"  ↯ next call: {self._strike.kind}, {self._strike.phase}", "bold red")
             text.append_text(armed)
         else:
-            text.append("  nothing breaks in the next call", style="dim not bold")
+            text.append("  nothing breaks in the next call", style="dim")
         self.query_one("#bar", Static).update(text)
 
     def _form(self) -> SchemaForm:

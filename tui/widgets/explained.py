@@ -31,7 +31,7 @@ def explain(entry: Entry, whole: Sequence[Entry], registry: Registry) -> Text:
 
 def service(entry: Entry, parts: Sequence[Entry]) -> Text:
     """A service and what it has."""
-    text = literal(entry.name, "bold").append_text(literal(f"  {entry.more}", "dim")).append("\n")
+    text = Text().append_text(literal(entry.name, "bold")).append_text(literal(f"  {entry.more}", "dim")).append("\n")
     text.append_text(literal(f"{entry.about}")).append("\n")
     if is_third_party(entry.service):
         text.append("not built in: it came by its package or by --service\n", style="italic")
@@ -51,7 +51,7 @@ def tool(found: Tool, registry: Registry) -> Text:
     """A tool: what it is for, what it takes and answers, and how it can fail."""
     from agent.guard.duties import DUTIES
 
-    text = literal(found.name, "bold").append(f"  {found.access}\n", style="bold cyan")
+    text = Text().append_text(literal(found.name, "bold")).append(f"  {found.access}\n", style="bold cyan")
     text.append_text(literal(f"{found.description}")).append("\n\n")
     key = f"{found.key} is its idempotency key" if found.key else "it takes no idempotency key"
     low, high = found.latency
@@ -85,7 +85,7 @@ def machine(of: Table[Any]) -> Text:
     """A state machine, drawn state by state with the moves that lead on."""
     found = of.machine
     assert found is not None
-    text = literal(of.name, "bold").append("  state machine\n", style="cyan")
+    text = Text().append_text(literal(of.name, "bold")).append("  state machine\n", style="cyan")
     text.append_text(literal(f"{about_rows(of)}")).append("\n")
     if found.note:
         text.append_text(literal(f"{found.note}")).append("\n")
@@ -98,7 +98,7 @@ def machine(of: Table[Any]) -> Text:
 
 def table(of: Table[Any]) -> Text:
     """A table: its fields, its key and how it is looked up."""
-    text = literal(of.name, "bold").append("  table\n", style="cyan")
+    text = Text().append_text(literal(of.name, "bold")).append("  table\n", style="cyan")
     text.append_text(literal(f"{about_rows(of)}")).append("\n")
     text.append("\nfields\n", style=_HEADING)
     for name, kind in columns_of(of.row):

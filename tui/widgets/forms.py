@@ -237,7 +237,7 @@ class SchemaForm(VerticalScroll, can_focus=False):
 
 def about(field: Field) -> Text:
     """What a field is, in a line or two: its name, a star if it is needed, its type and what it means."""
-    text = literal(field.name, "bold")
+    text = Text().append_text(literal(field.name, "bold"))
     if field.required:
         text.append(" *", style="bold")
     if field.type:

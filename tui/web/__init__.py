@@ -1,0 +1,1 @@
+"""The app in a browser: textual-serve with a door in front of it."""
