@@ -14,6 +14,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
+from langgraph.types import Command
 
 from agent.durable import PersonNeeded
 from agent.edges import EDGES
@@ -27,7 +28,7 @@ from agent.nodes.report import report
 from agent.nodes.settle import settle
 from agent.nodes.understand import understand
 from agent.state import Context, State
-from mock_services.errors import UsageError
+from mock_services.errors import InternalError, UsageError
 
 NODES = {
     "understand": understand,
@@ -43,17 +44,17 @@ NODES = {
 def _node(name: str) -> Any:
     run = NODES[name]
 
-    def node(state: State, runtime: Runtime[Context]) -> State:
-        return decide(name, run, state, runtime.context)
+    def node(state: State, runtime: Runtime[Context]) -> Command[str]:
+        return _on(name, EDGES[name], state, decide(name, run, state, runtime.context))
 
     return node
 
 
 def _live_node(name: str) -> Any:
     """A node of an interactive errand: it can be left for a question, and says how far the errand has come."""
-    run = NODES[name]
+    run, targets = NODES[name], (*EDGES[name], "person")
 
-    def node(state: State, runtime: Runtime[Context]) -> State:
+    def node(state: State, runtime: Runtime[Context]) -> Command[str]:
         context: Context | None = runtime.context
         if context is None or context.lasting is None or context.wire is None:
             raise UsageError("an errand's graph needs an errand", fix="banshi live smoke smoke-zh-latte")
@@ -61,12 +62,24 @@ def _live_node(name: str) -> Any:
         try:
             update = decide(name, run, state, context)
         except PersonNeeded as needed:
-            return {"question": needed.question, "back_to": name, "goto": "person"}
+            return _on(name, targets, state, {"question": needed.question, "back_to": name, "goto": "person"})
         finally:
             context.wire.writer = None
-        return {**update, "position": context.lasting.position}
+        return _on(name, targets, state, {**update, "position": context.lasting.position})
 
     return node
+
+
+def _on(name: str, targets: tuple[str, ...], state: State, update: State) -> Command[str]:
+    """The update of a node and where it leads. An edge with a condition would read the whole state anew for that."""
+    goto = update.get("goto") or state["goto"]
+    if goto not in targets:
+        raise InternalError(f"the graph has no edge from {name} to {goto}")
+    return Command(update=update, goto=_target(goto))
+
+
+def _target(goto: str) -> str:
+    return END if goto == "end" else goto
 
 
 def _route(state: State) -> str:
@@ -78,10 +91,8 @@ def _builder(
 ) -> StateGraph[State, Context]:
     graph = StateGraph(State, context_schema=context)
     for name in NODES:
-        graph.add_node(name, make(name))
+        graph.add_node(name, make(name), destinations=tuple(map(_target, edges[name])))
     graph.add_edge(START, "understand")
-    for name, targets in edges.items():
-        graph.add_conditional_edges(name, _route, {target: END if target == "end" else target for target in targets})
     return graph
 
 
