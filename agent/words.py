@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+
+KEPT = 4_096
+"""How many texts each reader of words remembers what it made of: all plans, seeds and epochs of an errand, and every
+agent of a process, read the same. What it makes depends on the text alone, so that it may be forgotten at any time."""
 
 _SPLIT = re.compile(r"[\W_]+", re.UNICODE)
 
 
+@lru_cache(maxsize=4 * KEPT)
 def fold(text: str) -> str:
     """Case, width and outer space do not matter."""
     return unicodedata.normalize("NFKC", text).casefold().strip()

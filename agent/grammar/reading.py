@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import UTC, datetime
-from functools import cache
+from datetime import UTC, datetime, timedelta
+from functools import cache, lru_cache
 
 from agent.grammar.clocks import CLOCK_RULES, TIME_RULES
 from agent.grammar.dates import LONE_DAY_RULES, RANGE_RULES, WEEKDAY_RUN_RULES
@@ -16,6 +16,7 @@ from agent.grammar.rewrite import RuleIndex, Scene, fold, index
 from agent.grammar.scan import lower, scan
 from agent.grammar.settle import settle
 from agent.grammar.spans import Count, Day, DayRange, Money, Reading, Span, Time
+from agent.words import KEPT
 
 
 @cache
@@ -40,6 +41,12 @@ def read(text: str, now: datetime, language: str | None = None) -> Reading:
     ``now`` is the person's own local time and decides what relative words mean. ``language`` ('zh', 'en', 'id') is a
     hint for sentences that could be of more than one. A pure function: equal arguments give equal readings.
     """
+    # The same instant is another hour elsewhere, and equal all the same.
+    return _read(text, now, now.utcoffset(), language)
+
+
+@lru_cache(maxsize=KEPT)
+def _read(text: str, now: datetime, _offset: timedelta | None, language: str | None) -> Reading:
     text = unicodedata.normalize("NFKC", text)
     low = lower(text)
     spoken = detect(low, language)

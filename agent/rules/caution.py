@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from agent.rules.tables import load_table
+from agent.words import KEPT
 
 _TABLE = Path(__file__).with_name("caution.yaml")
 _SEGMENT = re.compile(r"[^,，;；。!！?？\n.]+(?:\.(?=\w)[^,，;；。!！?？\n.]+)*[,，;；。!！?？\n.]*\s*")
@@ -24,6 +25,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     return {name: re.compile("|".join(forms), re.IGNORECASE) for name, forms in load_table(_TABLE).items()}
 
 
+@lru_cache(maxsize=KEPT)
 def without_caution(text: str) -> str:
     """The words without what they say of paying with care; all of them if nothing else would be left."""
     found = _patterns()

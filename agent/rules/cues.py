@@ -16,6 +16,7 @@ from agent.rules.han import single_cues
 from agent.rules.measures import sizes
 from agent.rules.tables import load_table
 from agent.steps.options import option_words
+from agent.words import KEPT
 
 _FOLDER = Path(__file__).parent / "lexicon"
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -107,6 +108,11 @@ def find_cues(low: str, taken: Sequence[tuple[int, int]]) -> list[Cue]:
     A single Han character is a cue only at the edge of what is left between other cues: 点 is a verb in 点杯咖啡 and
     part of the noun in 点心.
     """
+    return list(_cues(low, tuple(taken)))
+
+
+@lru_cache(maxsize=KEPT)
+def _cues(low: str, taken: tuple[tuple[int, int], ...]) -> tuple[Cue, ...]:
     lex = lexicon()
     covered = bytearray(len(low) + 1)
     for start, end in taken:
@@ -145,7 +151,7 @@ def find_cues(low: str, taken: Sequence[tuple[int, int]]) -> list[Cue]:
             cues.append(Cue(match.start(), match.start() + len(first), meant, form))
             cues.append(Cue(match.end() - len(last), match.end(), meant, form))
     cues += _single_characters(low, covered, cues, single, taken)
-    return sorted((c for c in cues if not _names(c, low)), key=lambda cue: (cue.start, -cue.end))
+    return tuple(sorted((c for c in cues if not _names(c, low)), key=lambda cue: (cue.start, -cue.end)))
 
 
 _KIND_OF_THING = re.compile(r"aaa? +(?!(?:with|for|it|the|this|please|pls|between|ya|dong|sama|buat|bareng)\b)[a-z]")
@@ -178,18 +184,19 @@ def forms_in(low: str, prefix: str) -> list[str]:
     return list(dict.fromkeys(concept for _, _, concept in forms_at(low, prefix)))
 
 
-def forms_at(low: str, prefix: str) -> list[tuple[int, int, str]]:
+@lru_cache(maxsize=KEPT)
+def forms_at(low: str, prefix: str) -> tuple[tuple[int, int, str], ...]:
     """As :func:`forms_in`, each with the place where it begins and ends."""
     found = [
         (match.start(), match.end(), concept)
         for pattern, concept in _patterns(prefix)
         for match in pattern.finditer(low)
     ]
-    return [
+    return tuple(
         (start, end, concept.removeprefix(f"{prefix}."))
         for start, end, concept in sorted(found)
         if not any(a <= start and end <= b and b - a > end - start for a, b, _ in found)
-    ]
+    )
 
 
 @lru_cache(maxsize=8)

@@ -17,6 +17,7 @@ import yaml
 from agent.grammar import parse_money
 from agent.rules.spelling import mended
 from agent.rules.spoken import spelled_out
+from agent.words import KEPT
 
 _TABLE = Path(__file__).with_name("leave.yaml")
 _SEGMENT = re.compile(r"[^,，;；。!！?？\n.]+(?:\.(?=\w)[^,，;；。!！?？\n.]+)*")
@@ -53,6 +54,7 @@ def _tables() -> dict[str, _Tables]:
     return {language: _Tables(table, spaced=language != "zh") for language, table in raw.items()}
 
 
+@lru_cache(maxsize=KEPT)
 def cut_leave(words: str, locale: str) -> tuple[str, int]:
     """The words without their talk of asking before paying, and how much may be paid without asking, in fen.
 

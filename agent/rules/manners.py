@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from agent.rules.tables import load_table
+from agent.words import KEPT
 
 _TABLE = Path(__file__).parent / "manners.yaml"
 _SEGMENT = re.compile(r"[^,，;；。.!！?？\n]+(?:\.(?=\w)[^,，;；。.!！?？\n]+)*[,，;；。.!！?？\n]*")
@@ -134,6 +135,7 @@ def _ends() -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
 
 
+@lru_cache(maxsize=KEPT)
 def without_manners(text: str) -> str:
     """The words without greetings, thanks and remarks on how one's day goes; as they are if nothing else is said."""
     head, tail = _ends()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from agent.grammar import Bound, Count, Distance, Money, Span, Time
+from agent.words import KEPT
 
 _NUMBER = r"(?:\d+(?:\.\d+)?|[一二两三四五六七八九十]+)"
 _PACK = re.compile(
@@ -44,14 +46,15 @@ _THING = re.compile(r"的[\u3400-\u9fff]")
 _VERBS = "买来要点订定送寄拿加各共就再是和跟到至第"
 
 
-def sizes(low: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=KEPT)
+def sizes(low: str) -> tuple[tuple[int, int], ...]:
     """The stretches of a lower-case text that say a size or a pack."""
     found = [match.span() for match in (*_PACK.finditer(low), *_WORN.finditer(low), *_GRADE.finditer(low))]
     if _SPEAKS_OF_SIZE.search(low):
         found += [match.span(1) for match in _BRACKETED.finditer(low)]
     others = [*_SIZE.finditer(low), *_PIECE_SIZE.finditer(low)]
     found += [m.span() for m in others if not any(a < m.end() and m.start() < b for a, b in found)]
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 def is_number_of_name(span: Span, low: str) -> bool:

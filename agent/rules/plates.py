@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import msgspec
 
 from agent.grammar import parse_count
 from agent.task import AnyGoal, Buy, Item, Part, Question
+from agent.words import KEPT
 
 _NUM = (
     r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
@@ -65,6 +67,7 @@ class Plates:
     green: int
 
 
+@lru_cache(maxsize=KEPT)
 def cut_plates(text: str) -> tuple[str, Plates | None]:
     """The words without the split of a meal by diet, and the split; None if they tell none that adds up."""
     for pattern in _SPLIT:

@@ -6,12 +6,14 @@ It is taken out of the words before they are read, so that its limits are none o
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import msgspec
 
 from agent.grammar import parse_money
 from agent.rules.allowance import NEW, NO_ASKING
 from agent.task import AnyGoal, Buy, Mandate
+from agent.words import KEPT
 
 _SEGMENT = re.compile(r"[^,，;；。.!！?？:：\n]+(?:\.(?=\w)[^,，;；。.!！?？:：\n]+)*[,，;；。.!！?？:：\n]*")
 _MONEY = re.compile(r"[¥￥]\s?\d|\d\s?(?:块|元|yuan|rmb|kuai|¥)", re.IGNORECASE)
@@ -46,6 +48,7 @@ _FOOD = re.compile(
 _PIECES = re.compile(r"[,，;；:：]|\band\b|\bdan\b|和")
 
 
+@lru_cache(maxsize=KEPT)
 def cut_set_up(text: str) -> tuple[str, Mandate | None]:
     """The words without a permission that is to be set up, and the permission; None if there is none beside an errand.
 

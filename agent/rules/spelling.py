@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 
 from agent.rules.cues import lexicon
+from agent.words import KEPT
 
 LEAST = 5
 """A known word has at least so many letters: shorter ones are a slip away from too many others."""
@@ -56,6 +57,7 @@ def _known() -> tuple[frozenset[str], dict[str, str]]:
     return frozenset(words), {slip: next(iter(of)) for slip, of in slips.items() if len(of) == 1 and slip not in words}
 
 
+@lru_cache(maxsize=KEPT)
 def mended(text: str) -> str:
     """The text with slips in known words put right; quotations as they are."""
     words, slips = _known()

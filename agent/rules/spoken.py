@@ -11,6 +11,7 @@ from agent.grammar.scan import lower
 from agent.rules.cues import lexicon
 from agent.rules.english import plain_english
 from agent.rules.tables import load_table
+from agent.words import KEPT
 
 _TABLE = Path(__file__).parent / "spoken_id.yaml"
 _QUOTED = re.compile(r"([\"“「『][^\"”」』]{1,300}[\"”」』])")
@@ -39,6 +40,7 @@ def _full_words() -> dict[str, str]:
     return {short: full for full, shorts in table.items() for short in shorts}
 
 
+@lru_cache(maxsize=KEPT)
 def spelled_out(words: str, locale: str) -> str:
     """The words with short spellings in full and *-ku*, *-mu* set apart; quotations and other languages as they are."""
     language = locale or detect(lower(words), None)

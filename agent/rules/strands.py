@@ -6,6 +6,9 @@ A comma is put where a bill, a payment, a limit or a closing word begins behind 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+from agent.words import KEPT
 
 _BILLS_EN = r"(?:electricity|electric|power|gas|water|broadband|internet|wi-?fi|phone|mobile|heating|utility)"
 _BILLS_ID = r"(?:listrik|air|gas|internet|wi-?fi|telepon|telpon|hp|pdam|pln|pulsa)"
@@ -50,6 +53,7 @@ _PAID_TODAY = re.compile(
 """A bill is paid at once anyway: the day is none of the other errands."""
 
 
+@lru_cache(maxsize=KEPT)
 def parted(text: str) -> str:
     """The words with a comma wherever the next errand or limit begins without one."""
     text = _EVERYBODY.sub(lambda m: "semua orang" if m.group().isascii() else "每人一", _CLOCK.sub(r"\1 \2:\3", text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from agent.words import fold, words_of
+from agent.words import KEPT, fold, words_of
 
 _CJK = re.compile(r"[\u3400-\u9fff]+")
 _WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+)?")
@@ -88,6 +88,7 @@ _WORN = re.compile(r"(?<![a-z])(?:size|ukuran|uk|eu)\.?\s*(\d{2}(?:\.5)?)(?!\d)|
 _DIGIT_COMMA = re.compile(r"(?<=\d),(?=\d{3})")
 
 
+@lru_cache(maxsize=KEPT)
 def specs(text: str) -> frozenset[str]:
     """Measures in a text (65w, 10kg, 42码), units in one writing: an offer that names another is another thing."""
     folded = _DIGIT_COMMA.sub("", fold(text))

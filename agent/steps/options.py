@@ -52,6 +52,12 @@ def _named(name: str, text: str) -> bool:
     return re.search(rf"(?<![\u3400-\u9fff]){name}(?=[的面]|$|\s)", text) is not None and not name.isascii()
 
 
+@lru_cache(maxsize=4096)
+def _names(*names: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Which wishes the names of a choice mean, and the names as they are compared."""
+    return frozenset(wish for name in names for wish in wishes(name)), tuple(fold(name) for name in names if name)
+
+
 def pick_options(groups: list[dict[str, Any]], said: str) -> tuple[dict[str, str], tuple[str, ...]]:
     """Which choice of each group a text asks for.
 
@@ -64,10 +70,9 @@ def pick_options(groups: list[dict[str, Any]], said: str) -> tuple[dict[str, str
     met: set[str] = set()
     for group in groups:
         for choice in sorted(group["choices"], key=lambda c: -len(c["name"])):
-            names = [choice["name"], choice["name_en"], choice["name_id"]]
-            meant = {wish for name in names for wish in wishes(name)}
+            meant, names = _names(choice["name"], choice["name_en"], choice["name_id"])
             hit = meant.intersection(asked)
-            if hit or any(_named(fold(name), folded) for name in names if name):
+            if hit or any(_named(name, folded) for name in names):
                 picked[group["id"]] = choice["id"]
                 met |= hit
                 break

@@ -17,6 +17,7 @@ from agent.rules.english import QUOTED
 from agent.rules.phrasing.others import put_otherwise
 from agent.rules.spelling import mended
 from agent.rules.tables import load_table
+from agent.words import KEPT
 
 _FOLDER = Path(__file__).parent
 _TABLES = ("requests", "goods", "asking", "limits", "payments", "orders", "travel")
@@ -91,6 +92,7 @@ def _groups() -> tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str],
     )
 
 
+@lru_cache(maxsize=KEPT)
 def put_plainly(words: str, locale: str) -> str:
     """Words put plainly; what is quoted or goes on a card stays as it is."""
     language = locale or detect(lower(words), None)
