@@ -2,22 +2,23 @@
 
 Run it as ``python -m benchmarks.scale [EPISODES] [--agent AGENT] [--trace none|failures|all]``: ten thousand episodes
 of ``sim:hasty`` by default. A long one is kept in ``.cache`` with what was measured of it, so that it can be stopped or
-killed and goes on when it is called again.
+killed, and goes on when it is called again.
 
-Processor time, the driver's and its workers' together, is what tells whether time is linear: the same mix of errands
-is run with a fifth of the episodes (at most ten thousand) before, and an episode of the long run is held against one
-of that.
+Whether time is linear is told by processor time, the driver's and its workers' together. The run is made in stretches,
+and before each of them a short run of the same errands with a store of its own: whatever else the machine does then is
+the same for both. An episode of the long run is held against one of the short ones.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
-from collections.abc import Callable
-from itertools import pairwise
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
+from typing import Any
 
 import msgspec
 
@@ -27,9 +28,9 @@ from scenarios.loader import Suite, load_suite
 from scenarios.runs.manifest import Manifest, Selection
 from scenarios.runs.plan import plan_episodes
 from scenarios.runs.progress import Progress
-from scenarios.runs.runner import carry_out, cores, open_job
+from scenarios.runs.runner import Job, carry_out, cores, open_job
 from scenarios.runs.schema import StoreError
-from scenarios.runs.store import Store
+from scenarios.runs.store import RunRow, Store
 
 SUITE = "core"
 AGENT = "sim:hasty"
@@ -38,142 +39,234 @@ KEPT_FROM = 100_000
 FIRST = 10_000
 """Where the driver's memory is looked at first: from here on it is to stay as it is."""
 
+STRETCHES = 5
+SHORT, SHORT_SHARE = 3, 50
+"""A short run has so many epochs at least, or this part of the long one's."""
+
+SAMPLE = 100_000
+"""Rows that are copied to see what they take without their traces."""
+
 MOST_MIB, MOST_KB, MOST_KB_TRACED, MOST_PER_CENT = 64, 1.0, 12.0, 10
+MOST_BOARD_MS, MOST_OPEN_MS = 50, 20
 
 
-class Mark(msgspec.Struct, frozen=True):
-    """What was used when so many episodes were recorded. ``part`` counts how often the run was begun or resumed."""
+class Used(msgspec.Struct, frozen=True):
+    """Episodes, and the seconds that they took."""
 
-    part: int
-    done: int
+    n: int
     wall_s: float
     processor_s: float
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """A part of the long run from begin to end, and the short run before it. The driver's memory is in MiB."""
+
+    process: int
+    done: int
+    long: Used
+    short: Used
     driver_mib: float
+    most_mib: float
 
 
 def main(episodes: int, agent: str, traces: str, workers: int) -> None:
     """Run so many episodes, print what it took beside what is allowed, and ask the store what people ask it."""
     suite = load_suite(SUITE)
     with TemporaryDirectory() as folder:
-        few = min(FIRST, episodes // 5)
-        marks, _, _ = run(Path(folder) / "few.db", few, suite, agent, traces, workers)
-        each = per_episode(marks)
-        print(f"{marks[-1].done:,} episodes of {SUITE} with {agent}, traces of {traces}: {tell(marks)}")
         kept = CACHE / f"{agent.replace(':', '-')}-{traces}-{episodes}-{suite.hash[:8]}.db"
-        path = kept if episodes > KEPT_FROM else Path(folder) / "many.db"
+        path = kept if episodes > KEPT_FROM else Path(folder) / "long.db"
         path.parent.mkdir(parents=True, exist_ok=True)
-        marks, store, name = run(path, episodes, suite, agent, traces, workers)
-        for mark in marks[:: max(1, len(marks) // 10)][1:]:
-            print(f"{mark.done:>10,} episodes, part {mark.part}   driver {mark.driver_mib:6.1f} MiB")
-        print(f"{marks[-1].done:,} episodes with {agent}, traces of {traces}: {tell(marks)}")
-        later = per_episode(marks)
-        told("processor time an episode, more than with few", 100 * (later / each - 1), "%", MOST_PER_CENT)
-        since = [mark.driver_mib for mark in marks if mark.done >= min(FIRST, episodes // 2)]
-        told("driver's growth since ten thousand episodes", max(since) - since[0], "MiB", MOST_MIB)
-        with store:
-            sizes(store, episodes)
-            questions(store, name)
+        per_epoch = len(plan_episodes(suite, manifest_of(suite, agent, traces, 1)))
+        manifest = manifest_of(suite, agent, traces, -(-episodes // per_epoch))
+        short = manifest_of(suite, agent, traces, max(SHORT, manifest.epochs // SHORT_SHARE))
+        # Once in this process: what all workers share is there before any of them is measured.
+        carried(Path(folder) / "warm.db", manifest_of(suite, agent, traces, 1), suite, 1)
+        for number in range(1, STRETCHES + 1):
+            until = per_epoch * manifest.epochs * number // STRETCHES
+            if done_in(path, manifest) < until:
+                beside, _ = carried(Path(folder) / f"{number}.db", short, suite, workers)
+                note(path, *carried(path, manifest, suite, workers, until), beside)
+        tell(path, per_epoch * manifest.epochs, agent, traces)
+        with Asked(path) as store:
+            run = store.runs()[0]
+            sizes(store, run, Path(folder) / "copy.db")
+            questions(store, run)
 
 
-def run(
-    path: Path, episodes: int, suite: Suite, agent: str, traces: str, workers: int
-) -> tuple[list[Mark], Store, str]:
-    """Run what is missing of so many episodes, or a few more; the marks of all parts, the store and the run's id."""
-    once = len(plan_episodes(suite, Manifest("", (SUITE,), suite.name, suite.hash, agent, {}, 0, Selection())))
-    manifest = Manifest(
-        "bench", (SUITE,), suite.name, suite.hash, agent, {}, 0, Selection(), epochs=-(-episodes // once), traces=traces
-    )
-    noted = path.with_suffix(".marks")
-    marks = [msgspec.json.decode(line, type=Mark) for line in lines(noted)]
-    part = marks[-1].part + 1 if marks else 1
-    step = max(100, episodes // 100)
-    store = Store(path, write=True)
-    if (ended := next((row for row in store.runs() if row.state == "finished"), None)) is not None:
-        return marks, store, ended.run
-    job = open_job(store, manifest, suite)
-    started, used = perf_counter(), processor_s()
+def manifest_of(suite: Suite, agent: str, traces: str, epochs: int) -> Manifest:
+    """Every errand under every one of its plans, so many times."""
+    return Manifest("bench", (SUITE,), suite.name, suite.hash, agent, {}, 0, Selection(), epochs=epochs, traces=traces)
+
+
+# --- running -------------------------------------------------------------------------------------------------
+
+
+def done_in(path: Path, manifest: Manifest) -> int:
+    """How many episodes of the long run are recorded."""
+    if not path.exists():
+        return 0
+    with Store(path, write=True) as store:
+        return sum(run.done for run in store.runs() if run.manifest == manifest.encode())
+
+
+def carried(
+    path: Path, manifest: Manifest, suite: Suite, workers: int, until: int | None = None
+) -> tuple[Used, tuple[int, float, float]]:
+    """Run what is missing up to ``until``: what it took; how many there are now, the driver's memory, its highest."""
+    now = most = first = 0.0
+    at = before = 0
 
     def on_progress(progress: Progress) -> None:
-        if not here or progress.done - here[-1].done >= step or progress.done == progress.total:
-            here.append(
-                Mark(part, progress.done, perf_counter() - started, processor_s() - used,
-                     resident_kib("VmRSS", "status") / 1024)
-            )  # fmt: skip
-            with noted.open("ab") as file:
-                file.write(msgspec.json.encode(here[-1]) + b"\n")
+        nonlocal now, most, first, at, before
+        at, before = progress.done, progress.before
+        if first == 0 or at % 1000 == 0:
+            now = resident_kib("VmRSS", "status") / 1024
+            most, first = max(most, now), first or now
 
-    here: list[Mark] = []
-    carry_out(store, job, worker_count=workers, on_progress=on_progress)
-    return marks + here, store, job.run
+    def stop() -> bool:
+        return until is not None and at >= until
 
-
-def lines(path: Path) -> list[bytes]:
-    """The whole lines of a file; one that a kill cut off is none."""
-    return [line for line in path.read_bytes().split(b"\n")[:-1] if line] if path.exists() else []
-
-
-def per_episode(marks: list[Mark]) -> float:
-    """Processor seconds an episode, over all stretches between two marks of one part.
-
-    The first stretch of a part is left out: there the workers begin, and every errand is new to them.
-    """
-    begun = {mark.part: mark for mark in reversed(marks)}
-    stretches = [(a, b) for a, b in pairwise(marks) if a.part == b.part and a is not begun[a.part]]
-    return sum(b.processor_s - a.processor_s for a, b in stretches) / sum(b.done - a.done for a, b in stretches)
+    with Store(path, write=True) as store:
+        job: Job = open_job(store, manifest, suite)
+        wall, used = perf_counter(), processor_s()
+        carry_out(store, job, worker_count=workers, stop=stop, on_progress=on_progress)
+        took = Used(at - before, perf_counter() - wall, processor_s() - used)
+    return took, (at, now, most)
 
 
-def tell(marks: list[Mark]) -> str:
-    """How long it took."""
-    parts = {mark.part: mark for mark in marks}
-    firsts = {mark.part: mark for mark in reversed(marks)}
-    wall, used = sum(mark.wall_s for mark in parts.values()), sum(mark.processor_s for mark in parts.values())
-    done = sum(parts[part].done - firsts[part].done for part in parts)
-    more = f" in {len(parts)} parts" if len(parts) > 1 else ""
-    return f"{wall:,.0f} s{more}, {done / wall:,.0f}/s; {used / done * 1000:.2f} ms of processor time each"
+def note(path: Path, took: Used, state: tuple[int, float, float], beside: Used) -> None:
+    """Write down what a stretch took, beside the store."""
+    done, now, most = state
+    with path.with_suffix(".measured").open("ab") as file:
+        file.write(msgspec.json.encode(Stretch(os.getpid(), done, took, beside, now, most)) + b"\n")
+
+
+def noted(path: Path) -> list[Stretch]:
+    """What was written down; a line that a kill cut off is none."""
+    lines = path.with_suffix(".measured").read_bytes().split(b"\n")[:-1]
+    return [msgspec.json.decode(line, type=Stretch) for line in lines]
+
+
+# --- what came of it -----------------------------------------------------------------------------------------
+
+
+def tell(path: Path, episodes: int, agent: str, traces: str) -> None:
+    """The stretches, and what they come to."""
+    stretches = noted(path)
+    print(f"{episodes:,} episodes of {SUITE} with {agent}, traces of {traces}")
+    for one in stretches:
+        each, short = (used.processor_s / used.n * 1000 for used in (one.long, one.short))
+        print(
+            f"  up to {one.done:>9,}: {one.long.n / one.long.wall_s:6,.0f}/s, {each:6.2f} ms of processor time each,"
+            f" {short:6.2f} in a short run; driver {one.driver_mib:6.1f} MiB"
+        )
+    measured = sum(one.long.n for one in stretches)
+    if measured < episodes:
+        print(f"  {episodes - measured:,} episodes were recorded before a kill and are not in these figures")
+    long, short = (
+        sum(used.processor_s for used in part) / sum(used.n for used in part)
+        for part in ([one.long for one in stretches], [one.short for one in stretches])
+    )
+    told("processor time an episode, more than in short runs", 100 * (long / short - 1), "%", MOST_PER_CENT)
+    since = [one for one in stretches if one.done >= FIRST] or stretches
+    told("driver's growth", max(one.most_mib for one in since) - since[0].driver_mib, "MiB", MOST_MIB)
 
 
 def told(what: str, found: float, unit: str, most: float) -> None:
     """A figure beside what is allowed."""
-    print(f"{what:52} {found:9.2f} {unit:3}   at most {most:g}{'' if found <= most else '   ← more'}")
+    print(f"{what:56} {found:9.2f} {unit:3}   at most {most:g}{'' if found <= most else '   ← more'}")
 
 
-def sizes(store: Store, episodes: int) -> None:
-    """What the store takes on the disk, an episode; without its traces everything else counts, also free room."""
-    store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+def sizes(store: Store, run: RunRow, copy: Path) -> None:
+    """What the store takes on the disk, an episode, with its traces and without."""
     whole = store.path.stat().st_size
-    (row,) = store.groups("SELECT count(trace) AS kept, total(length(trace)) AS bytes FROM traces")
-    told("store without traces, an episode", (whole - row["bytes"]) / episodes / 1000, "kB", MOST_KB)
-    told(f"store with {row['kept']:,} traces, an episode", whole / episodes / 1000, "kB", MOST_KB_TRACED)
+    (kept,) = store.groups("SELECT count(trace) AS n FROM traces")
+    told(f"store with {kept['n']:,} traces, an episode", whole / run.done / 1000, "kB", MOST_KB_TRACED)
     try:
-        tables = store.groups("SELECT name, sum(pgsize) AS n FROM dbstat GROUP BY name ORDER BY n DESC LIMIT 8")
+        tables = {row["name"]: row["n"] for row in store.groups("SELECT name, sum(pgsize) AS n FROM dbstat GROUP BY 1")}
     except StoreError:  # dbstat is an option of SQLite's build
         return
-    print("  " + ", ".join(f"{row['name']} {row['n'] / episodes:.0f} B" for row in tables))
+    traced = sum(size for name, size in tables.items() if name in ("traces", "sqlite_autoindex_traces_1"))
+    bare = untraced(store, copy) / min(SAMPLE, run.done)
+    told("store without traces, an episode", ((whole - traced) / run.done + bare) / 1000, "kB", MOST_KB)
+    biggest = sorted(tables.items(), key=lambda table: -table[1])[:7]
+    print(f"  {', '.join(f'{name} {size / run.done:.0f} B' for name, size in biggest)}")
 
 
-def questions(store: Store, run: str) -> None:
-    """How long the questions of the board, of a run's page and of the list of episodes take."""
+def untraced(store: Store, copy: Path) -> int:
+    """How long a file is that holds a sample of the findings and no trace."""
+    (table,) = store.groups("SELECT sql FROM sqlite_master WHERE name = 'traces'")
+    with Store(copy, write=True) as other:
+        before = copy.stat().st_size
+        other.db.execute("DROP TABLE traces")
+        other.db.execute("PRAGMA foreign_keys = OFF")
+        other.db.execute(table["sql"])
+        with other.transaction():
+            other.db.executemany(
+                "INSERT INTO traces (run, ordinal, findings) VALUES (?, ?, ?)",
+                map(tuple, store.stream("SELECT run, ordinal, findings FROM traces LIMIT ?", SAMPLE)),
+            )
+        other.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return copy.stat().st_size - before
+
+
+class Asked(Store):
+    """A store that knows how long it was asked for answers, in seconds."""
+
+    waited = 0.0
+
+    def groups(self, sql: str, *args: Any) -> list[Any]:
+        """As of a store."""
+        started = perf_counter()
+        try:
+            return super().groups(sql, *args)
+        finally:
+            self.waited += perf_counter() - started
+
+    def stream(self, sql: str, *args: Any) -> Iterator[Any]:
+        """As of a store, read at once."""
+        return iter(self.groups(sql, *args))
+
+
+def questions(store: Asked, run: RunRow) -> None:
+    """How long the app's questions take: of the board, of a run's figures, of its list of episodes."""
+    from scenarios.runs.matrix import matrix
     from scenarios.runs.summary import summarise
     from tui import reading
 
-    row, path = store.run(run), store.path
-    time("the board: all runs with their outcomes", lambda: reading.board(path), 50)
-    time("a run's whole summary, as the report has it", lambda: summarise(store, row), None)
-    middle = row.done // 2
-    time("100 episodes from the middle", lambda: store.episodes(run, start=middle, limit=100), 50)
-    time("opening an episode", lambda: store.episode(run, middle), 20)
+    path, name, middle = store.path, run.run, run.done // 2
+    time("board: the runs", lambda: reading.board(path), MOST_BOARD_MS)
+    time("board: a run's course and outcomes", lambda: reading.trends(path, [run]), MOST_BOARD_MS)
+    time("board: a run's figures, asked of the store", lambda: waited(store, run), MOST_BOARD_MS)
+    time("  with their statistics, as in a report", lambda: summarise(store, run))
+    time("matrix of families and languages", lambda: matrix(store, [run], "family", "language"), MOST_BOARD_MS)
+    time("opening an episode", lambda: reading.playback(path, name, middle), MOST_OPEN_MS)
+    time("list: opened", lambda: reading.open_run(path, name), MOST_BOARD_MS)
+    time("list: 200 rows from the middle", lambda: reading.episode_rows(path, name, range(middle, middle + 200)))
+    time("list: failures first", lambda: reading.open_run(path, name, worst_first=True))
+    time("list: of a family, in a language", lambda: reading.open_run(path, name, ("travel", "zh")))
+    time("list: with a text that is nowhere", lambda: reading.open_run(path, name, ("nowhere",)))
 
 
-def time(what: str, call: Callable[[], object], most_ms: float | None) -> None:
-    """The middle one of five, and the slowest."""
+def waited(store: Asked, run: RunRow) -> float:
+    """Seconds of a summary in which the store was asked."""
+    from scenarios.runs.summary import summarise
+
+    before = store.waited
+    summarise(store, run)
+    return store.waited - before
+
+
+def time(what: str, call: Callable[[], object], most_ms: float | None = None) -> None:
+    """The middle one of five and the slowest; a call that answers with a number has timed itself, in seconds."""
     found = []
     for _ in range(5):
         started = perf_counter()
-        call()
-        found.append((perf_counter() - started) * 1000)
+        answer = call()
+        found.append(1000 * (answer if isinstance(answer, float) else perf_counter() - started))
     middle = statistics.median(found)
     bound = "" if most_ms is None else f"   at most {most_ms:g}{'' if middle <= most_ms else '   ← more'}"
-    print(f"{what:52} {middle:9.2f} ms    (slowest {max(found):.1f}){bound}")
+    print(f"{what:56} {middle:9.2f} ms    (slowest {max(found):.1f}){bound}")
 
 
 if __name__ == "__main__":
