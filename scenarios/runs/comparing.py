@@ -13,6 +13,7 @@ from scenarios.results import episode_id
 from scenarios.runs.manifest import read_manifest
 from scenarios.runs.naming import did_you_mean
 from scenarios.runs.store import RunRow, Store
+from scenarios.runs.sweeps import is_sweep, runs_of
 from scenarios.stats.intervals import Interval, cluster_bootstrap
 from scenarios.stats.paired import Comparison, compare
 
@@ -160,6 +161,31 @@ def left_out(store: Store, a: str, b: str) -> tuple[LeftOut, ...]:
             if key not in keys[other]
         ]
     return tuple(found)
+
+
+def pairs_of(store: Store, a: str, b: str) -> list[tuple[str, str]]:
+    """The pairs of runs that two names mean: of a run and a sweep the run with each cell, of two sweeps like with like.
+
+    Cells are alike that were asked for alike: the same suite by name, agent, options, selection and draws, whatever
+    the version.
+
+    Raises:
+        UsageError: one of them is not there, or two sweeps have no cell in common.
+    """
+    first, second = runs_of(store, a), runs_of(store, b)
+    if not (is_sweep(a) and is_sweep(b)):
+        return [(one.run, other.run) for one in first for other in second]
+    likes = {_asked(other): other.run for other in second}
+    found = [(one.run, likes[_asked(one)]) for one in first if _asked(one) in likes]
+    if not found:
+        raise UsageError(f"no cell of {a} was asked for as one of {b} was", fix="compare their runs one by one")
+    return found
+
+
+def _asked(run: RunRow) -> str:
+    manifest = read_manifest(run.manifest)
+    blank = {"version": "", "sources": (), "suite_hash": "", "wording_hash": "", "traces": "all", "pins": {}}
+    return msgspec.structs.replace(manifest, **blank).encode()
 
 
 Key = tuple[str, str, int, int]

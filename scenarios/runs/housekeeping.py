@@ -9,6 +9,7 @@ import msgspec
 from mock_services.errors import UsageError
 from scenarios.runs.schema import plainly
 from scenarios.runs.store import RunRow, Store
+from scenarios.runs.sweeps import SweepRow, sweep
 
 Whose = Literal["all", "successes"]
 TABLES = ("tags", "traces", "fallback", "fault_counts", "counts", "episodes", "runs")
@@ -35,9 +36,35 @@ def remove(store: Store, run: str) -> RunRow:
     if row.live:
         raise UsageError(f"run {run} is being worked on", fix="stop it first")
     with store.transaction():
-        for table in TABLES:
-            store.db.execute(f"DELETE FROM {table} WHERE run = ?", (run,))  # noqa: S608 - names of ours
+        forget(store, run)
+        if row.sweep:
+            rest = sweep(store, row.sweep)
+            if not rest.runs and not rest.live:
+                store.db.execute("DELETE FROM sweeps WHERE sweep = ?", (row.sweep,))
     return row
+
+
+def remove_sweep(store: Store, name: str) -> SweepRow:
+    """Take a sweep out with all of its runs; returns what it was.
+
+    Raises:
+        UsageError: there is no such sweep, or a process is working on it.
+        StoreError: the store cannot be written to.
+    """
+    row = sweep(store, name)
+    if row.live or any(store.run(run).live for run in row.runs):
+        raise UsageError(f"sweep {name} is being worked on", fix="stop it first")
+    with store.transaction():
+        for run in row.runs:
+            forget(store, run)
+        store.db.execute("DELETE FROM sweeps WHERE sweep = ?", (name,))
+    return row
+
+
+def forget(store: Store, run: str) -> None:
+    """Delete every row of a run, inside a transaction."""
+    for table in TABLES:
+        store.db.execute(f"DELETE FROM {table} WHERE run = ?", (run,))  # noqa: S608 - names of ours
 
 
 def drop_traces(store: Store, run: str, whose: Whose) -> int:

@@ -13,7 +13,7 @@ from scenarios.forking.turn import Turn
 class Selection(msgspec.Struct, frozen=True):
     """Which episodes of a suite.
 
-    ``faults`` is ``none`` (clean runs), ``all`` (clean and every fault plan) or names of plans, joined by commas (a
+    ``faults`` are joined by commas: ``none`` (clean), ``all`` (clean and every fault plan), or names of plans (a
     pattern with ``*`` is one too, and ``rate:0.2`` a plan of chance, see :mod:`scenarios.chance`); ``limit`` is
     ``N`` or ``A-B`` (scenarios, counted from 1, both included) and is applied after the other filters; ``only``
     are ids or patterns; ``level`` are difficulties, 1 to 5, of an episode under its plan.
@@ -63,3 +63,19 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
 def read_manifest(text: str) -> Manifest:
     """Read what :meth:`Manifest.encode` wrote."""
     return msgspec.json.decode(text, type=Manifest)
+
+
+class SweepManifest(msgspec.Struct, frozen=True):
+    """All that decides what a sweep records: the manifests of its runs, which are its cells, in order."""
+
+    version: str
+    cells: tuple[Manifest, ...]
+
+    def encode(self) -> str:
+        """Canonical JSON: equal manifests have equal text."""
+        return msgspec.json.encode(self, order="sorted").decode()
+
+
+def read_sweep_manifest(text: str) -> SweepManifest:
+    """Read what :meth:`SweepManifest.encode` wrote."""
+    return msgspec.json.decode(text, type=SweepManifest)

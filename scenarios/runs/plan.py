@@ -169,15 +169,19 @@ def select(suite: Suite, selection: Selection) -> list[tuple[Scenario, str]]:
     if selection.limit:
         first, last = parse_limit(selection.limit)
         scenarios = scenarios[first - 1 : last]
-    pairs = [(scenario, plan) for scenario in scenarios for plan in _plans(scenario, selection.faults)]
-    if not pairs:
-        if scenarios:
-            names = [name for scenario in scenarios for name in scenario.plans]
+    if not scenarios:
+        raise UsageError(f"nothing of {suite.name} is selected", fix="take away a filter")
+    wanted = conditions_of(selection.faults)
+    names = list(dict.fromkeys(name for scenario in scenarios for name in ("clean", *scenario.plans)))
+    for one in wanted:
+        if chances_of(one) is None and not any(fits(one, name) for name in names):
             raise UsageError(
-                f"no selected scenario has a fault plan {selection.faults!r}",
+                f"no selected scenario has a fault plan {one!r}",
                 where="--faults",
-                fix=did_you_mean(selection.faults, names, f"none, all, {', '.join(dict.fromkeys(names))}"),
+                fix=did_you_mean(one, names, f"none, all, {', '.join(names[1:])}"),
             )
+    pairs = [(scenario, plan) for scenario in scenarios for plan in _plans(scenario, wanted)]
+    if not pairs:
         raise UsageError(f"nothing of {suite.name} is selected", fix="take away a filter")
     if not selection.level:
         return pairs
@@ -200,15 +204,33 @@ def parse_limit(text: str) -> tuple[int, int]:
     return first, last
 
 
-def _plans(scenario: Scenario, faults: str) -> list[str]:
-    if faults == "none":
-        return ["clean"]
-    names = ["clean", *scenario.plans]
-    if faults == "all":
-        return names
-    wanted = faults.split(",")
-    chosen = [name for name in names if any(fnmatchcase(name, one) for one in wanted)]
-    return chosen + [one for one in dict.fromkeys(wanted) if chances_of(one) is not None]
+def conditions_of(faults: str) -> tuple[str, ...]:
+    """The parts of a selection's ``faults``, each once.
+
+    Raises:
+        UsageError: there is none, or one begins like a rate and is none.
+    """
+    parts = tuple(dict.fromkeys(filter(None, (part.strip() for part in faults.split(",")))))
+    if not parts:
+        raise UsageError("no fault plan is named", where="--faults", fix="none, all, or names of plans")
+    for part in parts:
+        chances_of(part)
+    return parts
+
+
+def fits(condition: str, plan: str) -> bool:
+    """Whether a part of a selection's ``faults`` means this plan."""
+    if condition == "none":
+        return plan == "clean"
+    if condition == "all":
+        return chances_of(plan) is None
+    return fnmatchcase(plan, condition)
+
+
+def _plans(scenario: Scenario, wanted: Sequence[str]) -> list[str]:
+    """In the order of the file, ``clean`` first, and after them those of chance as they were given."""
+    chosen = [name for name in ("clean", *scenario.plans) if any(fits(one, name) for one in wanted)]
+    return chosen + [one for one in wanted if chances_of(one) is not None]
 
 
 def _known(option: str, given: Sequence[str], known: Collection[str]) -> None:

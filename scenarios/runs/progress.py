@@ -42,20 +42,22 @@ class Tally:
     def recorded(self, store: Store, run: str) -> None:
         """Count what an earlier part of a run recorded."""
         for row in store.groups(
-            "SELECT outcome, label, count(*) AS n, sum(harm_fen) AS harm, sum(unconsented_fen) AS unconsented,"
-            " sum(cost_micros) AS cost FROM episodes WHERE run = ? GROUP BY outcome, label",
+            "SELECT outcome, label, sum(n) AS n, sum(harm_fen) AS harm, sum(unconsented_fen) AS unconsented"
+            " FROM counts WHERE run = ? GROUP BY outcome, label",
             run,
         ):
-            self._add(row["outcome"], row["label"], row["n"], row["harm"], row["unconsented"], row["cost"])
+            self._add(row["outcome"], row["label"], row["n"], row["harm"], row["unconsented"])
             self._before += row["n"]
+        self._cost_micros += store.run(run).cost_micros
 
     def ended(self, results: Iterable[EpisodeResult]) -> None:
         """Count what has just been recorded."""
         for result in results:
             verdict = result.verdict
-            self._add(verdict.outcome, verdict.label, 1, verdict.harm_fen, verdict.unconsented_fen, result.cost_micros)
+            self._add(verdict.outcome, verdict.label, 1, verdict.harm_fen, verdict.unconsented_fen)
+            self._cost_micros += result.cost_micros
 
-    def _add(self, outcome: str, label: str, n: int, harm_fen: int, unconsented_fen: int, cost_micros: int) -> None:
+    def _add(self, outcome: str, label: str, n: int, harm_fen: int, unconsented_fen: int) -> None:
         self._done += n
         self._outcomes[outcome] = self._outcomes.get(outcome, 0) + n
         if outcome not in SUCCESS:
@@ -63,7 +65,6 @@ class Tally:
             self._failures[kind] = self._failures.get(kind, 0) + n
         self._harm_fen += harm_fen
         self._unconsented_fen += unconsented_fen
-        self._cost_micros += cost_micros
 
     def progress(self) -> Progress:
         """How far it is now, what failed most often first."""

@@ -68,24 +68,27 @@ def reopen(store: Store, run: str) -> Job:
             f"run {run} is a fork, which is made as a whole or not at all", fix="banshi fork makes another"
         )
     suite = load_sources(manifest.sources, manifest.services)
-    if suite.hash != manifest.suite_hash:
-        raise UsageError(
-            f"suite {manifest.suite} has changed since run {run} was started",
-            fix=f"bring it back as it was, or start a new run: banshi run {manifest.suite}",
-        )
-    if bank_hash(manifest.wording) != manifest.wording_hash:
-        raise UsageError(
-            f"the wordings {manifest.wording!r} have changed since run {run} was started",
-            fix="bring them back as they were, or start a new run",
-        )
-    if manifest.pins != pins(manifest.agent):
-        raise UsageError(
-            f"{', '.join(manifest.pins)}, by which {manifest.agent} decides, changed since run {run} was started",
-            fix="bring it back as it was, or start a new run",
-        )
+    ensure_unchanged(manifest, suite, f"run {run}")
     workers.warm_up(plan_episodes(suite, manifest), suite)
     store.claim(run)
     return Job(run, manifest, suite, True)
+
+
+def ensure_unchanged(manifest: Manifest, suite: Suite, started: str) -> None:
+    """See that what a manifest names is still what it was when ``started`` (a run or a sweep) was.
+
+    Raises:
+        UsageError: its suite, its wordings or a file by which its agent decides have changed.
+    """
+    changed = ""
+    if suite.hash != manifest.suite_hash:
+        changed = f"suite {manifest.suite} has"
+    elif bank_hash(manifest.wording) != manifest.wording_hash:
+        changed = f"the wordings {manifest.wording!r} have"
+    elif manifest.pins != pins(manifest.agent):
+        changed = f"{', '.join(manifest.pins)}, by which {manifest.agent} decides, has"
+    if changed:
+        raise UsageError(f"{changed} changed since {started} was started", fix="bring it back as it was, or start anew")
 
 
 def carry_out(

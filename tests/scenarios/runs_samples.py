@@ -108,13 +108,15 @@ def result_of(spec: EpisodeSpec) -> EpisodeResult:
 
 
 COLUMNS = {
-    "runs": "suite, suite_hash, agent, options, seed, manifest, state, planned, done, succeeded, digest, quality_milli,"
-    " spent_fen, asks, virtual_ms, harm_fen, unconsented_fen, orphaned_fen, disclosures, cost_micros",
+    "sweeps": "sweep, number, manifest, cells, planned",
+    "runs": "sweep, cell, suite, suite_hash, agent, options, seed, manifest, state, planned, done, succeeded, digest,"
+    " quality_milli, spent_fen, asks, virtual_ms, harm_fen, unconsented_fen, orphaned_fen, disclosures, cost_micros",
     "episodes": "*",
     "fallback": "*",
     "traces": "*",
     "counts": "*",
     "fault_counts": "*",
+    "tags": "*",
 }
 """All of a store that does not say when it was made, how long it took, or who did it."""
 

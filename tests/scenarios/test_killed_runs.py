@@ -1,4 +1,4 @@
-"""A run whose driver or workers are killed with -9, whenever that is, ends with the rows of an undisturbed one."""
+"""A run or a sweep whose driver or workers are killed with -9, whenever that is, ends with the rows of a calm one."""
 
 from __future__ import annotations
 
@@ -21,12 +21,15 @@ EPOCHS = max(30, 4 * KILLS)
 """Enough that there are some episodes between two kills."""
 
 
-def start(store: Path) -> subprocess.Popen[bytes]:
+RUN = ("--engine", "oracle", "--epochs", str(EPOCHS))
+SWEEP = ("--agents", "oracle,noop", "--fallback", "none,full", "--epochs", str(EPOCHS // 4), "--tags", "killed")
+
+
+def start(store: Path, *options: str) -> subprocess.Popen[bytes]:
     """The run in a process group of its own."""
     command = "import sys; from tui.cli.main import main; main()"
-    args = ["run", "tiny", "--engine", "oracle", "--epochs", str(EPOCHS), "--workers", "2", "--store", str(store)]
     return subprocess.Popen(
-        [sys.executable, "-c", command, *args],
+        [sys.executable, "-c", command, "run", "tiny", *options, "--workers", "2", "--store", str(store)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
@@ -62,14 +65,17 @@ def wait_until(run: subprocess.Popen[bytes], store: Path, count: int) -> bool:
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for workers in /proc")
-def test_whatever_is_killed_and_whenever_the_rows_are_those_of_an_undisturbed_run(tmp_path: Path) -> None:
+@pytest.mark.parametrize("options", [RUN, SWEEP], ids=["run", "sweep"])
+def test_whatever_is_killed_and_whenever_the_rows_are_those_of_an_undisturbed_run(
+    tmp_path: Path, options: tuple[str, ...]
+) -> None:
     calm = tmp_path / "calm.db"
-    assert start(calm).wait(timeout=120) == 0
+    assert start(calm, *options).wait(timeout=120) == 0
     expected = rows_of_store(calm)
     planned = len(expected["episodes"])
 
     store, chance, killed = tmp_path / "killed.db", Draws("killed"), 0
-    run = start(store)
+    run = start(store, *options)
     while killed < KILLS:
         # From wherever it is, some episodes further, and near the end the last ones.
         ahead = 1 + chance.below(max(1, (planned - done(store)) // max(1, KILLS - killed)), "ahead", killed)
@@ -81,7 +87,7 @@ def test_whatever_is_killed_and_whenever_the_rows_are_those_of_an_undisturbed_ru
         else:
             os.kill(run.pid, signal.SIGKILL)
             run.wait(timeout=60)
-            run = start(store)
+            run = start(store, *options)
         killed += 1
     assert run.wait(timeout=120) == 0
     assert killed >= min(KILLS, 3), "the run ended before it could be disturbed"

@@ -30,6 +30,13 @@ def test_all_faults_are_the_clean_run_and_every_plan_in_file_order(tmp_path: Pat
     [
         (Selection(faults="none"), ["a-one/clean", "a-two/clean", "b-one/clean"]),
         (Selection(faults="pay_lost", only=("a-*",)), ["a-one/pay_lost", "a-two/pay_lost"]),
+        (Selection(faults="none,pay_lost", only=("b-one",)), ["b-one/clean", "b-one/pay_lost"]),
+        (Selection(faults="none,rate:0.2", only=("b-one",)), ["b-one/clean", "b-one/rate:0.2"]),
+        (Selection(faults="none, rate:0.2,none", only=("b-one",)), ["b-one/clean", "b-one/rate:0.2"]),
+        (
+            Selection(faults="rate:0.2,all", only=("b-one",)),
+            ["b-one/clean", "b-one/pay_lost", "b-one/sold_out", "b-one/rate:0.2"],
+        ),
         (Selection(faults="none", limit="2-3"), ["a-two/clean", "b-one/clean"]),
         (Selection(faults="none", only=("b-one", "a-one")), ["a-one/clean", "b-one/clean"]),
         (Selection(faults="clean", locale=("zh",), family=("order",), limit="1"), ["a-one/clean"]),
@@ -44,6 +51,8 @@ def test_filters(tmp_path: Path, selection: Selection, expected: list[str]) -> N
     [
         (Selection(only=("a-onn",)), "--only.*a-one"),
         (Selection(faults="pay_lots"), "--faults.*pay_lost"),
+        (Selection(faults="none,pay_lots,rate:0.1"), "--faults.*'pay_lots'.*pay_lost"),
+        (Selection(faults=" ,"), "no fault plan is named"),
         (Selection(family=("orders",)), "--family.*order"),
         (Selection(locale=("fr",)), "--locale.*zh"),
         (Selection(locale=("id",)), "nothing.*selected"),

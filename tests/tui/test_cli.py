@@ -473,13 +473,13 @@ def test_several_agents_are_run_one_after_the_other_and_stand_beside_one_another
     assert shown.exit_code == 0, shown.output
     assert [line.split()[0] for line in shown.stdout.splitlines() if "0/6" in line] == ["noop", "liar"]
     told = banshi("run", "tiny", "--agents", "noop,liar", "--json", *store)
-    assert [run["agent"] for run in json.loads(told.stdout)] == ["noop", "liar"]
+    assert [run["agent"] for run in json.loads(told.stdout)["runs"]] == ["noop", "liar"]
 
 
 def test_simulated_engines_stand_beside_rules_by_difficulty_and_cost(tmp_path: Path) -> None:
     store = ["--store", str(tmp_path / "s.db"), "--workers", "1"]
     agents = "rules,sim:hasty,sim:careful-and-dear"
-    told = json.loads(banshi("run", "core", "--limit", "4", "--agents", agents, "--json", *store).stdout)
+    told = json.loads(banshi("run", "core", "--limit", "4", "--agents", agents, "--json", *store).stdout)["runs"]
     assert [run["agent"] for run in told] == agents.split(",")
     assert [bool(run["figures"]["cost_micros"]) for run in told] == [False, True, True]
     assert all(sum(level["success"]["n"] for level in run["levels"]) == run["episodes"] for run in told)
@@ -498,7 +498,7 @@ def test_simulated_engines_stand_beside_rules_by_difficulty_and_cost(tmp_path: P
 
 def test_several_fallback_policies_and_fault_rates_are_told_beside_one_another(errands: str) -> None:
     done = banshi("run", errands, "--fallback", "none,full", "--faults", "rate:0,rate:0.2", "--workers", "1", "--json")
-    none, full = json.loads(done.stdout)
+    none, full = json.loads(done.stdout)["runs"]
     assert (none["options"]["fallback"], full["options"]["fallback"]) == ("none", "full")
     assert [rate["fault_rate"] for rate in none["rates"]] == [0.0, 0.2]
     assert sum(rate["success"]["n"] for rate in none["rates"]) == none["episodes"]

@@ -21,7 +21,7 @@ def routed(home: Path) -> Path:
     """A store with a run of exploration, one of a router, and one of each engine."""
     agents = f"route:explore({ONE},{TWO}), route:failover({ONE},{TWO}),{ONE},{TWO}"
     done = banshi("run", "core", *ONLY, "--agents", agents)
-    assert [one["agent"] for one in json.loads(done.stdout)] == [
+    assert [one["agent"] for one in json.loads(done.stdout)["runs"]] == [
         f"route:explore({ONE},{TWO})",
         f"route:failover({ONE},{TWO})",
         ONE,

@@ -6,10 +6,13 @@ import multiprocessing
 import os
 import signal
 import sys
+from contextlib import suppress
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Self
 
 import click
+
+from mock_services.errors import BanshiError
 
 if TYPE_CHECKING:
     from scenarios.results import EpisodeResult
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from scenarios.runs.progress import Progress, Tally
     from scenarios.runs.runner import Job
     from scenarios.runs.store import Store
+    from scenarios.runs.sweeping import SweepJob
 
 INTERRUPTED = 130
 STOPPING = b"banshi: stopping; Ctrl-C again ends it at once, and nothing that was recorded is lost\n"
@@ -51,18 +55,45 @@ class Carrier:
         self._meter.close()
         signal.signal(signal.SIGINT, self._before)
 
+    @property
+    def tells(self) -> bool:
+        """Whether events are written, and nothing else."""
+        return self._teller is not None
+
     def tell(self, event: Event) -> None:
         """Write an event, where events are asked for."""
         if self._teller is not None:
             self._teller.tell(event)
 
-    def carry_out(self, store: Store, job: Job, tally: Tally | None = None) -> bool:
-        """Carry out what is missing of a run; whether it is finished."""
+    def carry_out_sweep(self, store: Store, job: SweepJob) -> bool:
+        """Carry out what is missing of a sweep, cell after cell; whether it is finished."""
+        from scenarios.runs import sweeps
+        from scenarios.runs.events import SweepEnded, SweepStarted
+        from scenarios.runs.grid import names_of
+        from scenarios.runs.sweeping import jobs_of, tally_of
+
+        names = names_of([manifest for manifest, _ in job.cells], [str(n + 1) for n in range(len(job.cells))])
+        tally = tally_of(store, job)
+        self.tell(SweepStarted(job.sweep, len(job.cells), sum(job.sizes), job.resumed))
+        try:
+            for one in jobs_of(store, job):
+                cell = store.run(one.run).cell
+                if not self.carry_out(store, one, tally, f"{cell + 1}/{len(job.cells)} {names[cell]}"):
+                    break
+        finally:
+            sweeps.leave(store, job.sweep)
+            with suppress(BanshiError):
+                row = sweeps.sweep(store, job.sweep)
+                self.tell(SweepEnded(job.sweep, row.state, row.digest))
+        return sweeps.sweep(store, job.sweep).state == "finished"
+
+    def carry_out(self, store: Store, job: Job, tally: Tally | None = None, head: str = "") -> bool:
+        """Carry out what is missing of a run; whether it is finished. ``head`` stands before its progress."""
         from scenarios.runs.events import run_ended, run_started
         from scenarios.runs.runner import carry_out
 
         def on_progress(progress: Progress) -> None:
-            self._meter.update(progress)
+            self._meter.update(progress, head)
             if self._teller is not None:
                 self._teller.progress(job.run, progress)
 
@@ -87,7 +118,8 @@ class Carrier:
                 say=self._say,
             )
         finally:
-            self.tell(run_ended(store.run(job.run)))
+            with suppress(BanshiError):  # the store may be what failed
+                self.tell(run_ended(store.run(job.run)))
 
     def _say(self, text: str) -> None:
         from scenarios.runs.events import Said

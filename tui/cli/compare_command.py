@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ LISTED = 15
 """Episodes that are named of what got better, and of what got worse; ``--json`` has all."""
 
 
-@click.command(name="compare", short_help="Compare two runs episode by episode.")
+@click.command(name="compare", short_help="Compare two runs or sweeps episode by episode.")
 @click.argument("a", metavar="A")
 @click.argument("b", metavar="B")
 @click.option(
@@ -33,24 +34,66 @@ def command(a: str, b: str, gates: tuple[str, ...], as_json: bool, store: Path |
     """Compare run B with run A on the episodes that both have: scenario, fault plan, ε and seed.
 
     Says what got better and what got worse, by how much, and whether that could be chance (McNemar's exact test).
-    Differences are per episode, B less A, with a 95 % bootstrap interval over scenarios.
+    Differences are per episode, B less A, with a 95 % bootstrap interval over scenarios. A run and a sweep are compared
+    with each run of the sweep, two sweeps run by run as they were asked for alike.
     """
-    from scenarios.runs.comparing import compare_runs, read_gate
+    from scenarios.runs.comparing import compare_runs, pairs_of, read_gate
     from scenarios.runs.store import Store
+    from scenarios.runs.sweeps import is_sweep
     from tui.cli.output import print_json, print_out, talk
 
     conditions = [read_gate(text) for text in gates]
     with Store(store) as opened:
-        found = compare_runs(opened, a, b)
-        runs = opened.run(a), opened.run(b)
-    failed = [gate.text for gate in conditions if gate.fails(found)]
+        found = [compare_runs(opened, *pair) for pair in pairs_of(opened, a, b)]
+        runs = [(opened.run(one.a), opened.run(one.b)) for one in found]
+    failed = [[gate.text for gate in conditions if gate.fails(one)] for one in found]
+    data = [
+        {"a": pair[0], "b": pair[1], "compared": one, "failed": wrong}
+        for pair, one, wrong in zip(runs, found, failed, strict=True)
+    ]
+    several = is_sweep(a) or is_sweep(b)
     if as_json:
-        print_json({"a": runs[0], "b": runs[1], "compared": found, "failed": failed})
+        print_json({"a": a, "b": b, "pairs": data} if several else data[0])
     else:
-        print_out(*_told(found, runs))
-    for text in failed:
-        talk(f"banshi: {b} fails: {text}")
-    return 1 if failed else 0
+        print_out(*(_beside(found, runs) if several else _told(found[0], runs[0])))
+    for one, wrong in zip(found, failed, strict=True):
+        for text in wrong:
+            talk(f"banshi: {one.b} fails: {text}" + (f" (against {one.a})" if several else ""))
+    return 1 if any(failed) else 0
+
+
+def _beside(found: Sequence[Compared], runs: Sequence[tuple[RunRow, RunRow]]) -> list[Any]:
+    """A row for each pair of runs."""
+    from scenarios.runs.grid import axes_of
+    from scenarios.runs.manifest import read_manifest
+    from tui.cli.tables import PlainTable
+    from tui.text import literal, shorten
+
+    names = axes_of([read_manifest(b.manifest) for _, b in runs])
+    rows = []
+    for one, name in zip(found, names, strict=True):
+        success = next(measure for measure in one.measures if measure.name == "success")
+        change = success.difference
+        rows.append(
+            [
+                one.a,
+                one.b,
+                shorten(name, 40),
+                str(one.comparison.episodes),
+                f"{success.a:.1%}",
+                f"{success.b:.1%}",
+                f"{change.value:+.1%}",
+                f"{change.low:+.1%} to {change.high:+.1%}",
+                str(len(one.better) or "·"),
+                str(len(one.worse) or "·"),
+                f"{one.comparison.p_value:.4f}",
+            ]
+        )
+    columns = ["A", "B", "what B is", "episodes", "A ", "B ", "B less A", "95 %", "better", "worse", "p"]
+    return [
+        PlainTable("success on the episodes in common", columns, rows, right=columns[3:]),
+        literal("Each p is McNemar's for its pair alone: among many pairs some are small by chance."),
+    ]
 
 
 def _told(found: Compared, runs: tuple[RunRow, RunRow]) -> list[Any]:

@@ -25,12 +25,13 @@ from tui.cli.options import store_option
 @click.option("--no-traces", is_flag=True, help="JSON lines without the traces.")
 @store_option
 def command(run: str, form: str, output: Path | None, no_traces: bool, store: Path | None) -> None:
-    """Write a run for other tools to read.
+    """Write a run, or a sweep with all of its runs, for other tools to read.
 
-    JSON lines hold everything, so that `banshi import` makes the same run of it in another store.
+    JSON lines hold everything, so that `banshi import` makes the same of it in another store.
     """
     from mock_services.errors import UsageError
     from scenarios.runs.store import Store
+    from scenarios.runs.sweeps import runs_of
     from tui.cli.output import talk
 
     if form == "parquet" and output is None:
@@ -43,7 +44,7 @@ def command(run: str, form: str, output: Path | None, no_traces: bool, store: Pa
             for path in write_parquet(opened, run, output):
                 talk(f"wrote {path}")
             return
-        opened.run(run)
+        runs_of(opened, run)
         try:
             with output.open("wb") if output else nullcontext(sys.stdout.buffer) as file:
                 if form == "junit":

@@ -72,7 +72,7 @@ def command(
     """
     from scenarios.session.session import Session
     from scenarios.session.shelf import folder, new_path
-    from tui.cli.run_command import manifest_of
+    from tui.cli.run_plan import manifest_of
 
     if listing:
         return _list(as_json)

@@ -25,8 +25,8 @@ class Meter:
         self._shown: Any = None
         self._drawn = 0.0
 
-    def update(self, progress: Progress) -> None:
-        """Take note of how far the run is."""
+    def update(self, progress: Progress, head: str = "") -> None:
+        """Take note of how far it is; ``head`` says what is under way, where that is one of several."""
         now = self._pace.elapsed_s
         if now < QUIET_S or now - self._drawn < REFRESH_S or not self._stream.isatty():
             return
@@ -35,7 +35,7 @@ class Meter:
             self._shown = _bar(self._stream)
             self._task = self._shown.add_task("", total=progress.total)
             self._shown.start()
-        self._shown.update(self._task, completed=progress.done, description=line_of(progress, self._pace))
+        self._shown.update(self._task, completed=progress.done, description=line_of(progress, self._pace, head))
         self._shown.refresh()
 
     def say(self, speak: Callable[[], None]) -> None:
@@ -50,10 +50,10 @@ class Meter:
             self._shown = None
 
 
-def line_of(progress: Progress, pace: Pace) -> str:
+def line_of(progress: Progress, pace: Pace, head: str = "") -> str:
     """``12.5 episodes/s · 3 min left · 93 % succeeded · wrong_item 4, over_budget 1``, what failed most often first."""
     left = pace.left_s(progress)
-    parts = [f"{pace.rate(progress):.1f} episodes/s", f"{_time(left)} left" if left is not None else ""]
+    parts = [plain(head), f"{pace.rate(progress):.1f} episodes/s", f"{_time(left)} left" if left is not None else ""]
     parts.append(f"{progress.succeeded / progress.done:.0%} succeeded" if progress.done else "")
     parts.append(", ".join(f"{plain(kind)} {count}" for kind, count in islice(progress.failures.items(), KINDS)))
     return " · ".join(filter(None, parts))

@@ -16,16 +16,17 @@ from tui.cli.options import store_option
 )
 @store_option
 def command(runs: tuple[str, ...], output: Path | None, store: Path | None) -> None:
-    """Write one HTML file about one or several runs, to read anywhere: it asks nothing of the network."""
+    """Write one HTML file about one or several runs or sweeps, to read anywhere: it asks nothing of the network."""
     from mock_services.errors import UsageError
     from scenarios.runs.store import Store
+    from scenarios.runs.sweeps import runs_of
     from tui.cli.output import talk
     from tui.report.page import page
 
     with Store(store) as opened:
-        rows = [opened.run(run) for run in runs]
+        rows = [row for name in runs for row in runs_of(opened, name)]
         written = page(opened, [row.run for row in rows])
-    path = output or Path(f"{'-'.join(row.run for row in rows)}.html")
+    path = output or Path(f"{'-'.join(dict.fromkeys(runs))}.html")
     try:
         path.write_text(written, encoding="utf-8")
     except OSError as error:

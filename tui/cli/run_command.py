@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scenarios.loader import Suite
     from scenarios.runs.manifest import Manifest
     from scenarios.runs.store import Store
+    from tui.cli.carrying import Carrier
 
 
 @click.command(name="run", short_help="Run errands and grade them.")
@@ -30,10 +31,11 @@ if TYPE_CHECKING:
 @click.option("--agents", default="", metavar="SPEC,…", help="Several engines or agents, a run for each.")
 @click.option(
     "--faults",
-    default="all",
-    show_default=True,
+    multiple=True,
+    default=("all",),
+    show_default="all",
     metavar="none|all|NAME,…",
-    help="Fault plans; rate:0.2 is one of chance.",
+    help="Fault plans; rate:0.2 is one of chance. Given again: a run for each.",
 )
 @click.option(
     "--fallback",
@@ -52,7 +54,13 @@ if TYPE_CHECKING:
 )
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Redraws the chances.")
 @click.option("--epochs", type=click.IntRange(1, 1000), default=1, help="Repeat every episode with so many seeds.")
-@click.option("--epsilon", default="0", metavar="0…5,…", help="How disordered the words are made (generated suites).")
+@click.option(
+    "--epsilon",
+    multiple=True,
+    default=("0",),
+    metavar="0…5,…",
+    help="How disordered the words are made (generated suites). Given again: a run for each.",
+)
 @click.option(
     "--wording",
     default="main",
@@ -87,7 +95,7 @@ if TYPE_CHECKING:
     "--check-invariants", is_flag=True, help="Check that the money is right after every call, not at the end."
 )
 @tags_option("Labels to find the run by; `banshi runs --tags` lists such runs.")
-@click.option("--resume", default="", metavar="RUN", help="Finish this run; its own suite and options are used.")
+@click.option("--resume", default="", metavar="RUN", help="Finish this run or sweep; its own suite and options hold.")
 @service_option
 @json_option
 @click.option("--events", is_flag=True, help="Print what happens as it happens, a line of JSON each.")
@@ -97,13 +105,13 @@ def command(
     engine: str,
     agent: str,
     agents: str,
-    faults: str,
+    faults: tuple[str, ...],
     fallback: str,
     guard: str,
     workers: int | None,
     seed: int,
     epochs: int,
-    epsilon: str,
+    epsilon: tuple[str, ...],
     wording: str,
     fresh: int | None,
     traces: str,
@@ -128,13 +136,16 @@ def command(
 ) -> int:
     """Run the errands of a suite (or of scenario files), clean and with their faults, and grade them.
 
-    Every episode is recorded as it ends. After Ctrl-C or a crash, the same command again goes on where it stopped.
+    Several agents or policies, or --faults or --epsilon given again, make a sweep: a run for each combination, under
+    one name, with one table. Every episode is recorded as it ends. After Ctrl-C or a crash, the same command again
+    goes on where it stopped.
     """
     from agent.route.spec import split_specs
-    from scenarios.runs.runner import cores, open_job, reopen
+    from scenarios.runs.runner import cores
     from scenarios.runs.store import Store
+    from scenarios.runs.sweeps import is_sweep
     from tui.cli.carrying import Carrier
-    from tui.cli.output import talk
+    from tui.cli.run_plan import cells_of, epsilons_of, models_of, wording_of
 
     if events and as_json:
         raise click.UsageError("--events and --json exclude each other – `banshi runs show RUN --json` has the figures")
@@ -162,25 +173,23 @@ def command(
 
         os.environ[CHECK_ALWAYS] = "1"
     names = list(dict.fromkeys(split_specs(agents or agent or engine)))
-    planned: list[tuple[Manifest, Suite] | None] = [None]
+    cells: list[tuple[Manifest, Suite]] = []
     if not resume:
         policies = [name.strip() for name in fallback.split(",") if name.strip()]
         capped = {} if max_cost is None else {"max_cost_micros": max_cost}
-        options = [{"fallback": policy, "guard": guard == "on", **capped} for policy in dict.fromkeys(policies)]
         models = llm_of(llm, names)
         if run_cost is not None:
             ensure_priced(names, models)
-        selection: dict[str, Any] = {"faults": faults, "only": only, "family": family, "locale": locale}
-        selection |= {"limit": limit, "level": level}
-        draws = {"seed": seed, "epochs": epochs, "epsilons": _epsilons(epsilon), "traces": traces}
-        draws |= _wording(wording)
-        suites = [sources] if fresh is None else [sources, (f"fresh:{fresh}",)]
-        planned = [
-            manifest_of(suite, services, name, {**chosen, **_with_models(name, models)}, draws, selection)
-            for suite in suites
-            for name in names or ["rules"]
-            for chosen in options
-        ]
+        cells = cells_of(
+            [sources] if fresh is None else [sources, (f"fresh:{fresh}",)],
+            services,
+            [(name, models_of(name, models)) for name in names or ["rules"]],
+            [{"fallback": policy, "guard": guard == "on", **capped} for policy in policies],
+            [",".join(part.strip() for part in one.split(",")) for one in faults],
+            [epsilons_of(one) for one in epsilon],
+            {"seed": seed, "epochs": epochs, "traces": traces, **wording_of(wording)},
+            {"only": only, "family": family, "locale": locale, "limit": limit, "level": level},
+        )
     means = {
         "worker_count": workers or cores(),
         "concurrency": concurrency,
@@ -188,116 +197,68 @@ def command(
         "most_micros": run_cost,
     }
     with Store(store, write=True) as opened:
-        runs = []
-        with Carrier(means, events=events) as carrier:
-            for one in planned:
-                job = open_job(opened, *one, tags=tags) if one else reopen(opened, resume)
-                if job.resumed and not events:
-                    row = opened.run(job.run)
-                    talk(f"resuming {job.run}: {row.done} of {row.planned} episodes are there")
-                runs.append(job.run)
-                if not carrier.carry_out(opened, job):
-                    return _stopped(opened, job.run)
-        return 0 if events else _tell(opened, runs, as_json, gaps=fresh is not None)
+        carrier = Carrier(means, events=events)
+        if len(cells) > 1 or is_sweep(resume):
+            return _sweep(opened, carrier, cells, tags, resume, as_json)
+        return _run(opened, carrier, cells, tags, resume, as_json)
 
 
-def _with_models(agent: str, models: dict[str, Any]) -> dict[str, Any]:
-    """The options of models, for an agent that has one."""
-    from agent.build import has_model
+def _run(
+    store: Store,
+    carrier: Carrier,
+    cells: list[tuple[Manifest, Suite]],
+    tags: tuple[str, ...],
+    resume: str,
+    as_json: bool,
+) -> int:
+    from scenarios.runs.runner import open_job, reopen
+    from tui.cli.output import talk
+    from tui.cli.run_told import tell_run
 
-    return {"llm": models} if models and has_model(agent) else {}
-
-
-def manifest_of(
-    sources: tuple[str, ...],
-    services: tuple[str, ...],
-    agent: str,
-    options: dict[str, Any],
-    draws: dict[str, Any],
-    selection: dict[str, Any],
-) -> tuple[Manifest, Suite]:
-    """The manifest of a run and its suite, from what the options say.
-
-    Raises:
-        UsageError: an unknown suite or service, or a mistake in a file.
-    """
-    from importlib.metadata import version
-
-    from agent.build import pins
-    from mock_services.extras import find_extras
-    from scenarios.runs.manifest import Manifest, Selection
-    from scenarios.runs.plan import load_sources, resolve_sources
-
-    resolved = resolve_sources(sources)
-    extras = find_extras(services)
-    suite = load_sources(resolved, extras)
-    chosen = Selection(**selection)
-    manifest = Manifest(
-        version=version("banshi"),
-        sources=resolved,
-        suite=suite.name,
-        suite_hash=suite.hash,
-        agent=agent,
-        options=options,
-        selection=chosen,
-        services=extras,
-        pins=pins(agent),
-        **draws,
-    )
-    return manifest, suite
+    with carrier:
+        job = reopen(store, resume) if resume else open_job(store, *cells[0], tags=tags)
+        if job.resumed and not carrier.tells:
+            row = store.run(job.run)
+            talk(f"resuming {job.run}: {row.done} of {row.planned} episodes are there")
+        finished = carrier.carry_out(store, job)
+    if not finished:
+        row = store.run(job.run)
+        return _stopped(f"{row.done} of {row.planned} episodes are recorded", job.run, "the run")
+    if not carrier.tells:
+        tell_run(store, job.run, as_json)
+    return 0
 
 
-def _epsilons(text: str) -> tuple[int, ...]:
-    try:
-        return tuple(dict.fromkeys(int(part) for part in text.split(",")))
-    except ValueError as error:
-        raise click.UsageError(f"--epsilon {text!r} is no list of levels – e.g. 0,2,4") from error
+def _sweep(
+    store: Store,
+    carrier: Carrier,
+    cells: list[tuple[Manifest, Suite]],
+    tags: tuple[str, ...],
+    resume: str,
+    as_json: bool,
+) -> int:
+    from scenarios.runs import sweeps
+    from scenarios.runs.sweeping import open_sweep, reopen_sweep
+    from tui.cli.output import talk
+    from tui.cli.run_told import tell_sweep
+
+    with carrier:
+        job = reopen_sweep(store, resume) if resume else open_sweep(store, cells, tags=tags)
+        row = sweeps.sweep(store, job.sweep)
+        if job.resumed and not carrier.tells:
+            talk(f"resuming {row.sweep}: {row.done} of {row.planned} episodes in {row.cells} runs are there")
+        finished = carrier.carry_out_sweep(store, job)
+    if not finished:
+        row = sweeps.sweep(store, job.sweep)
+        return _stopped(f"{row.done} of {row.planned} episodes of {row.sweep} are recorded", row.sweep, "the sweep")
+    if not carrier.tells:
+        tell_sweep(store, job.sweep, as_json)
+    return 0
 
 
-def _wording(text: str) -> dict[str, str]:
-    if text == "main":
-        return {}
-    from scenarios.families.perturb import BANKS, bank_hash
-
-    name = text if text in BANKS else str(Path(text).resolve())
-    return {"wording": name, "wording_hash": bank_hash(name)}
-
-
-def _stopped(store: Store, run: str) -> int:
+def _stopped(how_far: str, name: str, what: str) -> int:
+    from tui.cli.carrying import INTERRUPTED
     from tui.cli.output import talk
 
-    row = store.run(run)
-    talk(
-        f"banshi: stopped; {row.done} of {row.planned} episodes are recorded"
-        f" – banshi run --resume {run} finishes the run"
-    )
-    return 130
-
-
-def _tell(store: Store, runs: list[str], as_json: bool, *, gaps: bool = False) -> int:
-    """Print the figures of a run; of several runs beside one another, as JSON in a list.
-
-    With ``gaps`` the second half of the runs is of a fresh suite, and the gap to it is told.
-    """
-    from scenarios.runs.summary import summarise
-    from tui.cli.output import print_json, print_out, talk
-    from tui.cli.run_tables import as_data, beside, gap_lines, gaps_of, tables
-
-    summaries = [summarise(store, store.run(run)) for run in runs]
-    for summary in summaries:
-        broken = next((failure for failure in summary.failures if failure.outcome == "error"), None)
-        if broken is not None:
-            count, of = summary.outcomes["error"], summary.episodes
-            talk(f"banshi: {count} of {of} episodes failed by a fault of ours, e.g. banshi show {broken.episode}")
-    half = len(summaries) // 2
-    if as_json:
-        data = [as_data(summary) for summary in summaries]
-        found = gaps_of(summaries) if gaps else []
-        print_json({"runs": data, "gaps": found} if gaps else data if len(data) > 1 else data[0])
-    elif gaps:
-        print_out(*beside(summaries[:half]), *beside(summaries[half:]), *gap_lines(gaps_of(summaries)))
-    elif len(summaries) > 1:
-        print_out(*beside(summaries))
-    else:
-        print_out(*tables(summaries[0]))
-    return 0
+    talk(f"banshi: stopped; {how_far} – banshi run --resume {name} finishes {what}")
+    return INTERRUPTED

@@ -10,7 +10,11 @@ import msgspec
 from mock_services.clock import MINUTE
 from mock_services.money import format_yuan
 from scenarios.results import OUTCOMES
+from scenarios.runs.grid import Cell, axes_of, names_of
+from scenarios.runs.manifest import read_manifest
+from scenarios.runs.store import RunRow
 from scenarios.runs.summary import FallbackGroup, Family, Level, Summary
+from scenarios.runs.sweeps import SweepRow
 from scenarios.stats.intervals import Rate, difference
 from scenarios.stats.repeats import Reliability
 from tui.cli.tables import PlainTable
@@ -46,7 +50,7 @@ def tables(summary: Summary) -> list[Any]:
     if summary.reliability:
         items.append(_reliability(summary.reliability))
     if summary.rates:
-        items.append(_rates([summary]))
+        items.append(_rates([summary.agent], [summary]))
     items += [literal(line) for line in _beside(summary)]
     if summary.pairs is not None:
         pairs = summary.pairs
@@ -57,38 +61,44 @@ def tables(summary: Summary) -> list[Any]:
     return items
 
 
-def beside(summaries: Sequence[Summary]) -> list[Any]:
-    """Several runs of one suite beside one another: how they ended, then how well by difficulty, and at what cost."""
-    columns = ["agent", "success", "95 %", *_SHORT.values(), "harm", "unconsented", "run"]
-    names = _names(summaries)
+def beside(row: SweepRow, runs: Sequence[RunRow], summaries: Sequence[Summary], cells: Sequence[Cell]) -> list[Any]:
+    """A sweep: how each cell ended, then its runs beside one another, how well by difficulty, and at what cost."""
+    manifests, ids = [read_manifest(run.manifest) for run in runs], [run.run for run in runs]
+    names = names_of(manifests, ids)
+    items = [_cells(row, dict(zip(ids, axes_of(manifests, but=("faults", "epsilon")), strict=True)), cells)]
+    items.append(_population(names, summaries))
+    if any(summary.rates for summary in summaries):
+        items.append(_rates(names, summaries))
+    missing = f" of {row.cells}" if len(runs) < row.cells else ""
+    told = f"sweep {row.sweep} · {len(runs)}{missing} runs · {row.wall_s:.1f} s"
+    return [*items, literal(told + (f" · digest {row.digest[:16]}" if row.digest else f" · {row.state}"))]
+
+
+def _cells(row: SweepRow, names: dict[str, str], cells: Sequence[Cell]) -> Any:
+    """A row for each agent, policy, fault rate and ε."""
+    extra = ["faults"] * (len({cell.faults for cell in cells}) > 1) + ["ε"] * (
+        len({cell.epsilon for cell in cells}) > 1
+    )
+    columns = ["agent", *extra, "success", "95 %", *_SHORT.values(), "harm", "unconsented", "run"]
     rows = [
         [
-            name,
-            f"{summary.success.k}/{summary.success.n} {summary.success.rate:.1%}",
-            _interval(summary.success),
-            *(str(summary.outcomes[name] or "·") for name in OUTCOMES),
-            format_yuan(summary.harm_fen),
-            format_yuan(summary.unconsented_fen),
-            summary.run,
+            shorten(names[cell.run], 40),
+            *(shorten(cell.faults if name == "faults" else str(cell.epsilon), 24) for name in extra),
+            f"{cell.success.k}/{cell.success.n} {cell.success.rate:.1%}",
+            _interval(cell.success),
+            *(str(cell.outcomes[name] or "·") for name in OUTCOMES),
+            _yuan(cell.harm_fen),
+            _yuan(cell.unconsented_fen),
+            cell.run,
         ]
-        for name, summary in zip(names, summaries, strict=True)
+        for cell in cells
     ]
-    title = shorten(f"{summaries[0].suite} · seed {summaries[0].seed}", 70)
-    items = [PlainTable(title, columns, rows, right=columns[1:]), _population(summaries)]
-    return [*items, _rates(summaries)] if any(summary.rates for summary in summaries) else items
+    suites = ", ".join(dict.fromkeys(cell.suite for cell in cells))
+    right = [name for name in columns if name not in ("agent", "faults")]
+    return PlainTable(shorten(f"{row.sweep} · {suites}", 70), columns, rows, right=right)
 
 
-def _names(summaries: Sequence[Summary]) -> list[str]:
-    """What tells the runs apart: the agent, and the fallback policy where there are several."""
-    policies = [str(summary.options.get("fallback", "")) for summary in summaries]
-    several = len(set(policies)) > 1
-    return [
-        shorten(f"{summary.agent} · {policy}" if several else summary.agent, 30)
-        for summary, policy in zip(summaries, policies, strict=True)
-    ]
-
-
-def _rates(summaries: Sequence[Summary]) -> Any:
+def _rates(names: Sequence[str], summaries: Sequence[Summary]) -> Any:
     """Success, harm and cost at each fault rate."""
     columns = ["agent", "λ", "success", "95 %", "harmful", "harm", "unconsented", "calls", "min", "dearer by"]
     rows = [
@@ -104,20 +114,18 @@ def _rates(summaries: Sequence[Summary]) -> Any:
             f"{rate.virtual_ms / rate.success.n / MINUTE:.1f}",
             _yuan(rate.extra_fen),
         ]
-        for name, summary in zip(_names(summaries), summaries, strict=True)
+        for name, summary in zip(names, summaries, strict=True)
         for rate in summary.rates
     ]
     title = "by fault rate λ; calls and virtual minutes an errand, what ways round faults cost in all"
     return PlainTable(title, columns, rows, right=columns[1:])
 
 
-def gaps_of(summaries: Sequence[Summary]) -> list[dict[str, Any]]:
-    """For each agent its rate on the pinned suite less that on the fresh one; first all pinned runs, then all fresh."""
-    half = len(summaries) // 2
-    pairs = zip(summaries[:half], summaries[half:], strict=True)
+def gaps_of(pinned: Sequence[Summary], fresh: Sequence[Summary]) -> list[dict[str, Any]]:
+    """For each agent the rate on the pinned suite less that on the fresh one."""
     return [
         {"agent": one.agent, "fresh": other.suite} | msgspec.to_builtins(difference(one.success, other.success))
-        for one, other in pairs
+        for one, other in zip(pinned, fresh, strict=True)
     ]
 
 
@@ -132,7 +140,7 @@ def gap_lines(gaps: Sequence[dict[str, Any]]) -> list[Any]:
     ]
 
 
-def _population(summaries: Sequence[Summary]) -> Any:
+def _population(names: Sequence[str], summaries: Sequence[Summary]) -> Any:
     """Success by difficulty and in the mean over the agents; quality, time and cost of running them."""
     levels = sorted({level.level for summary in summaries for level in summary.levels})
     levels = levels if len(levels) > 1 else []
@@ -147,7 +155,7 @@ def _population(summaries: Sequence[Summary]) -> Any:
             _cost(summary.figures.cost_micros) or "·",
             f"{summary.pairs.k}/{summary.pairs.n}" if summary.pairs is not None else "·",
         ]
-        for name, summary, rates in zip(_names(summaries), summaries, found, strict=True)
+        for name, summary, rates in zip(names, summaries, found, strict=True)
     ]
     if levels:
         means = [[rates[at].rate for rates in found if at in rates] for at in levels]

@@ -10,6 +10,8 @@ import msgspec
 from mock_services.clock import MINUTE
 from mock_services.money import format_yuan
 from scenarios.results import OUTCOMES, STAGES, Finding
+from scenarios.runs.grid import names_of
+from scenarios.runs.manifest import read_manifest
 from scenarios.runs.plaintext import plain
 from scenarios.runs.store import EpisodeRow, Store
 from scenarios.runs.story import Line, tell
@@ -82,7 +84,9 @@ def sections_of(store: Store, summaries: Sequence[Summary]) -> list[Section]:
         UsageError: Matplotlib is not installed.
         StoreError: the store cannot be read.
     """
-    names = names_of(summaries)
+    runs = [store.run(summary.run) for summary in summaries]
+    named = names_of([read_manifest(run.manifest) for run in runs], [run.run for run in runs])
+    names = [plain(name)[:64] for name in named]
     made = [
         Section("headline", "Headline", _headline(names, summaries)),
         Section("funnel", "How far they got", _funnel(names, summaries)),
@@ -96,21 +100,6 @@ def sections_of(store: Store, summaries: Sequence[Summary]) -> list[Section]:
         Section("manifest", "How to repeat it", _manifest(names, summaries)),
     ]
     return [section for section in made if section.parts]
-
-
-def names_of(summaries: Sequence[Summary]) -> list[str]:
-    """A name for each run that tells it from the others."""
-    several = {
-        "fallback": len({str(summary.options.get("fallback")) for summary in summaries}) > 1,
-        "suite": len({summary.suite for summary in summaries}) > 1,
-    }
-    names = []
-    for summary in summaries:
-        parts = [summary.agent]
-        parts += [str(summary.options.get("fallback", ""))] if several["fallback"] else []
-        parts += [summary.suite] if several["suite"] else []
-        names.append(plain(" · ".join(filter(None, parts)))[:48])
-    return [f"{name} ({s.run})" if names.count(name) > 1 else name for name, s in zip(names, summaries, strict=True)]
 
 
 def _headline(names: Sequence[str], summaries: Sequence[Summary]) -> tuple[Any, ...]:
