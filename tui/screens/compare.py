@@ -100,7 +100,7 @@ class CompareScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield Static(id="title", markup=False)
         yield Static(Text("comparing …", style="dim"), id="head", markup=False)
-        yield PaneTabs(["flips", "measures", "left out"], id="tabs")
+        yield PaneTabs(["flips", "measures", "left out"], id="lists")
         about = f"Enter shows both stories side by side. The worse come first.\n{legend()}"
         yield RowList[Turned](FLIPS, flip_cells, id="flips", help_text=about)
         yield RowList[Measure](MEASURES, measure_cells, id="measures", help_text="Means over the pairs.")
