@@ -15,9 +15,17 @@ from scenarios.runs.counts import PARTS
 from scenarios.runs.matrix import Matrix, episodes_in, matrix
 from scenarios.runs.schema import StoreError
 from scenarios.runs.store import EpisodeRow, RunRow, Store
+from scenarios.runs.sweeps import SweepRow, sweeps
 from scenarios.stats.intervals import Rate
 from tui.paging import PAGE, Pages
 from tui.playback import Playback
+
+
+class Board(msgspec.Struct, frozen=True):
+    """What is on the board."""
+
+    runs: list[RunRow]
+    sweeps: list[SweepRow]
 
 
 class Trend(msgspec.Struct, frozen=True):
@@ -43,14 +51,14 @@ class Opened(msgspec.Struct, frozen=True):
     rows: list[EpisodeRow]
 
 
-def board(path: Path | None) -> list[RunRow]:
-    """All runs, newest first.
+def board(path: Path | None) -> Board:
+    """All runs and sweeps, newest first.
 
     Raises:
         BanshiError: the store cannot be read, or there is none.
     """
     with Store(path) as store:
-        return store.runs()
+        return Board(store.runs(), sweeps(store))
 
 
 def trends(path: Path | None, runs: Sequence[RunRow]) -> dict[str, Trend]:

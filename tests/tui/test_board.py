@@ -126,3 +126,52 @@ async def test_tags_are_typed_and_found_by_the_filter(store: Path) -> None:
             assert [run.tags for run in opened.runs()] == [("both", "nightly"), ("both",)]
         await press(pilot, "slash", *"#nightly")
         assert listed(app) == ["r0002"]
+
+
+def sweep_of_two(path: Path) -> str:
+    """A sweep of two policies, both recorded."""
+    from scenarios.runs import sweeps
+    from scenarios.runs.manifest import Manifest, Selection, SweepManifest
+    from scenarios.runs.store import pack
+
+    cells = [Manifest("0.1.0", ("core",), "core", "0" * 64, "rules", {"fallback": name}, 0, Selection())
+             for name in ("none", "full")]  # fmt: skip
+    with Store(path, write=True) as store:
+        name = sweeps.start(store, SweepManifest("0.1.0", tuple(cells)), 2)
+        for n, manifest in enumerate(cells):
+            run = store.start(manifest, 1, sweep=name, cell=n)
+            store.append(run, [pack(episode(0, "zh-x", "clean", ("failed_safe", "completed")[n]))])
+            store.leave(run, state="finished", wall_s=0.1, digest=f"d{n}")
+        sweeps.leave(store, name)
+    return name
+
+
+async def test_a_sweep_is_one_line_that_unfolds_and_is_compared_and_taken_out_as_one(store: Path) -> None:
+    from tui.screens.compare import CompareScreen
+    from tui.screens.matrix import MatrixScreen
+    from tui.widgets.grid import Grid
+
+    sweep = sweep_of_two(store)
+    app = BanshiApp(store)
+    async with app.run_test(size=(160, 45)) as pilot:
+        await settle(pilot)
+        rows = app.screen.query_one("#runs", RowList)
+        assert len(rows.rows) == 3
+        line = shown(rows).splitlines()[1]
+        assert f"▸{sweep}" in line
+        assert "2/2 runs" in line
+        assert "50.0 %" in line
+        await press(pilot, "enter")
+        assert [row.split()[0] for row in shown(rows).splitlines()[2:4]] == ["└r0003", "└r0004"]
+        await press(pilot, "m")
+        assert isinstance(app.screen, MatrixScreen)
+        assert list(app.screen.query_one(Grid).heads) == ["none", "full"]  # what varies is across
+        await press(pilot, "q", "c")
+        assert isinstance(app.screen, CompareScreen)
+        await press(pilot, "q", "slash", *"fallback=none")
+        assert listed(app) == ["r0003"]  # a filter finds runs wherever they are
+        await press(pilot, "escape", "g", "d", "y")
+        await settle(pilot)
+        assert runs_of(store) == ["r0002", "r0001"]
+        with Store(store) as opened:
+            assert opened.groups("SELECT count(*) AS n FROM sweeps")[0]["n"] == 0

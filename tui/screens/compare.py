@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from mock_services.errors import BanshiError
 from scenarios.runs.comparing import Compared, Flip, LeftOut, Measure
 from scenarios.runs.store import EpisodeRow, RunRow
 from tui import reading
+from tui.screens.filtered import FilteredScreen
 from tui.screens.stepper import StepperScreen
 from tui.screens.stories import StoriesScreen
 from tui.text import literal
@@ -52,7 +52,7 @@ class Turned(NamedTuple):
     flip: Flip
 
 
-class CompareScreen(Screen[None]):
+class CompareScreen(FilteredScreen):
     """Run B beside run A."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -94,7 +94,6 @@ class CompareScreen(Screen[None]):
         self._store, self._a, self._b = store, a, b
         self._flips: list[Turned] = []
         self._left: Sequence[LeftOut] = ()
-        self._needle = ""
         self._open = 1
 
     def compose(self) -> ComposeResult:
@@ -158,36 +157,6 @@ class CompareScreen(Screen[None]):
         self._a, self._b = self._b, self._a
         self._start()
 
-    def action_filter(self) -> None:
-        """Type what to look for in the flips and in what is left out."""
-        self.query_one(SearchBar).open()
-
-    def on_search_bar_typed(self, event: SearchBar.Typed) -> None:
-        """Filter while typing."""
-        self._needle = event.text
-        self._refill()
-
-    def on_search_bar_taken(self, event: SearchBar.Taken) -> None:
-        """Keep the filter and go on in the list."""
-        self.query_one(SearchBar).close()
-        self.action_show(self._open)
-
-    def on_search_bar_left(self, event: SearchBar.Left) -> None:
-        """Give the filter up."""
-        self.query_one(SearchBar).close(clear=True)
-        self.action_show(self._open)
-
-    def on_search_bar_go(self, event: SearchBar.Go) -> None:
-        """Move in the list without leaving the line."""
-        self._list(LISTS[self._open - 1]).action_move(event.way)
-
-    def action_back(self) -> None:
-        """First the filter goes, then the screen."""
-        if self._needle:
-            self.query_one(SearchBar).close(clear=True)
-        else:
-            self.app.pop_screen()
-
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         """Both stories of a flip; the one of an episode that is left out."""
         row = event.rows.current
@@ -208,6 +177,12 @@ class CompareScreen(Screen[None]):
     def on_compare_screen_single(self, event: Single) -> None:
         """Step through it."""
         self.app.push_screen(StepperScreen(self._store, event.row))
+
+    def _target(self) -> RowList[Any]:
+        return self._list(LISTS[self._open - 1])
+
+    def _refilter(self) -> None:
+        self._refill()
 
     def _refill(self) -> None:
         words = self._needle.casefold().split()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Footer, Static
 from textual.worker import get_current_worker
 
@@ -20,6 +19,7 @@ from scenarios.runs.store import EpisodeRow
 from tui import reading
 from tui.paging import Pages
 from tui.reading import Opened
+from tui.screens.filtered import FilteredScreen
 from tui.screens.stepper import StepperScreen
 from tui.text import literal
 from tui.widgets.marks import legend, outcome, yuan
@@ -39,7 +39,7 @@ COLUMNS = (
 )
 
 
-class EpisodesScreen(Screen[None]):
+class EpisodesScreen(FilteredScreen):
     """One run."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -78,7 +78,6 @@ class EpisodesScreen(Screen[None]):
         self._pages: Pages[EpisodeRow] = Pages(0, lambda: None)
         self._fetching = False
         self._failures_first = False
-        self._needle = ""
 
     def compose(self) -> ComposeResult:
         yield Static(id="title", markup=False)
@@ -169,41 +168,17 @@ class EpisodesScreen(Screen[None]):
         self._failures_first = not self._failures_first
         self._relist(top=True)
 
-    def action_filter(self) -> None:
-        """Type what to look for."""
-        self.query_one(SearchBar).open()
-
-    def on_search_bar_typed(self, event: SearchBar.Typed) -> None:
-        """Filter while typing."""
-        self._needle = event.text
-        self._relist()
-
-    def on_search_bar_taken(self, event: SearchBar.Taken) -> None:
-        """Keep the filter and go on in the list."""
-        self.query_one(SearchBar).close()
-        self._list().focus()
-
-    def on_search_bar_left(self, event: SearchBar.Left) -> None:
-        """Give the filter up."""
-        self.query_one(SearchBar).close(clear=True)
-        self._list().focus()
-
-    def on_search_bar_go(self, event: SearchBar.Go) -> None:
-        """Move in the list without leaving the line."""
-        self._list().action_move(event.way)
-
-    def action_back(self) -> None:
-        """First the filter goes, then the screen."""
-        if self._needle:
-            self.query_one(SearchBar).close(clear=True)
-        else:
-            self.app.pop_screen()
-
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         """Step through the episode."""
         row = self._list().current
         if row is not None:
             self.app.push_screen(StepperScreen(self._store, row))
+
+    def _target(self) -> RowList[Any]:
+        return self._list()
+
+    def _refilter(self) -> None:
+        self._relist()
 
     def _title(self) -> None:
         parts = [f"banshi · run {self._run}"]

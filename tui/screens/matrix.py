@@ -11,7 +11,6 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Footer, Static
 from textual.worker import get_current_worker
 
@@ -21,6 +20,7 @@ from scenarios.runs.matrix import Matrix
 from scenarios.runs.store import EpisodeRow, RunRow
 from tui import reading
 from tui.screens.cell import CellScreen
+from tui.screens.filtered import FilteredScreen
 from tui.screens.stepper import StepperScreen
 from tui.text import literal
 from tui.widgets.grid import Grid
@@ -33,7 +33,7 @@ MOST = 2_000
 """Episodes of a cell that are listed, the worst first."""
 
 
-class MatrixScreen(Screen[None]):
+class MatrixScreen(FilteredScreen):
     """Episodes of some runs by two things."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -80,7 +80,6 @@ class MatrixScreen(Screen[None]):
         self._down, self._across = "scenario", varies if len(runs) > 1 else "fault plan"
         self._found: Matrix | None = None
         self._rows: Sequence[int] = ()
-        self._needle = ""
         self._failed_only = False
 
     def compose(self) -> ComposeResult:
@@ -140,36 +139,6 @@ class MatrixScreen(Screen[None]):
         self._failed_only = not self._failed_only
         self._refill()
 
-    def action_filter(self) -> None:
-        """Type what to look for in the names of the rows."""
-        self.query_one(SearchBar).open()
-
-    def on_search_bar_typed(self, event: SearchBar.Typed) -> None:
-        """Filter while typing."""
-        self._needle = event.text
-        self._refill()
-
-    def on_search_bar_taken(self, event: SearchBar.Taken) -> None:
-        """Keep the filter and go on in the table."""
-        self.query_one(SearchBar).close()
-        self.query_one(Grid).focus()
-
-    def on_search_bar_left(self, event: SearchBar.Left) -> None:
-        """Give the filter up."""
-        self.query_one(SearchBar).close(clear=True)
-        self.query_one(Grid).focus()
-
-    def on_search_bar_go(self, event: SearchBar.Go) -> None:
-        """Move in the table without leaving the line."""
-        self.query_one(Grid).action_move(event.way, 0)
-
-    def action_back(self) -> None:
-        """First the filter goes, then the screen."""
-        if self._needle:
-            self.query_one(SearchBar).close(clear=True)
-        else:
-            self.app.pop_screen()
-
     def on_grid_moved(self, event: Grid.Moved) -> None:
         """Say in full what the cell at the cursor is."""
         grid, text = self.query_one(Grid), Text()
@@ -210,6 +179,12 @@ class MatrixScreen(Screen[None]):
     def on_matrix_screen_single(self, event: Single) -> None:
         """Step through it."""
         self.app.push_screen(StepperScreen(self._store, event.row))
+
+    def _target(self) -> Grid:
+        return self.query_one(Grid)
+
+    def _refilter(self) -> None:
+        self._refill()
 
     def _refill(self) -> None:
         found = self._found

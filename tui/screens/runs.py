@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from mock_services.errors import BanshiError
 from scenarios.runs.store import RunRow
+from scenarios.runs.sweeps import SweepRow
 from tui import reading
 from tui.jobs import Jobs
-from tui.reading import Trend
+from tui.reading import Board, Trend
 from tui.screens.compare import CompareScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.episodes import EpisodesScreen
+from tui.screens.filtered import FilteredScreen
 from tui.screens.live import LiveScreen
 from tui.screens.matrix import MatrixScreen
 from tui.screens.newrun import NewRunScreen, Wanted
@@ -29,14 +30,17 @@ from tui.screens.tags import TagsScreen
 from tui.text import literal
 from tui.widgets.marks import legend
 from tui.widgets.rows import RowList
-from tui.widgets.runs import COLUMNS, cells, detail, haystack
+from tui.widgets.runs import COLUMNS, SweepLine, cells, detail, haystack, sweep_cells, sweep_detail
 from tui.widgets.searchbar import SearchBar
 
 REFRESH_S = 1.0
 """How often the board is read again while a run on it is under way."""
 
 
-class RunsScreen(Screen[None]):
+Line: TypeAlias = RunRow | SweepLine
+
+
+class RunsScreen(FilteredScreen):
     """The board."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -55,15 +59,15 @@ class RunsScreen(Screen[None]):
     help_text = (
         "The board: every run in the store, newest first, with its course: the share of successes in each tenth of its"
         " episodes, in order. Below it stand the outcomes of the run at the cursor. What is done with a run is done"
-        " with all that are marked (●), if any are."
+        " with all that are marked (●), if any are. A sweep (▸) holds runs that were asked for as one."
     )
 
     class Loaded(Message):
         """Runs were read."""
 
-        def __init__(self, rows: list[RunRow]) -> None:
+        def __init__(self, board: Board) -> None:
             super().__init__()
-            self.rows = rows
+            self.board = board
 
     class Told(Message):
         """How some runs went was read."""
@@ -91,7 +95,8 @@ class RunsScreen(Screen[None]):
         super().__init__()
         self._store, self._jobs, self._run = store, jobs, run
         self._all: list[RunRow] = []
-        self._needle = ""
+        self._sweeps: list[SweepRow] = []
+        self._unfolded: set[str] = set()
         self._away = False
         self._marked: set[str] = set()
         self._trends: dict[str, tuple[int, Trend | None]] = {}
@@ -99,12 +104,12 @@ class RunsScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield Static(Text("banshi · runs"), id="title", markup=False)
-        yield RowList[RunRow](
+        yield RowList[Line](
             COLUMNS,
             self._cells,
             id="runs",
-            help_text=f"Enter opens a run.\n{legend()}",
-            marked=lambda run: run.run in self._marked,
+            help_text=f"Enter opens a run, and unfolds a sweep.\n{legend()}",
+            marked=self._is_marked,
         )
         yield Static(Text("reading the store …", style="dim"), id="message", markup=False)
         yield Static("", id="detail", markup=False)
@@ -148,14 +153,14 @@ class RunsScreen(Screen[None]):
 
     def on_runs_screen_loaded(self, event: Loaded) -> None:
         """Show the runs; the cursor stays on its run."""
-        self._all = event.rows
-        self._marked &= {run.run for run in event.rows}
-        self._say("" if event.rows else "no run is recorded here yet: n starts one, r looks again")
+        self._all, self._sweeps = event.board.runs, event.board.sweeps
+        self._marked &= {run.run for run in self._all}
+        self._say("" if self._all else "no run is recorded here yet: n starts one, r looks again")
         self._refill()
 
     def on_runs_screen_failed(self, event: Failed) -> None:
         """Say what is wrong instead of a list."""
-        self._all = []
+        self._all, self._sweeps = [], []
         self._refill()
         self.query_one("#detail", Static).update("")
         self._say(f"{event.text}\n\nr looks again, q quits")
@@ -194,29 +199,6 @@ class RunsScreen(Screen[None]):
 
     # --- what is shown ---------------------------------------------------------------------------------------
 
-    def action_filter(self) -> None:
-        """Type what to look for."""
-        self.query_one(SearchBar).open()
-
-    def on_search_bar_typed(self, event: SearchBar.Typed) -> None:
-        """Filter while typing."""
-        self._needle = event.text
-        self._refill()
-
-    def on_search_bar_taken(self, event: SearchBar.Taken) -> None:
-        """Keep the filter and go on in the list."""
-        self.query_one(SearchBar).close()
-        self._list().focus()
-
-    def on_search_bar_left(self, event: SearchBar.Left) -> None:
-        """Give the filter up."""
-        self.query_one(SearchBar).close(clear=True)
-        self._list().focus()
-
-    def on_search_bar_go(self, event: SearchBar.Go) -> None:
-        """Move in the list without leaving the line."""
-        self._list().action_move(event.way)
-
     def action_leave(self) -> None:
         """First the filter goes, then the marks."""
         if self._needle:
@@ -227,10 +209,11 @@ class RunsScreen(Screen[None]):
             self._title()
 
     def action_mark(self) -> None:
-        """Mark the run, or take its mark away, and go to the next one."""
-        run = self._list().current
-        if run is not None:
-            self._marked ^= {run.run}
+        """Mark the run, or take its mark away, and go to the next one; of a sweep all of its runs."""
+        line = self._list().current
+        if line is not None:
+            runs = {run.run for run in _runs_of(line)}
+            self._marked = self._marked - runs if self._is_marked(line) else self._marked | runs
             self._list().action_move(1)
             self._list().refresh()
             self._title()
@@ -240,21 +223,53 @@ class RunsScreen(Screen[None]):
         self._tell()
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
-        """Open the run."""
-        run = self._list().current
-        if run is not None:
-            self.app.push_screen(EpisodesScreen(self._store, run.run))
+        """Open the run; fold or unfold the sweep."""
+        line = self._list().current
+        if isinstance(line, SweepLine):
+            self._unfolded ^= {line.sweep.sweep}
+            self._refill()
+        elif line is not None:
+            self.app.push_screen(EpisodesScreen(self._store, line.run))
+
+    def _target(self) -> RowList[Any]:
+        return self._list()
+
+    def _refilter(self) -> None:
+        self._refill()
 
     def _refill(self) -> None:
         listed = self._list()
         before = listed.current
-        words = self._needle.casefold().split()
-        rows = [run for run in self._all if all(word in haystack(run) for word in words)] if words else self._all
-        names = [run.run for run in rows]
-        at = names.index(before.run) if before is not None and before.run in names else 0
-        listed.show(rows, at)
+        lines = self._lines()
+        names = [_name(line) for line in lines]
+        at = names.index(_name(before)) if before is not None and _name(before) in names else 0
+        listed.show(lines, at)
         self._tell()
         self._title()
+
+    def _lines(self) -> list[Line]:
+        """The runs that fit the filter; without one, those of a sweep stand below it, where its newest would."""
+        words = self._needle.casefold().split()
+        if words:
+            return [run for run in self._all if all(word in haystack(run) for word in words)]
+        cells: dict[str, list[RunRow]] = {}
+        for run in reversed(self._all):
+            cells.setdefault(run.sweep, []).append(run)
+        told = {row.sweep: row for row in self._sweeps}
+        lines: list[Line] = []
+        for run in self._all:
+            runs = cells.get(run.sweep, [])
+            if run.sweep not in told:
+                lines.append(run)
+            elif runs:
+                unfolded = run.sweep in self._unfolded
+                lines.append(SweepLine(told[run.sweep], tuple(runs), unfolded))
+                lines += runs if unfolded else []
+                cells[run.sweep] = []
+        return lines
+
+    def _is_marked(self, line: Line) -> bool:
+        return all(run.run in self._marked for run in _runs_of(line))
 
     def _title(self) -> None:
         parts = ["banshi · runs"]
@@ -265,16 +280,21 @@ class RunsScreen(Screen[None]):
         self.query_one("#title", Static).update(literal(" · ".join(parts)))
 
     def _tell(self) -> None:
-        run = self._list().current
-        told = detail(run, self._trend(run)) if run is not None else Text()
+        line, told = self._list().current, Text()
+        if isinstance(line, SweepLine):
+            told = sweep_detail(line)
+        elif line is not None:
+            told = detail(line, self._trend(line))
         self.query_one("#detail", Static).update(told)
 
-    def _list(self) -> RowList[RunRow]:
-        found: RowList[RunRow] = self.query_one("#runs", RowList)
+    def _list(self) -> RowList[Line]:
+        found: RowList[Line] = self.query_one("#runs", RowList)
         return found
 
-    def _cells(self, run: RunRow) -> Sequence[Text]:
-        return cells(run, self._trend(run))
+    def _cells(self, line: Line) -> Sequence[Text]:
+        if isinstance(line, SweepLine):
+            return sweep_cells(line)
+        return cells(line, self._trend(line), inside=line.sweep in self._unfolded and not self._needle)
 
     def _say(self, text: str) -> None:
         message = self.query_one("#message", Static)
@@ -287,10 +307,14 @@ class RunsScreen(Screen[None]):
 
     # --- what is done with runs ------------------------------------------------------------------------------
 
+    def _here(self) -> list[RunRow]:
+        """The run at the cursor, or those of the sweep there."""
+        line = self._list().current
+        return list(_runs_of(line)) if line is not None else []
+
     def _meant(self) -> list[RunRow]:
-        """The marked runs in the order of the board; the one at the cursor if none is."""
-        here = self._list().current
-        return [run for run in self._all if run.run in self._marked] or ([here] if here is not None else [])
+        """The marked runs in the order of the board; what is at the cursor if none is."""
+        return [run for run in self._all if run.run in self._marked] or self._here()
 
     def action_new(self) -> None:
         """Fill in a form, and start what it says."""
@@ -303,16 +327,15 @@ class RunsScreen(Screen[None]):
         self.app.push_screen(NewRunScreen(), start)
 
     def action_live(self) -> None:
-        """Watch the run at the cursor."""
-        here = self._list().current
-        if here is not None:
-            self.app.push_screen(LiveScreen(self._store, self._jobs, run=here.run))
+        """Watch the run at the cursor, or the last one of the sweep there."""
+        for run in self._here()[-1:]:
+            self.app.push_screen(LiveScreen(self._store, self._jobs, run=run.run))
 
     def action_compare(self) -> None:
         """Compare the two marked runs, or the marked one with that at the cursor; the older is A."""
-        runs, here = self._meant(), self._list().current
-        if len(runs) == 1 and here is not None and here.run != runs[0].run:
-            runs.append(here)
+        runs = self._meant()
+        if len(runs) == 1:
+            runs += [run for run in self._here() if run.run != runs[0].run]
         if len(runs) != 2:
             self.notify("two runs are compared: mark them with the space bar", markup=False)
             return
@@ -320,11 +343,12 @@ class RunsScreen(Screen[None]):
         self.app.push_screen(CompareScreen(self._store, a, b))
 
     def action_matrix(self) -> None:
-        """Show the marked runs, or all of the suite of the one at the cursor, as a table of scenarios and agents."""
-        here = self._list().current
-        if here is not None:
-            of_suite = [run for run in self._all if run.suite == here.suite]
-            self.app.push_screen(MatrixScreen(self._store, self._meant() if self._marked else of_suite))
+        """Show the marked runs, the sweep, or all runs of the suite of the one at the cursor, as a table."""
+        here = self._here()
+        if not here:
+            return
+        of_suite = here if len(here) > 1 else [run for run in self._all if run.suite == here[0].suite]
+        self.app.push_screen(MatrixScreen(self._store, self._meant() if self._marked else of_suite))
 
     def action_tag(self) -> None:
         """Type the tags of a run, or tags that several get besides their own."""
@@ -382,3 +406,11 @@ class RunsScreen(Screen[None]):
         """Say what was done, and read the store again."""
         self.notify(literal(event.text).plain, severity="error" if event.wrong else "information", markup=False)
         self.action_reload()
+
+
+def _runs_of(line: Line) -> tuple[RunRow, ...]:
+    return line.runs if isinstance(line, SweepLine) else (line,)
+
+
+def _name(line: Line) -> str:
+    return line.sweep.sweep if isinstance(line, SweepLine) else line.run

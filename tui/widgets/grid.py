@@ -119,14 +119,14 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
 
     # --- keys and mouse --------------------------------------------------------------------------------------
 
-    def action_move(self, down: int, right: int) -> None:
+    def action_move(self, down: int, right: int = 0) -> None:
         """Move the cursor by cells."""
         row, column = self.cursor
         self.cursor = row + down, column + right
 
     def action_page(self, by: int) -> None:
         """Move the cursor by pages."""
-        self.action_move(by * max(1, self.size.height - 2), 0)
+        self.action_move(by * max(1, self.size.height - 2))
 
     def action_edge(self, down: int, right: int) -> None:
         """To the first or the last row or column."""

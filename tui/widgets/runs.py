@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.text import Text
 
 from scenarios.runs.counts import PARTS
 from scenarios.runs.store import RunRow
+from scenarios.runs.sweeps import SweepRow
 from tui.reading import Trend
 from tui.text import literal
 from tui.widgets.marks import counted, sparkline, yuan
@@ -29,14 +30,50 @@ COLUMNS = (
 )
 
 
-def cells(run: RunRow, trend: Trend | None) -> Sequence[Text]:
-    """A run as the cells of :data:`COLUMNS`; ``trend`` is None until it was read."""
+class SweepLine(NamedTuple):
+    """A sweep on the board; ``open`` says that its runs stand below it."""
+
+    sweep: SweepRow
+    runs: tuple[RunRow, ...]
+    open: bool
+
+
+def sweep_cells(line: SweepLine) -> Sequence[Text]:
+    """A sweep as the cells of :data:`COLUMNS`."""
+    row = line.sweep
+    rate = f"{100 * row.succeeded / row.done:.1f} %" if row.done else "·"
+    state = {"finished": ("done", "green"), "running": ("running", "cyan")}.get(row.state, (row.state, "yellow"))
+    return (
+        literal(f"{'▾' if line.open else '▸'}{row.sweep}", "bold"),
+        literal(", ".join(dict.fromkeys(run.suite for run in line.runs))),
+        literal(f"{len(line.runs)}/{row.cells} runs"),
+        literal(", ".join(dict.fromkeys(run.agent for run in line.runs)), "dim"),
+        literal(row.created_at[:16].replace("T", " ")),
+        Text(f"{row.done}/{row.planned}"),
+        Text(),
+        Text(rate, style="bold"),
+        Text("·", style="dim"),
+        yuan(sum(run.harm_fen for run in line.runs), "bold red"),
+        Text(*state),
+    )
+
+
+def sweep_detail(line: SweepLine) -> Text:
+    """The runs of a sweep, and its digest."""
+    row = line.sweep
+    told = ", ".join(f"{run.run} {run.agent} {run.options.get('fallback', '')}".rstrip() for run in line.runs)
+    text = literal(f"a sweep of {row.cells} runs; Enter {'folds' if line.open else 'unfolds'} it").append("\n")
+    return text.append_text(literal(told + (f" · digest {row.digest[:12]}" if row.digest else ""), "dim"))
+
+
+def cells(run: RunRow, trend: Trend | None, *, inside: bool = False) -> Sequence[Text]:
+    """A run as the cells of :data:`COLUMNS`; ``trend`` is None until it was read. ``inside`` stands below its sweep."""
     rate = f"{100 * run.succeeded / run.done:.1f} %" if run.done else "·"
     interval = "·"
     if trend is not None and trend.rate is not None:
         interval = f"{100 * trend.rate.low:.0f}–{100 * trend.rate.high:.0f} %"
     return (
-        literal(run.run, "bold"),
+        literal(f"└{run.run}" if inside else run.run, "bold"),
         literal(run.suite),
         literal(run.agent),
         literal(" ".join((*(f"#{tag}" for tag in run.tags), options(run.options))), "dim"),
