@@ -23,7 +23,7 @@ from agent.rules.shapes import name_shapes, rides_back
 from agent.rules.shares import name_shares
 from agent.rules.telling import tell_apart
 from agent.rules.told import only_told
-from agent.rules.unnamed import name_purchases, name_sendings
+from agent.rules.unnamed import name_payments, name_purchases, name_sendings
 
 
 @dataclass(slots=True)
@@ -86,6 +86,7 @@ def drafts_of(scene: Scene) -> list[Draft]:
     name_outings(scene)
     only_told(scene)
     name_sendings(scene)
+    name_payments(scene)
     name_purchases(scene)
     _context(scene)
     _weak_kinds(scene)

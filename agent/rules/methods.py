@@ -27,12 +27,13 @@ _LEAD = (
 )
 _NAME_WORD = r"(?!(?:with|wih|from|on|my|the|all|bills?|it|and|pay|pays|rest|use|using|off|them|a)\b)[\w&.'’]+"
 _TAIL = (
-    r"(?:尾号|末四位|后四位|末尾)(?:是|为)?\s*(?P<zh>\d{4})(?:的|那张)?(?:[\u3400-\u9fff]{0,8}?(?:信用|储蓄|借记|银行)?卡|那张)"
-    rf"|(?:{_NAME_WORD}\s+){{0,4}}?(?:card|visa|mastercard|debit)\s+(?:that\s+)?(?:ending|ends|end)\s*(?:in|with)?\s*(?P<en>\d{{4}})\b"
+    r"(?:[\u3400-\u9fff]{1,6}?行(?:的|那张)?(?:信用|储蓄|借记)?卡?[,，]?)?(?:尾号|末四位|后四位|末尾)(?:是|为)?\s*(?P<zh>\d{4})(?:的|那张)?(?:[\u3400-\u9fff]{0,8}?(?:信用|储蓄|借记|银行)?卡|那张)"
+    rf"|(?:{_NAME_WORD}\s+){{0,4}}?(?:card|visa|mastercard|debit|(?<=\s)one)(?:\s+|\s*,\s*)(?:(?:that|which|the one)\s+)*"
+    r"(?:(?:ending|ends|end)\s*(?:in|with)?\s*)?(?P<en>\d{4})(?!\s*(?:yuan|rmb|kuai|cny)|[\d.,]\d)\b"
     r"|(?:kartu|debit|rekening)\s+(?:[\w&.'’]+\s+){0,5}?(?:(?:yang|yg)\s+)?(?:ber)?(?:akhiran|akhirannya|ujung|ujungnya"
     r"|belakang|belakangnya)\s*(?P<id>\d{4})\b"
 )
-_CARD = re.compile(rf"{_LEAD}?(?:{_TAIL})(?:付款|付|支付|交|缴|走|出|扣|转账|转)?", re.IGNORECASE)
+_CARD = re.compile(rf"{_LEAD}?(?:{_TAIL})(?:付款|付|支付|交|缴|走|出|扣|转账|转(?![一两二三四五六七八九十\d]))?", re.IGNORECASE)
 _KINDS = {
     "credit": r"花呗|\bhuabei\b|\bpaylater\b|\bcredit line\b|信用支付",
     "wallet": r"支付宝余额|余额|零钱|\balipay balance\b|\b(?:wallet|balance)\b|\bsaldo(?: alipay)?\b|\bdompet\b",
@@ -69,6 +70,7 @@ _SENDING = re.compile(
     re.IGNORECASE,
 )
 _BILL = re.compile(r"账单|缴费|水电|\bbills?\b|\btagihan\w*\b", re.IGNORECASE)
+_GETS = re.compile(r"\bgets?\b.*\bfrom me\b|\b(?:i|we) owe\b|\bpay back\b|我(?:该|要|欠)")
 _BREAK = re.compile(r"[,，;；。!！?？\n、]|\.(?=\s|$)")
 _HABIT = re.compile(
     r"老样子|老规矩|照旧|习惯|惯例|平时那样|跟平时一样|你知道|\busual\w*\b|\bas always\b|\bhabit\w*\b"
@@ -124,7 +126,10 @@ def cut_methods(text: str) -> tuple[str, Methods]:
         if _REFUSED.search(text[max(0, start - 16) : start]) or _REFUSED.search(text[start:end].split(method)[0]):
             said.refused = method
         else:
-            said.wishes.append(Wish(method, _scope(text, done, start, end)))
+            scope = _scope(text, done, start, end)
+            if scope == "all" and len(found) > 1:
+                scope = _scope_before(text[done:start].casefold())
+            said.wishes.append(Wish(method, scope))
         out += [text[done:start], "" if text[end : end + 1].strip() else ","]
         done = end
     if not said.wishes and not said.habit:
@@ -185,6 +190,13 @@ def _scope(text: str, since: int, start: int, end: int) -> str:
             scope = _one_bill(part, chosen[0], marks) if chosen[1] == "bill" else chosen[1]
             return "bill" if scope == "all" and "bill" in near else "all" if lead and scope != "transfer" else scope
     return "all"
+
+
+def _scope_before(before: str) -> str:
+    """Of several methods, what one is for that says "put that on" or stands behind a comma: what was named last."""
+    marks = [(m.start(), "transfer") for m in (*_SENDING.finditer(before), *_GETS.finditer(before))]
+    marks += [(_place_of(before, kind), f"bill.{kind}") for kind in forms_in(before, "bill")]
+    return max(marks)[1] if marks else "all"
 
 
 def _one_bill(part: str, at: int, marks: list[tuple[int, str]]) -> str:

@@ -7,7 +7,7 @@ import re
 from agent.grammar import Count, Money, Phone
 from agent.rules.kinds import NOT_GOODS
 from agent.rules.nouns import nouns
-from agent.rules.people import contacts_named
+from agent.rules.people import contacts_named, people_in
 from agent.rules.scene import Clause, Scene
 from agent.steps.match import plainness
 
@@ -73,6 +73,50 @@ def name_sendings(scene: Scene) -> None:
             sends = any(_SENDS.search(c.low) for c in scene.clauses[i : i + 2])
             if sends and contacts_named(match["who"] or match["whom"], scene):
                 clause.kinds = ["transfer"]
+
+
+_PAYMENTS = re.compile(
+    r"\btransfers?\b|\bsend\b|\bwire\b|转账|转[一两二三四五六\d]笔|[一两二三四五六\d]笔(?:转账|钱|(?=[:：,，]))|转给|打钱|汇款|\btransfer\w*\b|\bkirim\w*\b"
+)
+_GETS = re.compile(r"\bgets?\b.*\bfrom me\b|\b(?:owe|owing)\b|\bi(?:'| a)m (?:sending|paying)\b|\bdapat\b.*\bdari (?:aku|saya)\b|我(?:该|要)?给")
+_OTHERS = frozenset({"collect", "dispute", "mandate", "give_back", "cancel"})
+_BARE = re.compile(r"(?<![\d.,:年月号-])(?P<sum>\d+(?:[.,]\d{2})?)(?![\d.:]|\s*(?:[年月号日点期]|am\b|pm\b|[杯个份次张件人]))")
+
+
+def name_payments(scene: Scene) -> None:
+    """ "Three transfers: 50 to Mark, 405 to Kevin": an amount beside somebody known, where money is to be sent."""
+    if any(_OTHERS.intersection(clause.kinds) for clause in scene.clauses):
+        return
+    sending = _PAYMENTS.search(scene.low) is not None
+    if not sending and _GETS.search(scene.low) is None:
+        return
+    named = []
+    for clause in scene.clauses:
+        if clause.kinds not in _PAYING or clause.all("bill") or clause.has("goal.bill", "owner_pay"):
+            continue
+        if not (sending or _GETS.search(clause.low)) or len(people_in(clause.text, scene)) != 1:
+            continue
+        if not _exact(clause) and not any(clause.of(Money)):
+            bare = _BARE.search(clause.low)
+            # One of something is no yuan.
+            if bare is not None and float(bare["sum"].replace(",", ".")) >= LEAST:
+                start, end = (clause.start + at for at in bare.span("sum"))
+                fen = round(float(bare["sum"].replace(",", ".")) * 100)
+                clause.spans = tuple(s for s in clause.spans if not (s.start < end and start < s.end))
+                clause.spans = (*clause.spans, Money(start, end, bare["sum"], fen, "exact", ""))
+        if _exact(clause):
+            clause.kinds, clause.aside = ["transfer"], False
+            named.append(clause)
+    if named and sending:
+        for clause in scene.clauses:
+            if clause.kinds == ["buy"] and _PAYMENTS.search(clause.low) and not _is_order(clause, scene):
+                # "Three transfers from my card": only what the amounts behind it are for.
+                clause.kinds = []
+
+
+_PAYING: tuple[list[str], ...] = ([], ["buy"], ["transfer"])
+LEAST = 5
+"""Below this a number without a unit is not taken for an amount."""
 
 
 def _exact(clause: Clause) -> bool:
