@@ -218,6 +218,10 @@ def _latin(low: str, at: int, word: str, covered: bytearray, cues: list[Cue], le
         for end in _SUFFIXES
         if word.endswith(end) and len(word) > len(end) + (2 if end[-1] == "s" else 3)
     ]
+    half, hyphen, again = word.partition("-")
+    if hyphen and again.removesuffix("nya") == half:
+        # tagihan-tagihan: an Indonesian plural.
+        stems.append(half)
     for stem in stems:
         for form, meant in lex.heads.get(stem, ()):
             end = at + len(form)

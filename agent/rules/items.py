@@ -26,6 +26,7 @@ from agent.rules.naming import (
 )
 from agent.rules.nouns import Noun, nouns
 from agent.rules.portions import parted
+from agent.rules.rescued import rescued
 from agent.rules.scene import Clause, Scene
 from agent.steps.options import option_words
 from agent.task import Item, Part
@@ -40,7 +41,11 @@ _POINTS = re.compile(
 )
 """那杯 points to a thing and names none."""
 _JOINED = re.compile(r"(?<=[\u3400-\u9fff]{2})[和跟](?=[\u3400-\u9fff]{2})")
-_OF = re.compile(r"^(?:of|de|with|for)\s+", re.IGNORECASE)
+_OF = re.compile(
+    r"^(?:of|de|with|for)\s+|^(?:an?\s+)?(?:box|bag|bottle|pack|packet|bunch|cup|can|jar|tin|tub|carton|roll|bowl|plate|pot"
+    r"|case|tube|loaf|slice|piece|pair)(?:e?s)?\s+of\s+(?:the\s+)?",
+    re.IGNORECASE,
+)
 _LETTER_SIZE = re.compile(r"x{0,3}[sl]|m", re.IGNORECASE)
 _SPEC = re.compile(r"\d[\w.]*", re.ASCII)
 _CHOOSES = frozenset({"要", "想要", "就要", "我要", "选"})
@@ -110,6 +115,7 @@ class Reader:
         found = self._named_by_somebody(
             tuple(with_parts(item, rows) for item, rows in zip(self._items, self._parts, strict=True))
         )
+        found = rescued(found, self._menu, self.stretches)
         kinds = found[1:]
         if (
             len(kinds) > 1
@@ -238,6 +244,8 @@ class Reader:
         """The things of a clause that names what is wanted."""
         corrected = (clause.has("correction") and not _ALSO.match(clause.low)) or self._corrects
         self._corrects = False
+        if self._items and self._counts_described(clause, things, counts):
+            return
         if self._items and (corrected or self._generic() or (clause.has("hedge") and self._count() == 1)):
             self._items.pop()
             self._parts.pop()
@@ -279,6 +287,19 @@ class Reader:
         if not named or again or self._parts[named[0]][0].quantity != 1 or clause.text.isascii():
             return False
         self._parts[named[0]] = [Part(count.n, self._parts[named[0]][0].options)]
+        return True
+
+    def _counts_described(self, clause: Clause, things: list[Noun], counts: list[Count]) -> bool:
+        """想吃汉堡,点两个牛肉的: how many, and of which sort, of a thing that nobody counted, where such a one is sold."""
+        if len(things) != 1 or len(counts) != 1 or self._count() != 1 or len(self._parts[-1]) != 1:
+            return False
+        old = self._items[-1]
+        whole = joined(things[0].words.removesuffix("的"), old.words)
+        of_it = ends_in_de(clause, things[0]) or things[0].words.endswith("的")
+        if old.words in self._counted or not of_it or not self._menu.is_named(whole):
+            return False
+        self._items[-1] = with_text(Item(whole, old.parts, old.text), self._text(clause))
+        self._parts[-1] = [Part(counts[0].n, self._parts[-1][0].options)]
         return True
 
     def _behind(self, noun: Noun, count: Count) -> bool:

@@ -11,7 +11,7 @@ from agent.words import KEPT
 
 _NUMBER = r"(?:\d+(?:\.\d+)?|[一二两三四五六七八九十]+)"
 _PACK = re.compile(
-    rf"{_NUMBER}\s*(?:kg|公斤|斤|g|克|ml|毫升|升|l)装|{_NUMBER}\s*[包瓶袋盒支片个只卷抽枚粒罐听提条双件颗根块入]装|\d{{2}}(?:\.5)?\s*码半?|(?<![a-z0-9])(?:x{{0,3}}[sl]|m)[码号]|\d+(?:[到\-]\d+)?岁"
+    rf"{_NUMBER}\s*(?:kg|公斤|斤|g|克|ml|毫升|升|l)装|{_NUMBER}\s*[包瓶袋盒支片个只卷抽枚粒罐听提条双件颗根块入]装|{_NUMBER}\s*[包瓶袋盒支片个只卷抽枚粒罐册本张条](?=的?[一那][箱套盒提组种款大])|\d{{2}}(?:\.5)?\s*码半?|(?<![a-z0-9])(?:x{{0,3}}[sl]|m)[码号]|\d+(?:[到\-]\d+)?岁"
 )
 """8包装, 42码, xl码: sizes that a listing offers to choose from, never a part of a thing's name."""
 

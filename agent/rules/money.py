@@ -258,6 +258,14 @@ _OWED = re.compile(
 """She owes me 80: the amount is hers, and not one to share."""
 
 
+_HALF_OF_ALL = re.compile(
+    r"\bhalf of [^,.;\d]{2,40},? ?(?:which|that|it|the (?:total|bill|whole thing))(?: all)? (?:came to|cost|was|is|totalled)\b"
+    r"|\b(?:setengah|separuh)(?:nya)? dari [^,.;\d]{2,40},? ?(?:yang )?(?:totalnya|harganya|semuanya)\b"
+    r"|一半[^。;；]{0,6}[,，](?:总共|一共|总价|全部)"
+)
+"""Half of a whole whose price is told, and not the half itself."""
+
+
 _ASKED = re.compile(
     r"\b(?:tagih\w*|nagih\w*|mintain|ask|request|collect|charge)\s(?:ke|dari|sama|from|it from)?"
     r"|(?:向|跟|找|问|管)(?=.{2,30}(?:收|要))",
@@ -289,7 +297,7 @@ def read_collect(draft: Draft, goal_id: str, scene: Scene) -> tuple[Collect, lis
     if total and not each and any(each_of(c.low) for c in draft.clauses):
         each, total = total, 0
     if total and not each and not draft.has("splits", "owner_pay") and any(_OWED.search(c.low) for c in draft.clauses):
-        each, total = total, 0
+        each, total = (total // 2 if _HALF_OF_ALL.search(scene.low) else total), 0
     if total and not each and any(_EACH_OWES.search(c.low) for c in draft.clauses):
         each, total = total, 0
     people = max(counts, default=0)

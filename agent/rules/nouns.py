@@ -21,6 +21,10 @@ _THOUSANDS = re.compile(r"\d,\d{3}(?!\d)")
 _OF = re.compile(r"([\u3400-\u9fff0-9a-z])\s*的\s*(?=[\u3400-\u9fff])")
 
 
+_PRONOUN = re.compile(r"(?:i|we|you|they|he|she|it|that|there|who|what)['’](?:re|m|ve|ll|d|s)", re.IGNORECASE)
+"""We're, it'll: who does something, and no thing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Noun:
     """A noun phrase, at its place in the sentence; ``lead`` is the cue right before it, if there is one."""
@@ -58,7 +62,7 @@ def nouns(clause: Clause, *, without: tuple[tuple[int, int], ...] = ()) -> list[
             continue
         end = _end(text, at, taken)
         words = _OF.sub(r"\1", text[at:end]).strip(" .,'\"-:;()[]").removesuffix("'s").removesuffix("’s")
-        if words:
+        if words and not _PRONOUN.fullmatch(words):
             start = clause.start + at
             lead = next(
                 (c for c in reversed(clause.cues) if c.end <= start and not text[c.end - clause.start : at].strip()),

@@ -63,14 +63,20 @@ def ticketed(scene: Scene) -> None:
     if any("trip" in c.kinds for c in scene.clauses):
         return
     for clause in scene.clauses:
-        counted = any(c.unit in ("ticket", "adult", "child") for c in clause.of(Count)) and "票" in scene.low
+        counted = any(c.unit in ("ticket", "adult", "child") for c in clause.of(Count)) and _TICKET.search(scene.low)
         if clause.kinds in ([], ["buy"]) and counted and clause.has("strong.buy") and not nouns_but_tickets(clause):
             clause.kinds = ["trip"] if _another_city(scene) else ["visit"]
 
 
+_TICKET = re.compile(r"票|\b(?:tickets?|tiket)\b")
+_WHOSE = frozenset({"dewasa", "anak", "anak-anak", "lansia", "adult", "adults", "child", "children", "kid", "kids"})
+"""For whom a ticket is."""
+
+
 def nouns_but_tickets(clause: Clause) -> bool:
     """Whether a clause that counts tickets names something that is none."""
-    return bool(nouns(clause)) and "票" not in clause.low
+    others = [noun for noun in nouns(clause) if noun.words.casefold() not in _WHOSE]
+    return bool(others) and "票" not in clause.low
 
 
 def once_only(scene: Scene) -> None:

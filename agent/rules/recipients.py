@@ -23,6 +23,13 @@ _TO_WHOM = re.compile(
     r"|\b(?:kirim\w*|untuk|buat|ke|kepada|antar\w*)\s+$",
     re.IGNORECASE,
 )
+_HIM = re.compile(
+    r"[送寄带捎][^,，。;；]{0,12}给[他她](?!们)|(?:送|寄)给?[他她](?!们)"
+    r"|\b(?:send|deliver|get|give|buy|order)\s+(?:him|her)\b|\b(?:send|sent|deliver\w*)\b[^,.;]{2,48}\bto (?:him|her)\b"
+    r"|\b(?:kirim\w*|antar\w*)\b[^,.;]{2,48}\b(?:ke|buat|untuk) (?:dia|beliau)\b",
+    re.IGNORECASE,
+)
+"""Who gets it is somebody who was named before."""
 _NEAR = 24
 
 
@@ -51,6 +58,12 @@ def receivers(text: str, scene: Scene) -> list[tuple[int, dict[str, Any] | None,
         ):
             rows = contacts_named(relation, scene)
             found.append((cue.start, rows[0] if len(rows) == 1 else None, cue.form))
+    if not found and (about := _HIM.search(text)) is not None:
+        # 明天吕强过生日,送束花给他: the one person who was named before.
+        named = people_in(text[: about.start()], scene)
+        rows = told_apart(named[0][2], scene.text) if len({words for _, words, _ in named}) == 1 else []
+        if len(rows) == 1:
+            return [(about.start(), rows[0], named[0][1])]
     return sorted((r for r in found if r[1] is not None or _SENDS.search(text[: r[0]])), key=lambda row: row[0])
 
 

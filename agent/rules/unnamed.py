@@ -80,7 +80,7 @@ _PAYMENTS = re.compile(
 )
 _GETS = re.compile(r"\bgets?\b.*\bfrom me\b|\b(?:owe|owing)\b|\bi(?:'| a)m (?:sending|paying)\b|\bdapat\b.*\bdari (?:aku|saya)\b|我(?:该|要)?给")
 _OTHERS = frozenset({"collect", "dispute", "mandate", "give_back", "cancel"})
-_BARE = re.compile(r"(?<![\d.,:年月号-])(?P<sum>\d+(?:[.,]\d{2})?)(?![\d.:]|\s*(?:[年月号日点期]|am\b|pm\b|[杯个份次张件人]))")
+_BARE = re.compile(r"(?<![\d.,:年月号-])(?P<sum>\d+(?:[.,]\d{2})?)(?![\d.:]|-|\s*(?:[年月号日点期]|am\b|pm\b|[杯个份次张件人]))")
 
 
 def name_payments(scene: Scene) -> None:
@@ -94,9 +94,10 @@ def name_payments(scene: Scene) -> None:
     for clause in scene.clauses:
         if clause.kinds not in _PAYING or clause.all("bill") or clause.has("goal.bill", "owner_pay"):
             continue
-        if not (sending or _GETS.search(clause.low)) or len(people_in(clause.text, scene)) != 1:
+        people = people_in(clause.text, scene)
+        if not (sending or _GETS.search(clause.low)) or len(people) != 1 or _goods_in(clause, people[0][1], scene):
             continue
-        if not _exact(clause) and not any(clause.of(Money)):
+        if not _exact(clause) and not clause.of(Money):
             bare = _BARE.search(clause.low)
             # One of something is no yuan.
             if bare is not None and float(bare["sum"].replace(",", ".")) >= LEAST:
@@ -112,6 +113,16 @@ def name_payments(scene: Scene) -> None:
             if clause.kinds == ["buy"] and _PAYMENTS.search(clause.low) and not _is_order(clause, scene):
                 # "Three transfers from my card": only what the amounts behind it are for.
                 clause.kinds = []
+
+
+def _goods_in(clause: Clause, person: str, scene: Scene) -> bool:
+    """Whether a clause names something that is sold, as "a cake for Mark" does."""
+    for noun in nouns(clause):
+        if person in noun.words or len(noun.words) < 2:
+            continue
+        if any(row["relevance"] >= SURE for row in (*scene.dishes(noun.words), *scene.listed(noun.words))):
+            return True
+    return False
 
 
 _PAYING: tuple[list[str], ...] = ([], ["buy"], ["transfer"])
