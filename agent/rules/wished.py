@@ -46,7 +46,8 @@ def fold_wish(goal: Buy, topic: str, text: str, scene: Scene) -> Buy:
         more = Reader(draft, scene, stretches).items()
         return msgspec.structs.replace(goal, items=(*goal.items, *more))
     said = [i for i, item in enumerate(goal.items) if named(item, text)]
-    other = _another_thing(goal, draft, scene, stretches) if not said else None
+    # "退烧药请买对乙酰氨基酚": what is named again may be only called by its kind.
+    other = _another_thing(goal, draft, scene, stretches) if not said or _only_kinds(goal, said, scene) else None
     if other is not None:
         return other
     if _ALLERGY.search(text) and topic == "diet":
@@ -85,6 +86,11 @@ def named(item: Item, text: str) -> bool:
     """Whether a text speaks of an item by its name."""
     words, low = fold(item.words), fold(text)
     return bool(words) and (words in low or singular(words) in low)
+
+
+def _only_kinds(goal: Buy, said: list[int], scene: Scene) -> bool:
+    menu = Menu(scene, parcels=goal.channel == "taobao")
+    return len(said) == 1 and not menu.is_named(goal.items[said[0]].words)
 
 
 def _another_thing(goal: Buy, draft: Draft, scene: Scene, stretches: list[tuple[int, int]]) -> Buy | None:

@@ -33,7 +33,7 @@ def as_before(goal: Buy, work: Work) -> Buy:
         if goal.since:
             usual = earlier_basket(goal.since, work)
         else:
-            usual = last_basket(goal, work) if goal.like == "last" else usual_basket(words, work)
+            usual = last_basket(goal, work) if goal.like == "last" else usual_basket(goal, work)
         if usual is not None:
             return msgspec.structs.replace(goal, items=usual, channel="flash", like="")
     item = goal.items[0] if goal.items else Item("")
@@ -102,8 +102,12 @@ def earlier_basket(day: str, work: Work) -> tuple[Item, ...] | None:
     return tuple(Item(n["name"], (Part(n["quantity"], said_options(n)),), ref=n["dish_id"]) for n in last["lines"])
 
 
-def usual_basket(words: str, work: Work) -> tuple[Item, ...] | None:
-    """What the person usually orders: by what they call it, else by what they ordered most often."""
+def usual_basket(goal: Buy, work: Work) -> tuple[Item, ...] | None:
+    """What the person usually orders: by what they call it, else by what they ordered most often.
+
+    In other numbers where the words name one of its things with a number.
+    """
+    words = goal.items[0].words if goal.items else ""
     orders = work.desk.call("flash_order_list", {"limit": 30}, need=("orders",))["orders"]
     orders = [o for o in orders if o["state"] not in GONE]
     named = [o for o in orders if o["label"] and ("usual" in o["label"].casefold() or "老样子" in o["label"])]
@@ -120,7 +124,7 @@ def usual_basket(words: str, work: Work) -> tuple[Item, ...] | None:
         key = "|".join(sorted(f"{n['dish_id']}x{n['quantity']}" for n in order["lines"]))
         counts[key] = counts.get(key, 0) + 1
     best = max(chosen, key=lambda o: counts["|".join(sorted(f"{n['dish_id']}x{n['quantity']}" for n in o["lines"]))])
-    return tuple(Item(n["name"], (Part(n["quantity"], said_options(n)),), ref=n["dish_id"]) for n in best["lines"])
+    return changed(best, goal.items, work)
 
 
 def said_options(line: dict[str, Any]) -> tuple[str, ...]:

@@ -217,6 +217,9 @@ def dish_key(dish: dict[str, Any], item: Item, goal: Buy) -> tuple[float, ...]:
     plain = without_options(item.words)
     suits = round(max(dish["relevance"] / 100, fit(plain, *names)), 1)
     short = goal.serves > 1 and dish["serves"] < goal.serves
+    if short and portions_of(dish, goal) > int(dish["per_order_limit"]):
+        # So many small sets no shop sells at once; larger ones it does.
+        short = 2
     said = f"{item.words} {item.text}"
     special = narrower(said, *names) + (misses(said, *names) and suits >= LEAST_FIT)
     if goal.choice == "cheapest":

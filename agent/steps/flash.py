@@ -50,8 +50,9 @@ def look(goal: Buy, work: Work) -> list[Candidate]:
         candidate, why = preview(basket, goal, address_id, place, work)
         if candidate is None:
             missed.append(why)
-            if why == "PER_ORDER_LIMIT":
-                raise Split(in_portions(goal, int(basket[0]["per_order_limit"])))
+            parts = in_portions(goal, int(basket[0]["per_order_limit"])) if why == "PER_ORDER_LIMIT" else ()
+            if len(parts) > 1:
+                raise Split(parts)
         else:
             found.append(candidate)
         if len(found) >= enough:
