@@ -19,7 +19,9 @@ _LONGEST_DIGITS = 12
 
 DIGITS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9])|[0-9]+(?:\.[0-9]+)?")
 DOTTED_THOUSANDS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?(?![0-9])")
-_COMMA_DECIMAL = re.compile(r"[0-9]+,(?:[0-9]{1,2}(?=\s?(?:juta|jt|ribu|rb|yuan|kuai|rmb|cny|kg|l|cm)\b)|[0-9]{2}(?![0-9,.]))")
+_COMMA_DECIMAL = re.compile(
+    r"[0-9]+,(?:[0-9]{1,2}(?=\s?(?:juta|jt|ribu|rb|yuan|kuai|rmb|cny|kg|l|cm)\b)|[0-9]{2}(?![0-9,.]))"
+)
 """132,90 in Indonesian: a comma where others have a point."""
 _SUFFIX = re.compile(r"(k|w|rb|ribu|jt|juta)?(-?an|[ -]?ish|(?:st|nd|rd|th)(?![a-z])|ers)?(?![a-z])")
 _HAN_SUFFIX = re.compile(r"(万|千|百)([1-9])?(?![0-9.])")

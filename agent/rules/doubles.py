@@ -15,7 +15,8 @@ _TWICE = re.compile(
     r"|\bdouble[- ]?(?:charged?|billed|payment)|\btwice\b[^,.;!?]{0,20}\b(?:charged|billed|paid)"
     r"|\b(?:diambil|ditagih|tertagih|terpotong|kepotong|dipotong|dibayar|kebayar|kecharge|didebet|ditarik|bayarnya|bayar)\b"
     r"[^,.;!?]{0,16}\b(?:dua kali|2x|2 kali|dobel|dua)\b|\bdobel (?:bayar|charge|tagih)"
-    r"|\b(?:charge|tagihan|potongan|pembayaran|bayaran|debit)(?:nya)? (?:dobel|double|dua kali|2x)\b|\bkena (?:dobel|double)\b"
+    r"|\b(?:charge|tagihan|potongan|pembayaran|bayaran|debit)(?:nya)? (?:dobel|double|dua kali|2x)\b"
+    r"|\bkena (?:dobel|double)\b"
 )
 _BACK = re.compile(
     r"退|要回|追回|拿回|\bback\b|\brefund\w*|\breturned\b|\b(?:balik|kembali\w*|balikin|refund\w*|dikembalikan|mintakan|diminta)\b"

@@ -41,11 +41,7 @@ _POINTS = re.compile(
 )
 """那杯 points to a thing and names none."""
 _JOINED = re.compile(r"(?<=[\u3400-\u9fff]{2})[和跟](?=[\u3400-\u9fff]{2})")
-_OF = re.compile(
-    r"^(?:of|de|with|for)\s+|^(?:an?\s+)?(?:box|bag|bottle|pack|packet|bunch|cup|can|jar|tin|tub|carton|roll|bowl|plate|pot"
-    r"|case|tube|loaf|slice|piece|pair)(?:e?s)?\s+of\s+(?:the\s+)?",
-    re.IGNORECASE,
-)
+_OF = re.compile(r"^(?:of|de|with|for)\s+", re.IGNORECASE)
 _LETTER_SIZE = re.compile(r"x{0,3}[sl]|m", re.IGNORECASE)
 _SPEC = re.compile(r"\d[\w.]*", re.ASCII)
 _CHOOSES = frozenset({"要", "想要", "就要", "我要", "选"})
@@ -290,7 +286,7 @@ class Reader:
         return True
 
     def _counts_described(self, clause: Clause, things: list[Noun], counts: list[Count]) -> bool:
-        """想吃汉堡,点两个牛肉的: how many, and of which sort, of a thing that nobody counted, where such a one is sold."""
+        """想吃汉堡,点两个牛肉的: how many, and which sort, of a thing that nobody counted, where it is sold."""
         if len(things) != 1 or len(counts) != 1 or self._count() != 1 or len(self._parts[-1]) != 1:
             return False
         old = self._items[-1]

@@ -28,12 +28,15 @@ _LEAD = (
 _NAME_WORD = r"(?!(?:with|wih|from|on|my|the|all|bills?|it|and|pay|pays|rest|use|using|off|them|a)\b)[\w&.'’]+"
 _TAIL = (
     r"(?:[\u3400-\u9fff]{1,6}?行(?:的|那张)?(?:信用|储蓄|借记)?卡?[,，]?)?(?:尾号|末四位|后四位|末尾)(?:是|为)?\s*(?P<zh>\d{4})(?:的|那张)?(?:[\u3400-\u9fff]{0,8}?(?:信用|储蓄|借记|银行)?卡|那张)"
-    rf"|(?:{_NAME_WORD}\s+){{0,4}}?(?:card|visa|mastercard|debit|(?<=\s)one)(?:\s+|\s*,\s*)(?:(?:that|which|the one)\s+)*"
+    rf"|(?:{_NAME_WORD}\s+){{0,4}}?(?:card|visa|mastercard|debit|(?<=\s)one)"
+    r"(?:\s+|\s*,\s*)(?:(?:that|which|the one)\s+)*"
     r"(?:(?:ending|ends|end)\s*(?:in|with)?\s*)?(?P<en>\d{4})(?!\s*(?:yuan|rmb|kuai|cny)|[\d.,]\d)\b"
     r"|(?:kartu|debit|rekening)\s+(?:[\w&.'’]+\s+){0,5}?(?:(?:yang|yg)\s+)?(?:ber)?(?:akhiran|akhirannya|ujung|ujungnya"
     r"|belakang|belakangnya)\s*(?P<id>\d{4})\b"
 )
-_CARD = re.compile(rf"{_LEAD}?(?:{_TAIL})(?:付款|付|支付|交|缴|走|出|扣|转账|转(?![一两二三四五六七八九十\d]))?", re.IGNORECASE)
+_CARD = re.compile(
+    rf"{_LEAD}?(?:{_TAIL})(?:付款|付|支付|交|缴|走|出|扣|转账|转(?![一两二三四五六七八九十\d]))?", re.IGNORECASE
+)
 _KINDS = {
     "credit": r"花呗|\bhuabei\b|\bpaylater\b|\bcredit line\b|信用支付",
     "wallet": r"支付宝余额|余额|零钱|\balipay balance\b|\b(?:wallet|balance)\b|\bsaldo(?: alipay)?\b|\bdompet\b",

@@ -259,7 +259,8 @@ _OWED = re.compile(
 
 
 _HALF_OF_ALL = re.compile(
-    r"\bhalf of [^,.;\d]{2,40},? ?(?:which|that|it|the (?:total|bill|whole thing))(?: all)? (?:came to|cost|was|is|totalled)\b"
+    r"\bhalf of [^,.;\d]{2,40},? ?(?:which|that|it|the (?:total|bill|whole thing))(?: all)?"
+    r" (?:came to|cost|was|is|totalled)\b"
     r"|\b(?:setengah|separuh)(?:nya)? dari [^,.;\d]{2,40},? ?(?:yang )?(?:totalnya|harganya|semuanya)\b"
     r"|一半[^。;；]{0,6}[,，](?:总共|一共|总价|全部)"
 )

@@ -76,11 +76,17 @@ def name_sendings(scene: Scene) -> None:
 
 
 _PAYMENTS = re.compile(
-    r"\btransfers?\b|\bsend\b|\bwire\b|转账|转[一两二三四五六\d]笔|[一两二三四五六\d]笔(?:转账|钱|(?=[:：,，]))|转给|打钱|汇款|\btransfer\w*\b|\bkirim\w*\b"
+    r"\btransfers?\b|\bsend\b|\bwire\b|\btransfer\w*\b|\bkirim\w*\b|转账|转[一两二三四五六\d]笔|转给|打钱|汇款"
+    r"|[一两二三四五六\d]笔(?:转账|钱|(?=[:\uff1a\uff0c,]))"
 )
-_GETS = re.compile(r"\bgets?\b.*\bfrom me\b|\b(?:owe|owing)\b|\bi(?:'| a)m (?:sending|paying)\b|\bdapat\b.*\bdari (?:aku|saya)\b|我(?:该|要)?给")
+_GETS = re.compile(
+    r"\bgets?\b.*\bfrom me\b|\b(?:owe|owing)\b|\bi(?:'| a)m (?:sending|paying)\b"
+    r"|\bdapat\b.*\bdari (?:aku|saya)\b|我(?:该|要)?给"
+)
 _OTHERS = frozenset({"collect", "dispute", "mandate", "give_back", "cancel"})
-_BARE = re.compile(r"(?<![\d.,:年月号-])(?P<sum>\d+(?:[.,]\d{2})?)(?![\d.:]|-|\s*(?:[年月号日点期]|am\b|pm\b|[杯个份次张件人]))")
+_BARE = re.compile(
+    r"(?<![\d.,:年月号-])(?P<sum>\d+(?:[.,]\d{2})?)(?![\d.:]|-|\s*(?:[年月号日点期]|am\b|pm\b|[杯个份次张件人]))"
+)
 
 
 def name_payments(scene: Scene) -> None:
