@@ -11,6 +11,7 @@ import click
 
 from tui.cli.llm_options import concurrency_option, ensure_priced, llm_of, llm_options, run_cost_option
 from tui.cli.options import json_option, max_cost_option, service_option, store_option, tags_option, tracing_option
+from tui.cli.sections import Sectioned
 
 if TYPE_CHECKING:
     from scenarios.loader import Suite
@@ -19,7 +20,22 @@ if TYPE_CHECKING:
     from tui.cli.carrying import Carrier
 
 
-@click.command(name="run", short_help="Run errands and grade them.")
+SECTIONS = {
+    "Who runs it": ("engine", "agent", "agents", "fallback", "guard", "max_cost"),
+    "What is run": (
+        *("faults", "epsilon", "seed", "epochs", "limit", "only", "family", "locale", "level"),
+        *("wording", "fresh", "services"),
+    ),
+    "How it is carried out": ("workers", "cluster", "resume", "run_cost", "check_invariants", "tracing"),
+    "What is kept and told": ("tags", "traces", "store", "as_json", "events"),
+    "Models": (
+        *("base_url", "key_env", "concurrency", "tool_mode", "thinking", "temperature", "timeout", "tries"),
+        *("per_minute", "most_calls", "price", "engine_cost", "cassette", "model_path"),
+    ),
+}
+
+
+@click.command(name="run", short_help="Run errands and grade them.", cls=Sectioned, sections=SECTIONS)
 @click.argument("sources", metavar="SUITE|FILE...", nargs=-1)
 @click.option(
     "--engine",
@@ -33,9 +49,8 @@ if TYPE_CHECKING:
     "--faults",
     multiple=True,
     default=("all",),
-    show_default="all",
     metavar="none|all|NAME,…",
-    help="Fault plans; rate:0.2 is one of chance. Given again: a run for each.",
+    help="Fault plans, all by default; rate:0.2 is one of chance. Given again: a run for each.",
 )
 @click.option(
     "--fallback",
