@@ -1,12 +1,10 @@
-"""How fast a run is: start-up of the command, and episodes per second with grading and store, by workers.
+"""How fast a run is: episodes per second with grading and store, by workers.
 
 Run it as ``python -m benchmarks.run``.
 """
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -23,16 +21,6 @@ from scenarios.runs.store import Store
 SUITE = "tiny"
 EPISODES = {"noop": 1200, "oracle": 240, "rules": 240}
 """Enough that hiring the workers does not show."""
-
-
-def start_up(*command: str) -> float:
-    """Milliseconds from the start of a process to its end, the best of five."""
-    best = float("inf")
-    for _ in range(5):
-        started = perf_counter()
-        subprocess.run([sys.executable, *command], check=True, capture_output=True)
-        best = min(best, perf_counter() - started)
-    return best * 1000
 
 
 def episodes_per_second(suite: Suite, agent: str, worker_count: int, folder: Path) -> float:
@@ -55,8 +43,6 @@ def episodes_per_second(suite: Suite, agent: str, worker_count: int, folder: Pat
 
 
 if __name__ == "__main__":
-    print(f"python -c pass   {start_up('-c', 'pass'):6.0f} ms")
-    print(f"banshi --help    {start_up('-c', 'from tui.cli.main import main; main()', '--help'):6.0f} ms")
     counts = (1,) if cores() == 1 else (1, 2)
     with TemporaryDirectory() as folder:
         for agent in EPISODES:

@@ -93,12 +93,13 @@ class Cluster:
         self._losses: dict[int, int] = {}
         self._refused: set[str] = set()
         self._looked = float("-inf")
+        self._head: str = self._ray.get_runtime_context().gcs_address
 
     def results(self, specs: Iterable[EpisodeSpec], stop: Callable[[], bool]) -> Generator[list[Finished]]:
         """Results in the order in which shares come back.
 
         Raises:
-            ClusterLost: no node is left that could carry out anything.
+            ClusterLost: no node is left that could carry out anything, or the head is gone.
         """
         new = iter(specs)
         back: deque[Share] = deque()
@@ -121,6 +122,9 @@ class Cluster:
                     except self._ray.exceptions.RayError as error:
                         lost = self._lose(node_id, error)
                         yield from self._take_back([share, *lost], back)
+        except OSError as error:
+            # What Ray raises where the part of the head that is on this machine goes away.
+            raise self._head_lost(error.strerror or str(error)) from error
         finally:
             self._ray.shutdown()
 
@@ -150,17 +154,35 @@ class Cluster:
         """Put an actor on every node that has none.
 
         Raises:
-            ClusterLost: there is none at all.
+            ClusterLost: there is none at all, or the head is gone.
         """
         if monotonic() - self._looked < LOOK_S:
             return
         self._looked = monotonic()
+        self._ensure_head()
         for node in self._ray.nodes():
             node_id, size = node["NodeID"], int(node["Resources"].get("CPU", 0))
             if node["Alive"] and size and node_id not in self._actors and node_id not in self._refused:
                 self._join(node_id, size)
         if not self._actors:
             raise ClusterLost("no node of the cluster can carry out anything – banshi run --resume goes on later")
+
+    def _ensure_head(self) -> None:
+        """Ray waits a minute for a head that went away, and then ends the whole process without a word of ours.
+
+        Raises:
+            ClusterLost: nothing listens where the head was.
+        """
+        try:
+            _reach(self._head)
+        except OSError as error:
+            raise self._head_lost(error.strerror or str(error)) from error
+
+    def _head_lost(self, why: str) -> ClusterLost:
+        return ClusterLost(
+            f"the head of the cluster, {self._head}, is gone ({why})"
+            " – what had ended is recorded, and banshi run --resume goes on later"
+        )
 
     def _join(self, node_id: str, size: int) -> None:
         from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
@@ -208,6 +230,8 @@ def _ray(address: str) -> Any:
     except (ConnectionError, ValueError, RuntimeError, TimeoutError) as error:
         where = address or "a cluster of its own"
         raise UsageError(f"cannot join {where}: {str(error).splitlines()[0][:160]}", fix="ray status") from error
+    # It prints what its nodes complain of, pages of it, to stdout, which is data; there is no setting against that.
+    ray._private.worker.print_to_stdstream = lambda *_, **__: None
     return ray
 
 
@@ -221,6 +245,11 @@ def _reachable(address: str) -> None:
     if not host or not port.isdigit():
         return
     try:
-        socket.create_connection((host, int(port)), timeout=REACH_S).close()
+        _reach(address)
     except (OSError, OverflowError) as error:
         raise UsageError(f"cannot join {address}: {error}", fix="`ray status` says where the cluster is") from error
+
+
+def _reach(address: str) -> None:
+    host, _, port = address.rpartition(":")
+    socket.create_connection((host, int(port)), timeout=REACH_S).close()

@@ -1,8 +1,12 @@
-"""A run on a real Ray cluster of several nodes on loopback, one of which is killed while it works."""
+"""A run on a real Ray cluster of several nodes on loopback, one of which, or the head, is killed while it works."""
 
 from __future__ import annotations
 
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +16,7 @@ from mock_services.errors import UsageError
 from scenarios.loader import load_suite
 from scenarios.runs.manifest import Manifest, Selection
 from scenarios.runs.progress import Progress
-from scenarios.runs.runner import carry_out, open_job
+from scenarios.runs.runner import carry_out, open_job, reopen
 from scenarios.runs.store import Store
 
 pytestmark = [pytest.mark.ext, pytest.mark.filterwarnings("ignore")]
@@ -75,3 +79,49 @@ def test_a_cluster_that_is_not_there_is_one_line(tmp_path: Path) -> None:
             carry_out(store, job, worker_count=1, cluster="127.0.0.1:1")
         assert "\n" not in str(caught.value)
         assert store.run(job.run).state == "stopped"
+
+
+@pytest.mark.parametrize("gone", ["its records", "the whole node"])
+def test_a_head_that_goes_away_ends_the_run_in_a_line_and_it_is_finished_elsewhere(
+    cluster: Any, tmp_path: Path, gone: str
+) -> None:
+    # A process of its own: left alone, Ray would end it after a minute.
+    path, address = tmp_path / "s.db", cluster.address
+    command = [sys.executable, "-c", "import sys; from tui.cli.main import main; main()", "run"]
+    where = ["--store", str(path), "--cluster", cluster.address]
+    run = subprocess.Popen(
+        [*command, SUITE, "--engine", "oracle", "--epochs", "6", *where],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while run.poll() is None and done(path) < 20:
+        with suppress(subprocess.TimeoutExpired):
+            run.wait(timeout=0.05)
+    if gone == "its records":
+        cluster.head_node.kill_gcs_server(check_alive=False)
+    else:
+        cluster.remove_node(cluster.head_node, allow_graceful=False)
+    out, said = run.communicate(timeout=50)
+    assert (run.returncode, out) == (3, "")
+    assert said.count("\n") == 1, said
+    assert f"banshi: the head of the cluster, {address}, is gone" in said
+    with Store(path, write=True) as store:
+        before = store.run("r0001")
+        assert (before.state, before.live) == ("stopped", False)
+        assert 20 <= before.done < before.planned
+        kept = [store.episode("r0001", row.ordinal) for row in store.episodes("r0001")]
+        assert carry_out(store, reopen(store, "r0001"), worker_count=2)
+        after = store.run("r0001")
+        assert (after.state, after.done) == ("finished", after.planned)
+        assert all(store.episode("r0001", one.ordinal) == one for one in kept)
+        assert after.digest == digest(tmp_path, "calm", 6)
+
+
+def done(path: Path) -> int:
+    """How many episodes are recorded."""
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+            return int(db.execute("SELECT count(*) FROM episodes").fetchone()[0])
+    except sqlite3.OperationalError:
+        return 0

@@ -9,6 +9,7 @@ answer, 130 stopped by Ctrl-C.
 from __future__ import annotations
 
 import errno
+import gc
 import importlib
 import os
 import sys
@@ -163,4 +164,7 @@ def cli(ctx: click.Context) -> None:
 
 def main() -> NoReturn:
     """What the console script ``banshi`` calls."""
+    # Importing makes objects by the hundred thousand and garbage of hardly any: with Python's own threshold of a few
+    # hundred a tenth of a short run goes into looking for it.
+    gc.set_threshold(50_000)
     cli.main(prog_name="banshi")
