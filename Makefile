@@ -23,7 +23,7 @@ PROJECT := $(VENV)/.project
 PEERS := .venv-peers
 
 .DELETE_ON_ERROR:
-.PHONY: help run test test-ext model fuzz lint format bench bench-scale bench-peers setup wheel lock clean
+.PHONY: help run test test-ext model fuzz lint format bench bench-scale pictures bench-peers setup wheel lock clean
 
 help:
 	@echo 'make run      run the core suite with the embedded engine  (ARGS=... for banshi run core)'
@@ -36,6 +36,7 @@ help:
 	@echo 'make bench    the measured comparisons                     (ARGS=... for the benchmarks)'
 	@echo 'make bench-scale  a run of a million episodes, and a hundred kills'
 	@echo 'make bench-peers  beside AgentDojo and Inspect AI, which it sets up in an environment of their own'
+	@echo 'make pictures the report and the comparison in docs/report.md, drawn anew'
 	@echo 'make setup    only set up .venv, with the development tools'
 	@echo 'make wheel    build dist/*.whl with the locked build tools'
 	@echo 'make lock     remake requirements/*.lock                   (ARGS=--upgrade for newer versions)'
@@ -103,6 +104,13 @@ $(PEERS)/.installed: requirements/peers.lock
 	@$(PYTHON) -m venv --clear $(PEERS)
 	@$(PEERS)/bin/python -m pip --disable-pip-version-check --quiet --quiet install --require-hashes -r $<
 	@touch $@
+
+# From fixed seeds, in a store of their own: the same bytes each time, until an engine or a suite changes.
+pictures: $(PROJECT) $(DEV)
+	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT && export BANSHI_HOME="$$home" && \
+	  $(BIN)/banshi run core-v1 --agents rules,sim:hasty && \
+	  $(BIN)/banshi report r0001 r0002 --pictures docs/pictures/report && \
+	  $(BIN)/banshi compare r0001 r0002 --picture docs/pictures/report/compare.svg
 
 setup: $(PROJECT) $(DEV)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree
 
 import msgspec
 import pytest
@@ -126,3 +127,25 @@ def test_without_the_extra_it_says_how_to_get_it(path: Path, monkeypatch: pytest
     monkeypatch.setitem(__import__("sys").modules, "jinja2", None)
     with Store(path) as store, pytest.raises(UsageError, match=r"banshi\[report\]"):
         page(store, ["r0001"])
+
+
+def test_the_pictures_can_be_had_alone_and_a_comparison_is_drawn(path: Path, tmp_path: Path) -> None:
+    banshi, folder, compared = CliRunner(), tmp_path / "deep" / "pictures", tmp_path / "compared.svg"
+    store = ["--store", str(path)]
+    assert banshi.invoke(cli, ["report", "r0001", "r0002", "--pictures", str(folder), *store]).exit_code == 0
+    assert banshi.invoke(cli, ["compare", "r0001", "r0002", "--picture", str(compared), *store]).exit_code == 0
+    drawn = {file.name: ElementTree.parse(file).getroot() for file in (*folder.iterdir(), compared)}  # noqa: S314 - ours
+    assert {"headline.svg", "families.svg", "funnel.svg", "compared.svg"} <= set(drawn)
+    for picture in drawn.values():
+        assert picture.tag == "{http://www.w3.org/2000/svg}svg"
+        assert picture[0].text, "a title for those who cannot see it"
+    said = list(drawn["compared.svg"].itertext())
+    assert {"only rules", "only noop", "order", "travel", "3"} <= {text.strip() for text in said}
+    before = compared.read_bytes()
+    assert banshi.invoke(cli, ["compare", "r0001", "r0002", "--picture", str(compared), *store]).exit_code == 0
+    assert compared.read_bytes() == before
+    both = banshi.invoke(cli, ["report", "r0001", "-o", "x.html", "--pictures", str(folder), *store])
+    assert (both.exit_code, both.stderr.count("\n")) == (2, 1)
+    gone = banshi.invoke(cli, ["compare", "r0001", "r0002", "--picture", str(tmp_path / "no" / "x.svg"), *store])
+    assert (gone.exit_code, gone.stdout) == (2, "")
+    assert "cannot write it" in gone.stderr

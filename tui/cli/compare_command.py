@@ -28,9 +28,14 @@ LISTED = 15
     metavar="CONDITION",
     help='Exit 1 if the difference B less A is so, e.g. "success<-0.02" or "harmful>0"; repeatable.',
 )
+@click.option(
+    "--picture",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Draw what only one of the two got right, by family, into this SVG file.",
+)
 @json_option
 @store_option
-def command(a: str, b: str, gates: tuple[str, ...], as_json: bool, store: Path | None) -> int:
+def command(a: str, b: str, gates: tuple[str, ...], picture: Path | None, as_json: bool, store: Path | None) -> int:
     """Compare run B with run A on the episodes that both have: scenario, fault plan, ε and seed.
 
     Says what got better and what got worse, by how much, and whether that could be chance (McNemar's exact test).
@@ -52,6 +57,10 @@ def command(a: str, b: str, gates: tuple[str, ...], as_json: bool, store: Path |
         for pair, one, wrong in zip(runs, found, failed, strict=True)
     ]
     several = is_sweep(a) or is_sweep(b)
+    if picture and len(found) != 1:
+        raise click.UsageError("--picture draws two runs – name two")
+    if picture:
+        _draw(found[0], runs[0], picture)
     if as_json:
         print_json({"a": a, "b": b, "pairs": data} if several else data[0])
     else:
@@ -60,6 +69,27 @@ def command(a: str, b: str, gates: tuple[str, ...], as_json: bool, store: Path |
         for text in wrong:
             talk(f"banshi: {one.b} fails: {text}" + (f" (against {one.a})" if several else ""))
     return 1 if any(failed) else 0
+
+
+def _draw(found: Compared, runs: tuple[RunRow, RunRow], path: Path) -> None:
+    from mock_services.errors import UsageError
+    from scenarios.runs.grid import names_of
+    from scenarios.runs.manifest import read_manifest
+    from tui.cli.output import talk
+    from tui.report.pictures import alone, flips
+
+    families = list(dict.fromkeys(flip.family for flip in (*found.better, *found.worse)))
+    counts = [
+        [sum(flip.family == family for flip in there) for family in sorted(families)]
+        for there in (found.better, found.worse)
+    ]
+    first, second = names_of([read_manifest(run.manifest) for run in runs], [run.run for run in runs])
+    drawn = flips(sorted(families), counts[0], counts[1], (first, second))
+    try:
+        path.write_text(alone(drawn, f"Episodes that only one of {first} and {second} got right"), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot write it: {error.strerror}", where=str(path)) from error
+    talk(f"wrote {path}")
 
 
 def _beside(found: Sequence[Compared], runs: Sequence[tuple[RunRow, RunRow]]) -> list[Any]:

@@ -14,21 +14,34 @@ from tui.cli.options import store_option
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), default=None, help="By default RUN.html."
 )
+@click.option(
+    "--pictures",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write the pictures alone, as SVG files in this folder.",
+)
 @store_option
-def command(runs: tuple[str, ...], output: Path | None, store: Path | None) -> None:
+def command(runs: tuple[str, ...], output: Path | None, pictures: Path | None, store: Path | None) -> None:
     """Write one HTML file about one or several runs or sweeps, to read anywhere: it asks nothing of the network."""
     from mock_services.errors import UsageError
     from scenarios.runs.store import Store
     from scenarios.runs.sweeps import runs_of
     from tui.cli.output import talk
-    from tui.report.page import page
+    from tui.report.page import drawings, page
+
+    if output and pictures:
+        raise click.UsageError("--pictures writes no page – give -o or --pictures")
 
     with Store(store) as opened:
-        rows = [row for name in runs for row in runs_of(opened, name)]
-        written = page(opened, [row.run for row in rows])
-    path = output or Path(f"{'-'.join(dict.fromkeys(runs))}.html")
+        names = [row.run for name in runs for row in runs_of(opened, name)]
+        folder = pictures or (output.parent if output else Path())
+        default = f"{'-'.join(dict.fromkeys(runs))}.html"
+        files = drawings(opened, names) if pictures else {(output or Path(default)).name: page(opened, names)}
     try:
-        path.write_text(written, encoding="utf-8")
+        if pictures:
+            folder.mkdir(parents=True, exist_ok=True)
+        for file, text in files.items():
+            (folder / file).write_text(text, encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"cannot write it: {error.strerror}", where=str(path)) from error
-    talk(f"wrote {path}, {len(written.encode()) / 1000:.0f} kB")
+        raise UsageError(f"cannot write it: {error.strerror}", where=str(error.filename or folder)) from error
+    for file, text in files.items():
+        talk(f"wrote {folder / file}, {len(text.encode()) / 1000:.0f} kB")

@@ -10,7 +10,8 @@ from mock_services.errors import UsageError
 from scenarios.runs.plaintext import plain
 from scenarios.runs.store import Store
 from scenarios.runs.summary import summarise
-from tui.report.sections import sections_of
+from tui.report.pictures import alone
+from tui.report.sections import Picture, sections_of
 
 
 def page(store: Store, runs: Sequence[str]) -> str:
@@ -37,6 +38,23 @@ def page(store: Store, runs: Sequence[str]) -> str:
         footer=f"Made by banshi {version('banshi')}. Intervals are at 95 %: Wilson's for rates, a bootstrap over"
         " scenarios elsewhere. Amounts are yuan of a simulated city.",
     )
+
+
+def drawings(store: Store, runs: Sequence[str]) -> dict[str, str]:
+    """The pictures of a report as files of their own: name → SVG. The same runs give the same bytes.
+
+    Raises:
+        UsageError: a run is not there, or Matplotlib is not installed.
+        StoreError: the store cannot be read.
+    """
+    summaries = [summarise(store, store.run(run)) for run in dict.fromkeys(runs)]
+    found: dict[str, str] = {}
+    for section in sections_of(store, summaries):
+        drawn = [part for part in section.parts if isinstance(part, Picture)]
+        for number, part in enumerate(drawn, 1):
+            name = section.id if len(drawn) == 1 else f"{section.id}-{number}"
+            found[f"{name}.svg"] = alone(part.svg, part.title)
+    return found
 
 
 def _harmless(value: object) -> object:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from mock_services.errors import UsageError
@@ -112,6 +113,36 @@ def frontier(names: Sequence[str], summaries: Sequence[Summary]) -> str:
     axes.grid(color="#eeeeee")
     axes.legend(frameon=False, fontsize=8)
     return _svg(figure, "frontier")
+
+
+def flips(families: Sequence[str], better: Sequence[int], worse: Sequence[int], names: tuple[str, str]) -> str:
+    """Episodes of each family that only one of two runs got right: the first run's to the left, the second's right."""
+    figure, axes = _figure(1.3 + 0.32 * len(families))
+    labels = [_text(family) for family in families]
+    first, second = (f"only {_text(name)}" for name in names)
+    axes.barh(labels, [-count for count in worse], color=COLOURS[1], hatch=HATCHES[1], edgecolor="white", label=first)
+    axes.barh(labels, better, color=COLOURS[0], edgecolor="white", label=second)
+    for at, (left, right) in enumerate(zip(worse, better, strict=True)):
+        for count, x, side in ((left, -left, "right"), (right, right, "left")):
+            if count:
+                axes.annotate(f" {count} ", (x, at), ha=side, va="center", fontsize=8)
+    widest = max([1, *better, *worse]) * 1.15
+    axes.set_xlim(-widest, widest)
+    axes.axvline(0, color="#444444", linewidth=0.8)
+    axes.xaxis.set_major_formatter(lambda x, _: f"{abs(x):g}")
+    axes.set_xlabel("episodes that succeed in one of the two alone")
+    axes.invert_yaxis()
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False, fontsize=8)
+    return _svg(figure, "flips")
+
+
+def alone(svg: str, title: str) -> str:
+    """A drawing as a file of its own: on white, with a title for those who cannot see it."""
+    opened = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" role="img" '
+    body = svg.replace(
+        'aria-hidden="true" focusable="false">', f'style="background:#fff"><title>{escape(title)}</title>', 1
+    )
+    return body.replace("<svg ", opened, 1) + "\n"
 
 
 def on_frontier(points: Sequence[tuple[float, float]]) -> list[int]:
