@@ -8,10 +8,10 @@ instructions, and nothing is done twice.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from agent.build import build_router
 from agent.desk import ToolFailure
@@ -104,11 +104,13 @@ def build_live(
                     given, config, context=context, stream_mode=["updates", "custom"], durability="sync"
                 )
                 asked: dict[str, Any] | None = None
-                for mode, chunk in stream:
-                    if mode == "custom":
-                        wire.tell(chunk)
-                    elif isinstance(chunk, dict) and "__interrupt__" in chunk:
-                        asked = chunk["__interrupt__"][0].value
+                # Closed before all else: a node is at work in a thread of LangGraph's, for which closing waits.
+                with closing(cast(Generator[Any], stream)):
+                    for mode, chunk in stream:
+                        if mode == "custom":
+                            wire.tell(chunk)
+                        elif isinstance(chunk, dict) and "__interrupt__" in chunk:
+                            asked = chunk["__interrupt__"][0].value
         except GraphRecursionError as error:
             raise OutOfSteps from error
         except sqlite3.Error as error:

@@ -36,6 +36,7 @@ class BanshiApp(App[None]):
         Binding("question_mark,f1", "explain", "Help", key_display="?"),
         Binding("f2", "board", "Board", show=False),
         Binding("f3", "services", "Services", show=False),
+        Binding("f4", "seats", "Take the seat", show=False),
     ]
 
     class Opened(Message):
@@ -97,6 +98,17 @@ class BanshiApp(App[None]):
         """The services: to the open ones, or anew."""
         if not self._back_to("ServicesScreen"):
             self._open_services()
+
+    def action_seats(self) -> None:
+        """The seats: to the open list of sessions, or anew."""
+        if not self._back_to("SeatsScreen"):
+            self._open_seats()
+
+    @work(thread=True, exclusive=True, group="opening")
+    def _open_seats(self) -> None:
+        from tui.screens.seats import SeatsScreen
+
+        self.post_message(self.Opened(SeatsScreen, (self._store,)))
 
     @work(thread=True, exclusive=True, group="opening")
     def _open_services(self) -> None:

@@ -12,11 +12,11 @@ from typing import Any
 import msgspec
 
 from agent.durable import Durable, Suspended
-from agent.interface import Agent, Episode, ToolSpec
+from agent.interface import Agent, Episode
 from agent.live import Wire
 from mock_services.errors import UsageError
+from mock_services.registry import Registry
 from scenarios.episode import PersonOf, base_of
-from scenarios.live import tool_specs
 from scenarios.loader import Suite
 from scenarios.people import SimulatedPerson
 from scenarios.results import EpisodeSpec
@@ -46,9 +46,9 @@ class AgentSeat(Session):
         base_of(suite.scenario(specs[0].scenario), suite.services)
 
     @property
-    def tools(self) -> Sequence[ToolSpec]:
+    def registry(self) -> Registry:
         """What can be called."""
-        return tool_specs(base_of(self.scenario, self._suite.services).registry)
+        return base_of(self.scenario, self._suite.services).registry
 
     @property
     def most_calls(self) -> int:

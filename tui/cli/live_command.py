@@ -188,24 +188,15 @@ class _Screen:
 
     def ask(self, question: Question) -> None:
         """What the person is asked, and what they would say in character."""
-        from mock_services.money import format_yuan
         from tui.cli.output import talk
+        from tui.phone import in_character, offered
 
         self._asked = True
         if question.text:
             talk(f"» {question.text}" + (f" ({question.topic})" if question.topic else ""))
-        if question.kind == "mandate":
-            for name, value in question.offer.items():
-                if value not in ("", None, []):
-                    shown = format_yuan(value) if name.endswith("_limit") else value
-                    talk(f"  {name.replace('_', ' ')}: {shown}")
-        for charge in question.offer.get("charges", []):
-            talk(f"  pay {format_yuan(charge['amount'])} to {charge['payee']} for {charge['subject']}")
-        for action in question.offer.get("actions", []):
-            fee = f", which costs {format_yuan(action['fee'])}" if action.get("fee") else ""
-            talk(f"  {action.get('kind')} {action.get('target')}{fee} {action.get('text', '')}")
-        like = question.like
-        talk(f"  (an empty line says, as the person would: {like.says}{f' “{like.text}”' if like.text else ''})")
+        for line in offered(question):
+            talk(f"  {line}")
+        talk(f"  (an empty line says, as the person would: {in_character(question)})")
 
     def end(self, session: Session) -> None:
         """How it ended."""
