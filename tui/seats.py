@@ -93,7 +93,7 @@ def take_seat(store: Path | None, errand: Errand, values: Mapping[str, Any]) -> 
     from scenarios.session.desk import AgentSeat
     from scenarios.session.session import HUMAN, Session
     from scenarios.session.shelf import new_path
-    from tui.cli.run_command import manifest_of
+    from tui.cli.run_plan import manifest_of
 
     human_acts = values["seat"] == AGENT
     options: dict[str, Any] = {}
