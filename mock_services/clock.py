@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
-from typing import Annotated
-
-from pydantic import AfterValidator, WithJsonSchema
 
 Instant = int
 """Milliseconds since the Unix epoch, on the episode's virtual clock."""
@@ -52,16 +49,3 @@ def local(at: Instant, offset_min: int) -> datetime:
 def instant(day: date, moment: time, offset_min: int) -> Instant:
     """The instant at which a place's wall clock shows ``moment`` on ``day``."""
     return int(datetime.combine(day, moment, zone(offset_min)).timestamp()) * 1000
-
-
-def _check_iso(text: str) -> str:
-    parse_iso(text, 0)
-    return text
-
-
-IsoTime = Annotated[
-    str,
-    AfterValidator(_check_iso),
-    WithJsonSchema({"type": "string", "format": "date-time", "description": "e.g. 2026-03-05T09:40:00+08:00"}),
-]
-"""A tool argument that is a moment: ISO 8601, local time of the person where no offset is given."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from mock_services.clock import DAY, SECOND, IsoTime
+from mock_services.argtypes import IsoTime
+from mock_services.clock import DAY, SECOND
 from mock_services.context import Ctx
 from mock_services.errors import Rejected
 from mock_services.service import Args, Result, Service, read

@@ -15,12 +15,14 @@ from importlib.metadata import EntryPoint, entry_points
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from mock_services.errors import UsageError
-from mock_services.service import Service
+
+if TYPE_CHECKING:
+    from mock_services.service import Service
 
 GROUP = "banshi.services"
 """The entry-point group in which an installed package offers a service class: ``name = "package:Class"``."""
@@ -90,6 +92,8 @@ def _loaded(extra: Extra, where: str) -> type[Service]:
             raise UsageError("is not installed", where=where, fix="install its package")
         _unchanged(extra, _version(entry), where)
         return _checked(entry.load(), where)
+    from mock_services.service import Service
+
     path = Path(extra.source)
     if not path.is_file():
         raise UsageError("is not there any more", where=where, fix="bring it back")
@@ -111,6 +115,9 @@ def _home(module: ModuleType) -> str:
 
 
 def _checked(found: Any, where: str) -> type[Service]:
+    # A manifest names where services come from, and reading one should not import what makes their schemas.
+    from mock_services.service import Service
+
     if not (isinstance(found, type) and issubclass(found, Service)):
         raise UsageError("is not a class of mock_services.service.Service", where=where, fix='name = "package:Class"')
     return found

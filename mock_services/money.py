@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any
-
-from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from typing import Any
 
 MAX_FEN = 10**13
 """Amounts above a hundred billion yuan are refused: no errand needs them and they hide overflow bugs."""
@@ -42,15 +40,6 @@ def parse_yuan(value: Any) -> int:
     if abs(fen) > MAX_FEN:
         raise ValueError("an amount below 100,000,000,000 yuan")
     return fen
-
-
-_SCHEMA = {"type": "string", "pattern": r"^-?\d{1,12}(\.\d{1,2})?$", "description": "yuan, e.g. 12.50"}
-
-YuanIn = Annotated[int, BeforeValidator(parse_yuan), WithJsonSchema(_SCHEMA)]
-"""A tool argument: yuan in JSON (``"12.50"``, ``12.5`` and ``12`` are taken), fen in Python."""
-
-YuanOut = Annotated[int, PlainSerializer(format_yuan, return_type=str), WithJsonSchema(_SCHEMA)]
-"""A field of a tool's result: built from fen, written as yuan with two places."""
 
 
 def split_evenly(fen: int, parts: int) -> list[int]:

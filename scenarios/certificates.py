@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from mock_services.money import YuanIn
+from mock_services.argtypes import YuanIn
 from scenarios.wants import KINDS, Part, When, one_or_more
 
 CertificateKind = Literal["no_candidate", "price_above_budget", "arrives_after_deadline", "consent_rejects_all"]

@@ -13,7 +13,6 @@ from typing import Final, Protocol
 
 import msgspec
 
-from agent.engine import FAILURES
 from mock_services.clock import MINUTE, SECOND, Instant
 from mock_services.draws import Draws
 from mock_services.errors import UsageError
@@ -77,6 +76,9 @@ def check(fault: MindFault) -> None:
     Raises:
         UsageError: unknown kind, or no engine.
     """
+    # Reading a plan or a manifest should not import the agent.
+    from agent.engine import FAILURES
+
     if fault.kind not in FAILURES:
         near = get_close_matches(fault.kind, FAILURES, n=3, cutoff=0.4) or FAILURES
         raise UsageError(f"unknown kind of engine fault {fault.kind!r}", fix=f"one of {', '.join(near)}")

@@ -10,11 +10,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from mock_services.argtypes import YuanIn
 from mock_services.clock import MINUTE, Instant, instant
 from mock_services.errors import UsageError
 from mock_services.geo import places
 from mock_services.life import Life
-from mock_services.money import YuanIn
 from mock_services.user.models import ReasonCode, Topic
 from scenarios.certificates import Certificate
 from scenarios.chance import chances_of

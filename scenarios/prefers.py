@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
-from mock_services.money import YuanIn
+from mock_services.argtypes import YuanIn
 from scenarios.wants import ITEM_FIELDS, ItemWant, OrderWant, Part, Want, When
 
 _OF = re.compile(r"([a-z_]+)(?:#([1-9]))?\Z")

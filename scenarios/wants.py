@@ -13,8 +13,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from mock_services.argtypes import YuanIn
 from mock_services.clock import DAY, Instant, instant
-from mock_services.money import YuanIn
 from mock_services.user.models import FactName, ReasonCode, Topic
 
 

@@ -9,8 +9,7 @@ from pydantic import Field
 
 from mock_services.alipay.mandate_models import MandateApplyArgs
 from mock_services.alipay.states import BillKind, Category, Risk
-from mock_services.clock import IsoTime
-from mock_services.money import YuanIn
+from mock_services.argtypes import IsoTime, YuanIn
 from mock_services.service import Args
 
 

@@ -8,8 +8,7 @@ from pydantic import Field
 
 from mock_services.alipay.models import METHOD, PREPAY, REQUEST, TRADE, SourceView
 from mock_services.alipay.states import Category, MandateRequest, MandateState, Period, Weekday
-from mock_services.clock import IsoTime
-from mock_services.money import YuanIn, YuanOut
+from mock_services.argtypes import IsoTime, YuanIn, YuanOut
 from mock_services.service import Args, Result
 
 

@@ -15,8 +15,7 @@ from mock_services.alipay.states import (
     Risk,
     TradeState,
 )
-from mock_services.clock import IsoTime
-from mock_services.money import YuanIn, YuanOut
+from mock_services.argtypes import IsoTime, YuanIn, YuanOut
 from mock_services.payables import PaymentState
 from mock_services.service import Args, Result
 

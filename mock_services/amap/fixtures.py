@@ -19,12 +19,12 @@ from mock_services.amap.routes import level
 from mock_services.amap.rows import LEVELS, POIS, RIDES, SHORTAGES, WEATHER, CityLevel, Poi, Ride, Shortage, WeatherDay
 from mock_services.amap.states import LIVE, Car
 from mock_services.amap.weather import TEXTS
-from mock_services.clock import MINUTE, SECOND, IsoTime
+from mock_services.argtypes import IsoTime, YuanIn
+from mock_services.clock import MINUTE, SECOND
 from mock_services.context import Ctx
 from mock_services.errors import Rejected
 from mock_services.geo import Name
 from mock_services.ledger import ACCOUNTS
-from mock_services.money import YuanIn
 from mock_services.past import paid_before
 from mock_services.payables import PAYABLES, Line
 from mock_services.people import PEOPLE

@@ -12,8 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from mock_services.clock import IsoTime
-from mock_services.money import YuanOut
+from mock_services.argtypes import IsoTime, YuanOut
 from mock_services.service import Args, Result
 
 _POINT = r"-?[0-9]{1,3}(\.[0-9]{1,10})?,-?[0-9]{1,2}(\.[0-9]{1,10})?"

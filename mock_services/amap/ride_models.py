@@ -8,7 +8,7 @@ from pydantic import Field
 
 from mock_services.amap.models import TimedRouteArgs
 from mock_services.amap.states import Car, CaseState, RideState
-from mock_services.money import YuanOut
+from mock_services.argtypes import YuanOut
 from mock_services.service import Args, Result
 
 CARS: tuple[Car, ...] = ("economy", "comfort", "six_seat", "accessible")

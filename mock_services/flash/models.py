@@ -6,9 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from mock_services.clock import IsoTime
+from mock_services.argtypes import IsoTime, YuanIn, YuanOut
 from mock_services.flash.states import OrderState
-from mock_services.money import YuanIn, YuanOut
 from mock_services.service import Args, Result
 
 Category = Literal[

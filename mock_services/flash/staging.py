@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 from pydantic import Field, StringConstraints
 
-from mock_services.clock import HOUR, MINUTE, SECOND, IsoTime
+from mock_services.argtypes import IsoTime, YuanIn
+from mock_services.clock import HOUR, MINUTE, SECOND
 from mock_services.errors import Rejected
 from mock_services.flash import catalogue, lifecycle, nearby, pricing
 from mock_services.flash import models as m
@@ -30,7 +31,6 @@ from mock_services.flash.rows import (
 )
 from mock_services.geo import distance_m, places
 from mock_services.ledger import ACCOUNTS
-from mock_services.money import YuanIn
 from mock_services.past import paid_before
 from mock_services.people import own_address
 from mock_services.service import Args

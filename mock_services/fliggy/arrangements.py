@@ -6,9 +6,8 @@ import datetime as dt
 
 from pydantic import Field
 
-from mock_services.clock import IsoTime
+from mock_services.argtypes import IsoTime, YuanIn
 from mock_services.fliggy.models.common import Cabin, ClockTime, Id, LonLat, Name, SeatClass
-from mock_services.money import YuanIn
 from mock_services.service import Args
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from mock_services.money import YuanIn, YuanOut
+from mock_services.argtypes import YuanIn, YuanOut
 from mock_services.service import Args, Result
 from mock_services.taobao.models import AddressId, CampaignView, CouponId, RequestNo, ShopId
 from mock_services.taobao.order_models import Created, OrderLineIn, Preview

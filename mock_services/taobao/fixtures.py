@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 import msgspec
 from pydantic import Field
 
-from mock_services.clock import DAY, HOUR, IsoTime
+from mock_services.argtypes import IsoTime, YuanIn
+from mock_services.clock import DAY, HOUR
 from mock_services.context import Ctx
 from mock_services.errors import Rejected
 from mock_services.geo import places
-from mock_services.money import YuanIn
 from mock_services.service import Args
 from mock_services.taobao.catalogue import stock
 from mock_services.taobao.finding import get_item, get_shop, get_sku

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from mock_services.money import YuanIn, YuanOut
+from mock_services.argtypes import YuanIn, YuanOut
 from mock_services.service import Args, Result
 from mock_services.taobao.models import AddressId, AfterSaleId, CouponId, Limit, OrderId, RequestNo, SkuId
 from mock_services.taobao.states import Action, AfterSaleState, OrderState

@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 import msgspec
 from pydantic import Field
 
-from mock_services.clock import DAY, HOUR, MINUTE, Instant, IsoTime
+from mock_services.argtypes import IsoTime, YuanIn
+from mock_services.clock import DAY, HOUR, MINUTE, Instant
 from mock_services.context import Ctx
 from mock_services.errors import Rejected
 from mock_services.ledger import ACCOUNTS, BANK
-from mock_services.money import YuanIn
 from mock_services.past import paid_before
 from mock_services.payables import PAYABLES, PAYMENTS, Line
 from mock_services.people import ADDRESSES, Address

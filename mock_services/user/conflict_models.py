@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from mock_services.clock import IsoTime
+from mock_services.argtypes import IsoTime
 from mock_services.service import Args, Result
 
 Mode = Literal["drive", "transit", "walk"]

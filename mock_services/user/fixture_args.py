@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from mock_services.clock import IsoTime
+from mock_services.argtypes import IsoTime
 from mock_services.service import Args
 
 

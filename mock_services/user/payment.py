@@ -7,8 +7,8 @@ from typing import Literal
 import msgspec
 from pydantic import Field
 
+from mock_services.argtypes import YuanIn, YuanOut
 from mock_services.context import Ctx
-from mock_services.money import YuanIn, YuanOut
 from mock_services.service import Args, Result
 from mock_services.tables import Table
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from mock_services.errors import UsageError
 from mock_services.faults import KINDS, Fault, check
-from mock_services.registry import Registry
 from scenarios.mindfaults import MindFault
 from scenarios.mindfaults import check as check_mind
+
+if TYPE_CHECKING:
+    from mock_services.registry import Registry
 
 ENGINE = "engine"
 """The target of a fault that strikes the engine's next decision, not a service."""

@@ -7,13 +7,13 @@ from typing import Any
 import msgspec
 from pydantic import Field
 
+from mock_services.argtypes import YuanIn, YuanOut
 from mock_services.base import Base
 from mock_services.clock import MINUTE, parse_iso
 from mock_services.clock_service import ClockService
 from mock_services.context import Ctx
 from mock_services.errors import Rejected, Unavailable
 from mock_services.faults import Fault, PlannedFaults
-from mock_services.money import YuanIn, YuanOut
 from mock_services.payables import Line
 from mock_services.registry import Registry
 from mock_services.service import Args, Result, Service, disruption, fixture, on, read, write

@@ -7,7 +7,7 @@ import datetime as dt
 from pydantic import Field
 
 from banshi_damai.states import OrderState
-from mock_services.money import YuanIn, YuanOut
+from mock_services.argtypes import YuanIn, YuanOut
 from mock_services.service import Args, Result
 
 EVENT_ID = Field(max_length=20, description="an event's id, from damai_event_search")

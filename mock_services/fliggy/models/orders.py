@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from mock_services.argtypes import YuanIn, YuanOut
 from mock_services.fliggy.models.common import Id, Name, RequestNo
 from mock_services.fliggy.states import Kind, OrderState
-from mock_services.money import YuanIn, YuanOut
 from mock_services.service import Args, Result
 
 

@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from mock_services.argtypes import YuanIn, YuanOut
 from mock_services.fliggy.models.common import REQUEST_NO, Id, LonLat, Name, RequestNo, TravellerIds
-from mock_services.money import YuanIn, YuanOut
 from mock_services.service import Args, Result
 
 Facility = Literal[

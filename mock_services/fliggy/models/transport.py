@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from mock_services.argtypes import YuanIn, YuanOut
 from mock_services.fliggy.models.common import (
     REQUEST_NO,
     Cabin,
@@ -18,7 +19,6 @@ from mock_services.fliggy.models.common import (
     TravellerIds,
 )
 from mock_services.fliggy.states import HoldState
-from mock_services.money import YuanIn, YuanOut
 from mock_services.service import Args, Result
 
 
