@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -23,6 +24,10 @@ from tui.text import literal
 
 if TYPE_CHECKING:
     from scenarios.runs.background import Background
+
+
+WARMED = ("episodes", "stepper", "verdict", "live", "newrun", "tags", "matrix", "compare")
+"""Screens whose code is imported as soon as the first one is drawn, and not before it."""
 
 
 class BanshiApp(App[None]):
@@ -68,6 +73,15 @@ class BanshiApp(App[None]):
     def get_default_screen(self) -> Screen[None]:
         """The board."""
         return RunsScreen(self._store, self.jobs, self._run_wanted)
+
+    def on_ready(self) -> None:
+        """The board is drawn: what is likely to be wanted next is imported now."""
+        self._warm()
+
+    @work(thread=True, group="warm")
+    def _warm(self) -> None:
+        for name in WARMED:
+            import_module(f"tui.screens.{name}")
 
     async def action_quit(self) -> None:
         """End, after a question if runs that were started here are under way."""
@@ -121,7 +135,7 @@ class BanshiApp(App[None]):
         try:
             trial = Trial(read_scratch(self._world), find_extras(self._services))
         except BanshiError as error:
-            self.call_from_thread(self.notify, str(error), severity="error", markup=False)
+            self.call_from_thread(self.notify, literal(error).plain, severity="error", markup=False)
             return
         self.post_message(self.Opened(ServicesScreen, (trial,)))
 

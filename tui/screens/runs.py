@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from rich.text import Text
 from textual import work
@@ -19,19 +19,18 @@ from scenarios.runs.sweeps import SweepRow
 from tui import reading
 from tui.jobs import Jobs
 from tui.reading import Board, Trend
-from tui.screens.compare import CompareScreen
 from tui.screens.confirm import ConfirmScreen
-from tui.screens.episodes import EpisodesScreen
 from tui.screens.filtered import FilteredScreen
-from tui.screens.live import LiveScreen
-from tui.screens.matrix import MatrixScreen
-from tui.screens.newrun import NewRunScreen, Wanted
-from tui.screens.tags import TagsScreen
 from tui.text import literal
 from tui.widgets.marks import legend
 from tui.widgets.rows import RowList
 from tui.widgets.runs import COLUMNS, SweepLine, cells, detail, haystack, sweep_cells, sweep_detail
 from tui.widgets.searchbar import SearchBar
+
+if TYPE_CHECKING:
+    from tui.screens.newrun import Wanted
+
+# The screens that one can go to from here are imported when one does: the board is drawn before them (tui/app.py).
 
 REFRESH_S = 1.0
 """How often the board is read again while a run on it is under way."""
@@ -118,6 +117,8 @@ class RunsScreen(FilteredScreen):
 
     def on_mount(self) -> None:
         """Read the store, and open the run that was asked for."""
+        from tui.screens.episodes import EpisodesScreen
+
         self._list().focus()
         self.action_reload()
         self.set_interval(REFRESH_S, self._refresh)
@@ -224,6 +225,8 @@ class RunsScreen(FilteredScreen):
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         """Open the run; fold or unfold the sweep."""
+        from tui.screens.episodes import EpisodesScreen
+
         line = self._list().current
         if isinstance(line, SweepLine):
             self._unfolded ^= {line.sweep.sweep}
@@ -318,6 +321,8 @@ class RunsScreen(FilteredScreen):
 
     def action_new(self) -> None:
         """Fill in a form, and start what it says."""
+        from tui.screens.live import LiveScreen
+        from tui.screens.newrun import NewRunScreen
 
         def start(wanted: Wanted | None) -> None:
             if wanted is not None:
@@ -328,11 +333,15 @@ class RunsScreen(FilteredScreen):
 
     def action_live(self) -> None:
         """Watch the run at the cursor, or the last one of the sweep there."""
+        from tui.screens.live import LiveScreen
+
         for run in self._here()[-1:]:
             self.app.push_screen(LiveScreen(self._store, self._jobs, run=run.run))
 
     def action_compare(self) -> None:
         """Compare the two marked runs, or the marked one with that at the cursor; the older is A."""
+        from tui.screens.compare import CompareScreen
+
         runs = self._meant()
         if len(runs) == 1:
             runs += [run for run in self._here() if run.run != runs[0].run]
@@ -344,6 +353,8 @@ class RunsScreen(FilteredScreen):
 
     def action_matrix(self) -> None:
         """Show the marked runs, the sweep, or all runs of the suite of the one at the cursor, as a table."""
+        from tui.screens.matrix import MatrixScreen
+
         here = self._here()
         if not here:
             return
@@ -352,6 +363,8 @@ class RunsScreen(FilteredScreen):
 
     def action_tag(self) -> None:
         """Type the tags of a run, or tags that several get besides their own."""
+        from tui.screens.tags import TagsScreen
+
         runs = self._meant()
         if not runs:
             return
