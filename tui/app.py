@@ -9,18 +9,22 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.console import RenderableType
 from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
+from textual.theme import Theme
 
 from mock_services.errors import BanshiError, UsageError
 from tui.jobs import Jobs
+from tui.memory import Memory, Place, recall, remember
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.help import HelpScreen, page_about
 from tui.screens.runs import RunsScreen
 from tui.text import literal
+from tui.themes import THEMES, palette
 
 if TYPE_CHECKING:
     from scenarios.runs.background import Background
@@ -47,9 +51,11 @@ class BanshiApp(App[None]):
     class Opened(Message):
         """A screen whose code takes a while to import is ready to be shown."""
 
-        def __init__(self, kind: type[Screen[None]], arguments: tuple[Any, ...]) -> None:
+        def __init__(
+            self, kind: type[Screen[None]], arguments: tuple[Any, ...], place: dict[str, Any] | None = None
+        ) -> None:
             super().__init__()
-            self.kind, self.arguments = kind, arguments
+            self.kind, self.arguments, self.place = kind, arguments, place or {}
 
     class JobEnded(Message):
         """The process of a run that was started here has ended."""
@@ -59,14 +65,24 @@ class BanshiApp(App[None]):
             self.job = job
 
     def __init__(
-        self, store: Path | None, run: str | None = None, services: tuple[str, ...] = (), world: str = ""
+        self,
+        store: Path | None,
+        run: str | None = None,
+        services: tuple[str, ...] = (),
+        world: str = "",
+        memory: Memory | None = None,
     ) -> None:
         """The app on a store.
 
         ``services`` are files of services beyond the built-in and the installed ones; ``world`` is the scratch world to
-        try tools in, as :func:`scenarios.runs.scratch.read_scratch` takes it.
+        try tools in, as :func:`scenarios.runs.scratch.read_scratch` takes it. ``memory`` is what was remembered from
+        the last time, by default nothing.
         """
         super().__init__()
+        self._memory = memory or Memory()
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.left = self._memory
         self._store, self._run_wanted, self._services, self._world = store, run, services, world
         self.jobs = Jobs(lambda job: self.post_message(self.JobEnded(job)))
 
@@ -74,9 +90,58 @@ class BanshiApp(App[None]):
         """The board."""
         return RunsScreen(self._store, self.jobs, self._run_wanted)
 
+    def on_mount(self) -> None:
+        """Take up the theme of the last time."""
+        self.theme_changed_signal.subscribe(self, self._colour)
+        if self._memory.theme in self.available_themes:
+            self.theme = self._memory.theme
+
     def on_ready(self) -> None:
-        """The board is drawn: what is likely to be wanted next is imported now."""
+        """The board is drawn: go where one was, and import what is likely to be wanted next."""
+        if self._run_wanted is None:
+            self._return()
         self._warm()
+
+    def _colour(self, theme: Theme) -> None:
+        self.ansi_theme_dark = self.ansi_theme_light = palette(theme)
+
+    def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """End; ``left`` says from then on what is to be remembered."""
+        self.left = self.memory()
+        super().exit(result, return_code, message)
+
+    # --- the last time ---------------------------------------------------------------------------------------
+
+    def memory(self) -> Memory:
+        """What is to be remembered: the theme, and the uppermost screen that one can come back to."""
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, Place):
+                return Memory(self.theme, self._store_name(), screen.place_name, screen.place())
+        return Memory(self.theme, self._store_name())
+
+    def _store_name(self) -> str:
+        return "" if self._store is None else str(self._store.resolve())
+
+    def _return(self) -> None:
+        """Go to where one was the last time, if that was in this store and is still there."""
+        memory = self._memory
+        if memory.screen == "services":
+            self._open_services(memory.place)
+        elif memory.screen == "episodes" and memory.store == self._store_name():
+            self._open_run(memory.place)
+
+    @work(thread=True, exclusive=True, group="opening")
+    def _open_run(self, place: dict[str, Any]) -> None:
+        from scenarios.runs.store import Store
+        from tui.screens.episodes import EpisodesScreen
+
+        run = str(place.get("run", ""))
+        try:
+            with Store(self._store) as store:
+                store.run(run)
+        except BanshiError:
+            return  # it is gone: the board is where one is
+        self.post_message(self.Opened(EpisodesScreen, (self._store, run), place))
 
     @work(thread=True, group="warm")
     def _warm(self) -> None:
@@ -111,7 +176,7 @@ class BanshiApp(App[None]):
     def action_services(self) -> None:
         """The services: to the open ones, or anew."""
         if not self._back_to("ServicesScreen"):
-            self._open_services()
+            self._open_services({})
 
     def action_seats(self) -> None:
         """The seats: to the open list of sessions, or anew."""
@@ -125,7 +190,7 @@ class BanshiApp(App[None]):
         self.post_message(self.Opened(SeatsScreen, (self._store,)))
 
     @work(thread=True, exclusive=True, group="opening")
-    def _open_services(self) -> None:
+    def _open_services(self, place: dict[str, Any]) -> None:
         # Imports pydantic and all services: half a second that nobody who looks at runs has to wait for.
         from mock_services.extras import find_extras
         from scenarios.runs.scratch import read_scratch
@@ -137,12 +202,16 @@ class BanshiApp(App[None]):
         except BanshiError as error:
             self.call_from_thread(self.notify, literal(error).plain, severity="error", markup=False)
             return
-        self.post_message(self.Opened(ServicesScreen, (trial,)))
+        self.post_message(self.Opened(ServicesScreen, (trial,), place))
 
     def on_banshi_app_opened(self, event: Opened) -> None:
         """Show the screen, unless it has been opened meanwhile."""
-        if not self._back_to(event.kind.__name__):
-            self.push_screen(event.kind(*event.arguments))
+        if self._back_to(event.kind.__name__):
+            return
+        screen = event.kind(*event.arguments)
+        if event.place and isinstance(screen, Place):
+            screen.go_to(event.place)
+        self.push_screen(screen)
 
     def _back_to(self, kind: str) -> bool:
         """Close what lies over the open screen of this kind, if there is one."""
@@ -178,8 +247,17 @@ def main_app(
         raise UsageError(
             "the app needs a terminal", where="banshi tui", fix="banshi runs and banshi show print instead"
         )
-    app = BanshiApp(Path(store_path) if store_path is not None else None, run, services, world)
+    run_app(Path(store_path) if store_path is not None else None, run, services, world)
+
+
+def run_app(store: Path | None, run: str | None, services: tuple[str, ...], world: str) -> None:
+    """Run the app on whatever it is shown on, and remember where one was."""
+    from scenarios.runs.database import default_path
+
+    folder = default_path().parent
+    app = BanshiApp(store, run, services, world, recall(folder))
     try:
         app.run()
     finally:
         app.jobs.end()
+    remember(folder, app.left)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -54,4 +55,5 @@ def remember(folder: Path, memory: Memory) -> None:
         new.write_text(json.dumps(msgspec.to_builtins(memory), ensure_ascii=False, indent=1), encoding="utf-8")
         new.replace(folder / FILE)
     except OSError:
-        new.unlink(missing_ok=True)
+        with suppress(OSError):
+            new.unlink()

@@ -1,8 +1,8 @@
 """Themes: light, dark, and two whose colours people tell apart whatever colours they see.
 
 Styles in this app name the eight terminal colours (an outcome is ``green``, ``red`` …), as the printed stories do.
-What each of them looks like belongs to the theme, so that a theme can change them all. Shapes stay what they are: nothing
-is told by colour alone.
+What each of them looks like belongs to the theme, so that a theme can change them all. Shapes stay what they are:
+nothing is told by colour alone.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ _PALETTES = {
     CLEAR_LIGHT: _palette(
         "#FFFFFF",
         "#101010",
-        ("#000000", "#A84600", "#00664A", "#7A5200", "#004F86", "#8B2F6A", "#0B6A8F", "#505050"),
+        ("#000000", "#8F1D00", "#00694F", "#916C00", "#0030C0", "#B0409A", "#0072A8", "#505050"),
     ),
 }
 

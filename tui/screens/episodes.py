@@ -48,6 +48,7 @@ class EpisodesScreen(FilteredScreen):
         Binding("r", "reload", "Reload"),
         Binding("escape,q", "back", "Back", key_display="q"),
     ]
+    place_name = "episodes"
     help_text = "The episodes of a run, in scenario order or failures first."
 
     class Read(Message):
@@ -91,7 +92,18 @@ class EpisodesScreen(FilteredScreen):
         """Read the run."""
         self._title()
         self._list().focus()
-        self.action_reload()
+        if self._needle:
+            self.query_one(SearchBar).fill(self._needle)
+        else:
+            self.action_reload()
+
+    def place(self) -> dict[str, Any]:
+        """The run, its filter and its order."""
+        return {"run": self._run, "filter": self._needle, "failures_first": self._failures_first}
+
+    def go_to(self, place: dict[str, Any]) -> None:
+        """Filter and sort as the last time; before the screen is shown."""
+        self._needle, self._failures_first = str(place.get("filter", "")), place.get("failures_first") is True
 
     def action_reload(self) -> None:
         """Read the run again."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.text import Text
 from textual import work
@@ -55,6 +55,7 @@ class ServicesScreen(Screen[None]):
         Binding("tab", "app.focus_next", "Page", show=False),
         Binding("escape,q", "back", "Back", key_display="q"),
     ]
+    place_name = "services"
     help_text = (
         "The services of the city, and what you brought along: › a tool, ◇ a state machine, ▤ a table. "
         "Enter unfolds a service, tries a tool in a scratch world, goes from a machine to its page, and shows the rows "
@@ -82,6 +83,20 @@ class ServicesScreen(Screen[None]):
         self._whole: list[Entry] = []
         self._opened: set[str] = set()
         self._needle = ""
+        self._wanted: Any = None
+
+    def place(self) -> dict[str, Any]:
+        """The filter, what is unfolded, and what the cursor is on."""
+        here = self._list().current
+        at = [] if here is None else [here.kind, here.name]
+        return {"filter": self._needle, "opened": sorted(self._opened), "at": at}
+
+    def go_to(self, place: dict[str, Any]) -> None:
+        """As the last time; before the screen is shown."""
+        opened = place.get("opened")
+        self._needle = str(place.get("filter", ""))
+        self._opened = {str(name) for name in opened} if isinstance(opened, list) else set()
+        self._wanted = place.get("at")
 
     def compose(self) -> ComposeResult:
         yield Static(Text("banshi · services"), id="title", markup=False)
@@ -115,7 +130,9 @@ class ServicesScreen(Screen[None]):
         tools = sum(entry.kind == "tool" for entry in event.found)
         services = sum(entry.kind == "service" for entry in event.found) - 1
         self.query_one("#title", Static).update(Text(f"banshi · {services} services, {tools} tools"))
-        self._refill()
+        self._refill(next((entry for entry in event.found if [entry.kind, entry.name] == self._wanted), None))
+        if self._needle:
+            self.query_one(SearchBar).fill(self._needle)
         self._list().focus()
 
     def on_services_screen_failed(self, event: Failed) -> None:

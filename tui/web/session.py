@@ -6,14 +6,14 @@ import json
 import sys
 from pathlib import Path
 
-from tui.app import BanshiApp
+from tui.app import run_app
 
 
 def main() -> None:
     """Run the app on the driver that the server has set up."""
     given = json.loads(sys.argv[1])
     store = None if given["store"] is None else Path(given["store"])
-    BanshiApp(store, given["run"], tuple(given["services"]), given["world"]).run()
+    run_app(store, given["run"], tuple(given["services"]), given["world"])
 
 
 if __name__ == "__main__":

@@ -69,6 +69,10 @@ class SearchBar(Horizontal):
         if clear:
             self.query_one(Input).value = ""
 
+    def fill(self, text: str) -> None:
+        """Put a text into the line, as if it had been typed."""
+        self.query_one(Input).value = text
+
     def tell(self, text: str) -> None:
         """Say at its right end what was found."""
         self.query_one("#found", Static).update(literal(text))
