@@ -282,10 +282,14 @@ class Store(Database):
         """One run.
 
         Raises:
-            UsageError: there is none of this id; the near ones are named.
+            UsageError: there is none of this id; the near ones are named, or those of the sweep of this name.
         """
         for row in self.groups(f"{_RUNS} WHERE run = ?", run):
             return _run_row(row)
+        cells = [row["run"] for row in self.groups("SELECT run FROM runs WHERE sweep = ? ORDER BY cell", run)]
+        if cells:
+            told = ", ".join(cells[:8]) + (" …" if len(cells) > 8 else "")
+            raise UsageError(f"{run} is a sweep of several runs", fix=f"name one of them: {told}")
         known = [row["run"] for row in self.groups("SELECT run FROM runs ORDER BY number DESC LIMIT 200")]
         raise UsageError(f"there is no run {run!r}", fix=did_you_mean(run, known, "see `banshi runs`"))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from typing import Literal
@@ -144,6 +144,15 @@ def runs_of(store: Store, name: str) -> list[RunRow]:
     if not found.runs:
         raise UsageError(f"nothing of sweep {name} has been run yet", fix=f"banshi run --resume {name}")
     return [store.run(run) for run in found.runs]
+
+
+def all_runs_of(store: Store, names: Iterable[str]) -> list[RunRow]:
+    """The runs that several names mean, each once.
+
+    Raises:
+        UsageError: as :func:`runs_of`.
+    """
+    return list({row.run: row for name in names for row in runs_of(store, name)}.values())
 
 
 def sweep_digest(digests: Sequence[str]) -> str:

@@ -151,6 +151,11 @@ def test_a_sweep_is_tagged_compared_exported_and_taken_out_by_its_name(errands: 
     banshi("run", errands, *SWEEP)
     banshi("run", errands, *SWEEP[:4], "--workers", "2")
     assert "r0007: baseline" in banshi("runs", "tag", "w0002", "+baseline").stderr
+    one = banshi("fallback", "w0002")
+    assert (one.exit_code, "w0002 is a sweep of several runs – name one of them: r0007, r0008" in one.stderr) == (
+        2,
+        True,
+    )
     assert set(listed("--tags", "baseline")) == {f"r{number:04d}" for number in range(7, 13)}
     told = data("compare", "w0001", "w0002", "--fail-if", "success<-0.5")
     assert [(pair["a"]["run"], pair["b"]["run"]) for pair in told["pairs"]] == [

@@ -72,10 +72,14 @@ def _bar(stream: IO[str]) -> Any:
     from rich.table import Column
 
     return shown.Progress(
-        shown.BarColumn(),
-        shown.MofNCompleteColumn(),
-        shown.TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, overflow="ellipsis")),
+        shown.BarColumn(bar_width=None, table_column=Column(width=16)),
+        shown.MofNCompleteColumn(table_column=Column(no_wrap=True)),
+        # What there is no room for is cut off: the last of the kinds of failures.
+        shown.TextColumn(
+            "{task.description}", markup=False, table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1)
+        ),
         console=Console(file=stream),
         auto_refresh=False,
         transient=True,
+        expand=True,
     )

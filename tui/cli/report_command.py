@@ -24,7 +24,7 @@ def command(runs: tuple[str, ...], output: Path | None, pictures: Path | None, s
     """Write one HTML file about one or several runs or sweeps, to read anywhere: it asks nothing of the network."""
     from mock_services.errors import UsageError
     from scenarios.runs.store import Store
-    from scenarios.runs.sweeps import runs_of
+    from scenarios.runs.sweeps import all_runs_of
     from tui.cli.output import talk
     from tui.report.page import drawings, page
 
@@ -32,7 +32,7 @@ def command(runs: tuple[str, ...], output: Path | None, pictures: Path | None, s
         raise click.UsageError("--pictures writes no page – give -o or --pictures")
 
     with Store(store) as opened:
-        names = [row.run for name in runs for row in runs_of(opened, name)]
+        names = [row.run for row in all_runs_of(opened, runs)]
         folder = pictures or (output.parent if output else Path())
         default = f"{'-'.join(dict.fromkeys(runs))}.html"
         files = drawings(opened, names) if pictures else {(output or Path(default)).name: page(opened, names)}

@@ -38,11 +38,12 @@ def train(runs: tuple[str, ...], output: Path, harm: float, yuan: float, minute:
     from scenarios.routing.learn import learn
     from scenarios.routing.lessons import lessons, source_of
     from scenarios.runs.store import Store
+    from scenarios.runs.sweeps import all_runs_of
     from tui.cli.output import talk
 
     worth = Worth(harm, yuan, minute)
     with Store(store) as opened:
-        rows = [opened.run(run) for run in dict.fromkeys(runs)]
+        rows = all_runs_of(opened, runs)
         taught = [lesson for row in rows for lesson in lessons(opened, row, worth)]
     engines = tuple(dict.fromkeys(name for row in rows for name in read_route(row.agent)[1]))
     policy = learn(taught, engines, worth, tuple(source_of(row) for row in rows))
@@ -105,9 +106,10 @@ def table(runs: tuple[str, ...], harm: float, yuan: float, minute: float, as_jso
 def _compared(runs: tuple[str, ...], worth: Worth, store: Path | None) -> list[Row]:
     from scenarios.routing.table import compare
     from scenarios.runs.store import Store
+    from scenarios.runs.sweeps import all_runs_of
 
     with Store(store) as opened:
-        return compare(opened, [opened.run(run) for run in dict.fromkeys(runs)], worth)
+        return compare(opened, all_runs_of(opened, runs), worth)
 
 
 def _choices(policy: BestPolicy) -> Any:
