@@ -1,7 +1,8 @@
 """Runs the scripts beside it one after the other: ``python -m benchmarks [NAME...]``.
 
 Each is a program of its own (``python -m benchmarks.world``), measures in a size that takes seconds, and prints what
-it found. They need nothing but what the project itself needs.
+it found. They need nothing but what the project itself needs; the packages that ``peers`` measures beside ours are set
+up by ``make bench-peers``, and without them it says so.
 """
 
 from __future__ import annotations

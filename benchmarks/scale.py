@@ -15,6 +15,7 @@ import argparse
 import os
 import statistics
 from collections.abc import Callable, Iterator
+from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -240,12 +241,20 @@ def questions(store: Asked, run: RunRow) -> None:
     time("board: a run's figures, asked of the store", lambda: waited(store, run), MOST_BOARD_MS)
     time("  with their statistics, as in a report", lambda: summarise(store, run))
     time("matrix of families and languages", lambda: matrix(store, [run], "family", "language"), MOST_BOARD_MS)
-    time("opening an episode", lambda: reading.playback(path, name, middle), MOST_OPEN_MS)
+    if traced := with_traces(store, run):
+        following = cycle(traced)
+        time("opening an episode", lambda: reading.playback(path, name, next(following)), MOST_OPEN_MS)
     time("list: opened", lambda: reading.open_run(path, name), MOST_BOARD_MS)
     time("list: 200 rows from the middle", lambda: reading.episode_rows(path, name, range(middle, middle + 200)))
     time("list: failures first", lambda: reading.open_run(path, name, worst_first=True))
     time("list: of a family, in a language", lambda: reading.open_run(path, name, ("travel", "zh")))
     time("list: with a text that is nowhere", lambda: reading.open_run(path, name, ("nowhere",)))
+
+
+def with_traces(store: Store, run: RunRow) -> list[int]:
+    """Episodes whose traces were kept, some from all over the run."""
+    sql = "SELECT ordinal FROM traces WHERE run = ? AND ordinal >= ? AND trace IS NOT NULL ORDER BY ordinal LIMIT 1"
+    return [row["ordinal"] for n in range(5) for row in store.groups(sql, run.run, run.done * n // 5)]
 
 
 def waited(store: Asked, run: RunRow) -> float:
