@@ -177,6 +177,8 @@ def samples() -> None:
     row(f"{name}: mock model, {told['calls']} calls each, log on", work["whole"], work["one"], SAMPLES_TIMES)
     row("  without the buffer for its live viewer", work["plain"], work["one"])
     times = rate(work["all"], True) / rate(work["whole"], True)
+    more = rate(work["one"]) / rate(work["whole"]) * found["calls"] / told["calls"]
+    print(f"counted by their tool calls: {more:.1f} times")
     print(f"on the wall clock, ours with {cores()} workers beside inspect-ai's one process: {times:.1f} times")
 
 
