@@ -24,7 +24,7 @@ CASES: tuple[tuple[str, tuple[str, ...], float | None], ...] = (
 )
 """What is started, and the seconds that it may take."""
 
-TIMES = 5
+TIMES = 3
 
 
 def waited(command: tuple[str, ...], home: Path) -> float:

@@ -1,8 +1,8 @@
 """The entry point: which commands there are, and what becomes of an error.
 
-Exit codes: 0 it was done (a run finished, whatever its figures), 1 a tool that was called answered with an error, or
-a suite did not pass the validity gate, 2 wrong usage, 3 our own failure or that of the store, 4 a session waits for an
-answer, 130 stopped by Ctrl-C.
+Exit codes: 0 it was done (a run finished, whatever its figures), 1 a tool that was called answered with an error, a
+suite did not pass the validity gate, or a condition of ``compare --fail-if`` was met, 2 wrong usage, 3 our own failure
+or that of the store, 4 a session waits for an answer, 130 stopped by Ctrl-C.
 ``BANSHI_DEBUG=1`` shows tracebacks.
 """
 
