@@ -429,7 +429,10 @@ class Reader:
     @staticmethod
     def _listed(clause: Clause, things: list[Noun]) -> bool:
         """Whether a clause is nothing but a thing, as in a list."""
-        whole = things[0].start - clause.start <= 2 and len(things) == 1 and things[0].end >= clause.end - 2
+        low = clause.low.rstrip(" ,.;:!。，、")
+        # "koper 24 inci": the size behind a thing is none of its own.
+        end = clause.start + next((a for a, b in sizes(low) if b == len(low)), len(clause.low))
+        whole = things[0].start - clause.start <= 2 and len(things) == 1 and things[0].end >= end - 2
         return whole and len(things[0].words.split()) <= 4 and not all_wishes(things[0].words)
 
     def _goes_on(self, clause: Clause) -> bool:

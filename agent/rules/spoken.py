@@ -27,8 +27,8 @@ _CLOCK = re.compile(
     r"\b(sebelum|sblm|sampe|sampai|setelah|abis|lambat|telat|sekitar|antara) (\d{1,2}[.:]\d\d)(?![\d.])", re.IGNORECASE
 )
 """sebelum 08.45: a time of the day, and no amount."""
-_DECIMAL = re.compile(r"(?<![\d.,])(\d{1,2}),(\d)(?![\d,])")
-"""38,9: a decimal comma."""
+_DECIMAL = re.compile(r"(?<![\d.,])(\d{1,2}(?=,\d(?!\d))|\d{1,7}(?=,\d\d(?!\d))),(\d{1,2})(?![\d,])")
+"""38,9 and 334,90: a decimal comma."""
 _THAT_DAY = re.compile(r"\b(senin|selasa|rabu|kamis|jumat|sabtu|minggu|besok|lusa)nya\b", re.IGNORECASE)
 _FROM_WORK = re.compile(r"\b(?:pulang|plg|balik) (?:kerja|kantor|ngantor|gawe)\b", re.IGNORECASE)
 _NO_CLITIC = frozenset({"bangku"})

@@ -81,7 +81,8 @@ _PAYMENTS = re.compile(
 )
 _GETS = re.compile(
     r"\bgets?\b.*\bfrom me\b|\b(?:owe|owing)\b|\bi(?:'| a)m (?:sending|paying)\b"
-    r"|\bdapat\b.*\bdari (?:aku|saya)\b|我(?:该|要)?给"
+    r"|\bdapat\b.*\bdari (?:aku|saya)\b|\bku ?utang\w*\b|\b(?:aku|saya|gue|gw) (?:masih )?(?:ng?utang|h?utang)\w*\b"
+    r"|我(?:该|要|还欠|欠)?给|我(?:还)?欠"
 )
 _OTHERS = frozenset({"collect", "dispute", "mandate", "give_back", "cancel"})
 _BARE = re.compile(

@@ -28,6 +28,10 @@ def read_outing(pieces: list[Piece], others: list[Piece], scene: Scene, goal_id:
     children = sum(c.n for c in counts if c.unit == "child")
     adults = sum(c.n for c in counts if c.unit == "adult") or sum(c.n for c in counts if c.unit == "person")
     tickets = sum(c.n for c in counts if c.unit == "ticket")
+    if not (adults or children or tickets) and any(p.clause.has("child") for p in every):
+        # "Aku sama anakku": whoever speaks and the one child.
+        children = 1
+        adults = 1
     low = " ".join(p.low for p in every)
     indoor = any(w.INDOOR.search(p.low) for p in every)
     place = "" if indoor else _named(pieces, others, scene)
