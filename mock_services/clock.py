@@ -23,7 +23,17 @@ def zone(offset_min: int) -> timezone:
 @lru_cache(maxsize=8192)
 def to_iso(at: Instant, offset_min: int) -> str:
     """``2026-03-05T09:40:00+08:00``; seconds are kept, milliseconds are dropped."""
-    return datetime.fromtimestamp(at // 1000, zone(offset_min)).isoformat()
+    minutes, second = divmod(at // 1000, 60)
+    day, minute = divmod(minutes + offset_min, 24 * 60)
+    before, behind = _day(day, offset_min)
+    return f"{before}{minute // 60:02d}:{minute % 60:02d}:{second:02d}{behind}"
+
+
+@lru_cache(maxsize=1024)
+def _day(day: int, offset_min: int) -> tuple[str, str]:
+    """What stands before and behind the hour on a day, which is counted from 1970-01-01 on the clock of the place."""
+    text = datetime.fromtimestamp((day * 24 * 60 - offset_min) * 60, zone(offset_min)).isoformat()
+    return text[:11], text[19:]
 
 
 @lru_cache(maxsize=8192)

@@ -310,11 +310,15 @@ def plain(raw: Any) -> dict[str, Any]:
 
 
 def _encodable(text: str) -> str:
+    if type(text) is str and text.isascii():
+        return text
     # Half of a surrogate pair is legal in JSON and in a Python string, but has no UTF-8 form.
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _json_safe(value: Any, depth: int) -> Any:
+    if type(value) is str and len(value) <= 4000:
+        return _encodable(value)
     if value is None or isinstance(value, bool | int | float):
         # Non-finite floats have no JSON form.
         return value if not isinstance(value, float) or value - value == 0 else repr(value)

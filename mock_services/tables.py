@@ -73,14 +73,12 @@ class RowChange(msgspec.Struct, frozen=True, gc=False):
         before, after = self.before, self.after
         if before is None or after is None:
             return {"table": self.table, "key": self.key, "before": before, "after": after}
-        values = zip(after.__struct_fields__, astuple(before), astuple(after), strict=True)
-        differing = [(name, old, new) for name, old, new in values if old != new]
-        return {
-            "table": self.table,
-            "key": self.key,
-            "before": {name: old for name, old, _ in differing},
-            "after": {name: new for name, _, new in differing},
-        }
+        was: dict[str, Any] = {}
+        now: dict[str, Any] = {}
+        for name, old, new in zip(after.__struct_fields__, astuple(before), astuple(after), strict=True):
+            if old != new:
+                was[name], now[name] = old, new
+        return {"table": self.table, "key": self.key, "before": was, "after": now}
 
 
 class BaseTables:

@@ -69,7 +69,11 @@ class Recorder:
 
     def emit(self, at: Instant, kind: str, payload: msgspec.Struct) -> None:
         """Append an event. ``payload`` is turned into plain data at once, so that later changes cannot reach it."""
-        self.events.append(Event(len(self.events), at, kind, msgspec.to_builtins(payload)))
+        self.keep(at, kind, msgspec.to_builtins(payload))
+
+    def keep(self, at: Instant, kind: str, data: dict[str, Any]) -> None:
+        """Append an event of data that is plain already and that nobody changes."""
+        self.events.append(Event(len(self.events), at, kind, data))
 
 
 _ENCODER = msgspec.json.Encoder()

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 import msgspec
 
@@ -65,6 +66,7 @@ class Chances(msgspec.Struct, frozen=True):
     engines: float = 0.0
 
 
+@lru_cache(maxsize=256)
 def chances_of(plan: str) -> Chances | None:
     """The rates of a plan of chance; None for any other plan.
 

@@ -240,8 +240,8 @@ def _start(world: World, scenario: Scenario, plan: str, agent_name: str, seed: i
         ),
     )
     done = staged(scenario, world.base).changes
-    planned = [change.compact() for change in world.state.journal[len(done) :]]
-    recorder.emit(world.now, "set_up", SetUp([*done, *planned], names))
+    planned = [msgspec.to_builtins(change.compact()) for change in world.state.journal[len(done) :]]
+    recorder.keep(world.now, "set_up", msgspec.structs.asdict(SetUp([*done, *planned], names)))
 
 
 def _all_errands(

@@ -168,7 +168,7 @@ def _sales(read: Read) -> list[Sale]:
 
 
 def _best(choices: list[list[Variant]], coupons: list[Coupon], sales: list[Sale]) -> Checkout:
-    saved = sum(coupon.off_fen for coupon in coupons)
+    saved = _most_saved(coupons, len(choices))
     # Of each fen of goods a sale takes off so much at the most.
     share = max((sale.off_fen / sale.every_fen for sale in sales), default=0.0)
     rest = [sum(one[0].fen for one in choices[i:]) for i in range(len(choices) + 1)]
@@ -177,6 +177,8 @@ def _best(choices: list[list[Variant]], coupons: list[Coupon], sales: list[Sale]
     def search(i: int, chosen: tuple[Variant, ...], goods: int) -> None:
         nonlocal best
         if i == len(choices):
+            if best is not None and _at_least(chosen, coupons, sales) >= best.fen:
+                return
             found = _priced(chosen, coupons, sales)
             if best is None or found.fen < best.fen:
                 best = found
@@ -190,6 +192,21 @@ def _best(choices: list[list[Variant]], coupons: list[Coupon], sales: list[Sale]
     search(0, (), 0)
     assert best is not None
     return best
+
+
+def _most_saved(coupons: list[Coupon], orders: int) -> int:
+    """The most that coupons can take off so many orders: each counts once, and one an order."""
+    return sum(sorted((coupon.off_fen for coupon in coupons), reverse=True)[:orders])
+
+
+def _at_least(chosen: tuple[Variant, ...], coupons: list[Coupon], sales: list[Sale]) -> int:
+    """What variants cost at the very least: with every coupon that any shop takes, and the sale on the full prices."""
+    goods: dict[str, int] = {}
+    for one in chosen:
+        goods[one.shop_id] = goods.get(one.shop_id, 0) + one.fen
+    most = max(goods.values())
+    usable = [c for c in coupons if (goods.get(c.shop_id, 0) if c.shop_id else most) >= c.over_fen]
+    return sum(goods.values()) - _most_saved(usable, len(goods)) - _sale_off(chosen, goods, {}, sales)
 
 
 def _priced(chosen: tuple[Variant, ...], coupons: list[Coupon], sales: list[Sale]) -> Checkout:

@@ -20,6 +20,7 @@ from mock_services.geo import fold, places
 from mock_services.money import parse_yuan
 from mock_services.payables import PAYABLES, PAYMENTS, Payable, Payment
 from mock_services.registry import BUILT_IN
+from mock_services.tables import Table
 from mock_services.taobao import rows as taobao
 from mock_services.world import World
 from scenarios.grading.forms import (
@@ -74,8 +75,8 @@ def effects(world: World) -> list[Effect]:
 def effect_of(world: World, service: str, ref: str) -> Effect | None:
     """The order of a service as an effect, whatever its state; None for what is no order of goods or travel."""
     readers = {"flash": _flash, "taobao": _taobao, "fliggy": _fliggy}
-    found = readers[service](world) if service in readers else []
-    return next((effect for effect in found if effect.ref == ref), None)
+    found = readers[service](world, ref) if service in readers else []
+    return found[0] if found else None
 
 
 # --- goods ---------------------------------------------------------------------------------------------------
@@ -132,10 +133,15 @@ def flash_line(world: World, dish_id: str, chosen: Mapping[str, str], quantity: 
     )
 
 
-def _flash(world: World) -> list[Effect]:
-    if not _has(world, flash.ORDERS):
+def _own(world: World, table: Table[Any], ref: str) -> list[Any]:
+    """The person's orders of a service, or the one that is meant."""
+    if not _has(world, table):
         return []
-    return [flash_goods(world, order) for order in world.state.find(flash.ORDERS, "owner", world.person_id)]
+    return [order for order in world.state.find(table, "owner", world.person_id) if ref in ("", order.id)]
+
+
+def _flash(world: World, ref: str = "") -> list[Effect]:
+    return [flash_goods(world, order) for order in _own(world, flash.ORDERS, ref)]
 
 
 def taobao_line(world: World, sku_id: str, quantity: int) -> GoodsLine:
@@ -158,9 +164,7 @@ def taobao_line(world: World, sku_id: str, quantity: int) -> GoodsLine:
     )
 
 
-def _taobao(world: World) -> list[Effect]:
-    if not _has(world, taobao.ORDERS):
-        return []
+def _taobao(world: World, ref: str = "") -> list[Effect]:
     return [
         Goods(
             ref=order.id,
@@ -178,16 +182,14 @@ def _taobao(world: World) -> list[Effect]:
             came=order.delivered_at,
             note=order.note,
         )
-        for order in world.state.find(taobao.ORDERS, "owner", world.person_id)
+        for order in _own(world, taobao.ORDERS, ref)
     ]
 
 
 # --- travel --------------------------------------------------------------------------------------------------
 
 
-def _fliggy(world: World) -> list[Effect]:
-    if not _has(world, fliggy.ORDERS):
-        return []
+def _fliggy(world: World, ref: str = "") -> list[Effect]:
     readers: dict[str, Callable[[World, fliggy.Order, dict[str, Any]], Effect]] = {
         "flight": _trip,
         "train": _trip,
@@ -195,7 +197,7 @@ def _fliggy(world: World) -> list[Effect]:
         "ticket": _admission,
     }
     found = []
-    for order in world.state.find(fliggy.ORDERS, "owner", world.person_id):
+    for order in _own(world, fliggy.ORDERS, ref):
         common = {
             "ref": order.id,
             "kind": {"ticket": "tickets"}.get(order.kind, order.kind),

@@ -71,7 +71,13 @@ def insertions(events: list[Event]) -> dict[str, Inserted]:
 
 def inserted(events: list[Event], table: str) -> Inserted:
     """The rows that the episode inserted into one table."""
-    return insertions(events).get(table, {})
+    found: Inserted = {}
+    for event in events:
+        if event.kind == "tool_called" or (event.kind == "world_moved" and event.data["event"] != "arrange"):
+            for change in event.data["changes"]:
+                if change["table"] == table and change["before"] is None:
+                    found[change["key"]] = (event.seq, event.data.get("tool", ""))
+    return found
 
 
 def payments(made: dict[str, Inserted], world: World) -> list[Paid]:
@@ -137,4 +143,5 @@ def opened(events: list[Event], world: World) -> list[Payable]:
 
 def spent_fen(events: list[Event], world: World) -> int:
     """What the episode cost the person so far, without what came back."""
-    return sum(payment.gone_fen for payment in payments(insertions(events), world))
+    made = {PAYMENTS.name: inserted(events, PAYMENTS.name)}
+    return sum(payment.gone_fen for payment in payments(made, world))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agent.interface import Episode
 from mock_services.money import parse_yuan
@@ -72,6 +75,42 @@ def test_the_least_is_what_a_checkout_really_costs_and_no_single_purchases_are_a
     # The sum that the search works with is the one that the market asks for: else it would search for something else.
     sales, coupons = baskets._sales(read), baskets._coupons(read)
     assert baskets._priced(best.variants, coupons, sales).fen == best.fen
+
+
+_FEN = st.integers(50, 30_000)
+_SHOPS = st.sampled_from(("S1", "S2", "S3"))
+_VARIANT = st.builds(
+    baskets.Variant,
+    sku_id=st.text("abc", min_size=1, max_size=2),
+    shop_id=_SHOPS,
+    shop_kind=st.sampled_from(("tmall", "individual")),
+    quantity=st.just(1),
+    fen=_FEN,
+    fee_fen=st.integers(0, 1_000),
+    free_over_fen=_FEN,
+)
+_COUPON = st.builds(
+    baskets.Coupon, id=st.text("xyz", min_size=3, max_size=6), shop_id=st.sampled_from(("", "S1", "S2")),
+    over_fen=_FEN, off_fen=st.integers(1, 9_000),
+)  # fmt: skip
+_SALE = st.builds(
+    baskets.Sale, every_fen=st.integers(5_000, 20_000), off_fen=st.integers(1, 4_000),
+    most_fen=st.sampled_from((0, 5_000)),
+    kinds=st.sampled_from((frozenset({"tmall"}), frozenset({"tmall", "individual"}))),
+)  # fmt: skip
+
+
+@given(
+    choices=st.lists(st.lists(_VARIANT, min_size=1, max_size=4), min_size=1, max_size=3),
+    coupons=st.lists(_COUPON, max_size=3, unique_by=lambda coupon: coupon.id),
+    sales=st.lists(_SALE, max_size=2),
+)
+def test_what_the_search_leaves_out_is_never_cheaper(
+    choices: list[list[baskets.Variant]], coupons: list[baskets.Coupon], sales: list[baskets.Sale]
+) -> None:
+    rows = [sorted(row, key=lambda one: (one.fen, one.sku_id)) for row in choices]
+    every = [baskets._priced(chosen, coupons, sales).fen for chosen in product(*rows)]
+    assert baskets._best(rows, coupons, sales).fen == min(every)
 
 
 def test_who_buys_the_least_in_one_checkout_passes_and_who_buys_each_alone_does_not() -> None:
