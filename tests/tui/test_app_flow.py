@@ -7,7 +7,6 @@ import threading
 from pathlib import Path
 
 import pytest
-from textual.widgets import Static
 
 from mock_services.errors import UsageError
 from tests.tui.app_samples import press, real_results, record, sample_store, settle, shown
@@ -18,7 +17,7 @@ from tui.screens.help import HelpScreen
 from tui.screens.runs import RunsScreen
 from tui.screens.stepper import StepperScreen
 from tui.screens.verdict import VerdictScreen
-from tui.widgets.panes import PaneTab
+from tui.widgets.panes import Pane, PaneTab
 from tui.widgets.rows import RowList
 
 SIZES = [(80, 24), (160, 45)]
@@ -187,13 +186,13 @@ async def test_help_explains_the_focused_thing_and_its_keys(store: Path) -> None
         await settle(pilot)
         await press(pilot, "enter", "f1")
         assert isinstance(app.screen, HelpScreen)
-        page = str(app.screen.query_one(Static).content)
+        page = app.screen.query_one(Pane).text.plain
         await press(pilot, "escape")
         assert isinstance(app.screen, StepperScreen)
         await press(pilot, "3", "tab", "shift+tab")
         app.screen.query_one("#money").focus()
         await press(pilot, "question_mark")
-        assert "what escrow holds of it" in str(app.screen.query_one(Static).content)
+        assert "what escrow holds of it" in app.screen.query_one(Pane).text.plain
         assert "Previous fault" in page
         assert "The events of the episode" in page
 

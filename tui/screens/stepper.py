@@ -99,6 +99,7 @@ class StepperScreen(Screen[None]):
         super().__init__()
         self._store, self._row, self._at = store, row, at
         self._playback: Playback | None = None
+        self._visits: list[str] = []
         self._player = Player(self, self._forward, self._paint)
         self._found: list[int] = []
         self._anchor = 0
@@ -154,6 +155,7 @@ class StepperScreen(Screen[None]):
     def action_step(self, by: int) -> None:
         """One event forward or back."""
         self._list().action_move(by)
+        self._paint()
 
     def action_jump(self, to: int) -> None:
         """To the first (0) or the last (-1) event."""
@@ -252,7 +254,7 @@ class StepperScreen(Screen[None]):
         self.notify(f"{self._player.pace:g} steps a second", timeout=2, markup=False)
 
     def _forward(self) -> bool:
-        self._list().action_move(1)
+        self.action_step(1)
         return self._playback is not None and self.at < len(self._playback) - 1
 
     def on_screen_suspend(self) -> None:
@@ -303,16 +305,19 @@ class StepperScreen(Screen[None]):
         title = literal(f"{self._row.id} · {self._row.run} · ").append_text(outcome(self._row.outcome))
         title.append(f" · step {at + 1}/{len(playback)}", style="dim")
         title.append(f"  {self._player.told}", style="bold cyan")
-        self.query_one("#title", Static).update(title)
+        self.query_one("#title", Static).update(title, layout=False)
         drawn = self._roomy and playback.tells_graph
         self._bar(details.bar(playback, at, chain=not drawn))
-        if drawn:
-            self.query_one("#graph", Static).update(drawing(EDGES, playback.visits(at)))
+        visits = playback.visits(at)
+        if drawn and (visits != self._visits or not self.has_class("-drawn")):
+            # The drawing has as many lines at each step: only where it comes into sight there is anything to lay out.
+            self._visits = visits
+            self.query_one("#graph", Static).update(drawing(EDGES, visits), layout=not self.has_class("-drawn"))
         self.set_class(drawn, "-drawn")
         self._panes().show(playback, at)
 
     def _bar(self, text: Text) -> None:
-        self.query_one("#bar", Static).update(text)
+        self.query_one("#bar", Static).update(text, layout=False)
 
     def _panes(self) -> StepPanes:
         return self.query_one(StepPanes)

@@ -6,19 +6,21 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.text import Text
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
+from textual.geometry import Size
 from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.selection import Selection
+from textual.strip import Strip
 from textual.widgets import Static
 
 
-class Pane(VerticalScroll, can_focus=True, inherit_bindings=False):
-    """Text of any length under a title of ours."""
+class Pane(ScrollView, can_focus=True, inherit_bindings=False):
+    """Text of any length under a title of ours. Only the lines in sight are drawn, and none is laid out anew."""
 
     DEFAULT_CSS = """
-    Pane { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
-    Pane > Static { width: 1fr; }
+    Pane { height: 1fr; padding: 0 1; overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "scroll_up", "Scroll up", show=False),
@@ -34,17 +36,59 @@ class Pane(VerticalScroll, can_focus=True, inherit_bindings=False):
         self.border_title = title
         self.help_text = help_text
         self._to_end = to_end
-
-    def compose(self) -> ComposeResult:
-        yield Static(markup=False)
+        self._text = Text()
+        self._lines: list[Text] = []
 
     def show(self, text: Text) -> None:
         """Show another text, from its beginning, or its end for a pane that grows there."""
-        self.query_one(Static).update(text)
-        if self._to_end:
-            self.scroll_end(animate=False)
-        else:
-            self.scroll_home(animate=False)
+        if text != self._text:
+            self._text = text
+            self._wrap()
+        self.scroll_to(y=len(self._lines) if self._to_end else 0, animate=False, force=True)
+
+    @property
+    def text(self) -> Text:
+        """What it shows, in sight or not."""
+        return self._text
+
+    def on_resize(self) -> None:
+        """Wrap the text anew."""
+        self._wrap()
+
+    def _wrap(self) -> None:
+        width = max(1, self.scrollable_content_region.width)
+        self._lines = []
+        for line in self._text.split("\n"):
+            fits = line.cell_len <= width
+            self._lines += [line] if fits else line.wrap(self.app.console, width, overflow="fold")
+        # Set the loud way, it would lay out the whole screen with each step.
+        before = self.virtual_size.height
+        self.set_reactive(ScrollView.virtual_size, Size(width, len(self._lines)))
+        if max(before, len(self._lines)) > self.scrollable_content_region.height:
+            self.vertical_scrollbar.window_virtual_size = len(self._lines)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen."""
+        width = self.scrollable_content_region.width
+        index = y + self.scroll_offset.y
+        if index >= len(self._lines):
+            return Strip.blank(width, self.rich_style)
+        line = self._lines[index]
+        selection = self.text_selection
+        if selection is not None and (span := selection.get_span(index)) is not None:
+            start, end = span
+            line = line.copy()
+            line.stylize(
+                self.screen.get_component_rich_style("screen--selection"), start, len(line) if end < 0 else end
+            )
+        line.end = ""
+        strip = Strip(line.render(self.app.console)).adjust_cell_length(width).apply_style(self.rich_style)
+        return strip.apply_offsets(0, index)
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """What the mouse has marked, as it is wrapped."""
+        return selection.extract("\n".join(line.plain for line in self._lines)), "\n"
 
 
 class PaneTab(Static):
