@@ -58,5 +58,7 @@ def found(finding: Finding) -> str:
 
 
 def what(finding: Finding) -> str:
-    """What a check is about: ``flash order``, ``charged twice``."""
-    return finding.check.rpartition(".")[2].replace("_", " ")
+    """What a check is about: ``flash order``, ``charged twice``, ``report true``."""
+    group, _, name = finding.check.rpartition(".")
+    told = name if group.partition(".")[0] in ("goal", "accepts", "invariant") else finding.check
+    return told.replace(".", " ").replace("_", " ")

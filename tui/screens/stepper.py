@@ -304,6 +304,8 @@ class StepperScreen(Screen[None]):
             return
         title = literal(f"{self._row.id} · {self._row.run} · ").append_text(outcome(self._row.outcome))
         title.append(f" · step {at + 1}/{len(playback)}", style="dim")
+        if engine := playback.engine(at):
+            title.append_text(literal(f" · by {engine}", "not bold cyan"))
         title.append(f"  {self._player.told}", style="bold cyan")
         self.query_one("#title", Static).update(title, layout=False)
         drawn = self._roomy and playback.tells_graph

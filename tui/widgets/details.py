@@ -32,7 +32,7 @@ _EARLIEST, _LATEST = 946_684_800_000, 4_102_444_800_000  # the years 2000 to 210
 
 
 def bar(playback: Playback, at: int, *, chain: bool = True) -> Text:
-    """The person's clock, the engine in charge where there are several, and the graph with the node at work.
+    """The person's clock, and the agent's graph with the node that is at work.
 
     Without ``chain`` the graph is left away, for a screen that draws it elsewhere.
     """
@@ -41,15 +41,12 @@ def bar(playback: Playback, at: int, *, chain: bool = True) -> Text:
     lit = playback.node(at)
     if not playback.tells_graph:
         return text.append("this agent tells no graph", style="dim not bold")
-    engine = playback.engine(at)
     for n, node in enumerate(NODES if lit in ("", *NODES) else (*NODES, lit)) if chain else ():
         text.append(" " if n else "", style="not bold")
         if node == lit:
             text.append_text(literal(f"[{node}]", "bold reverse"))
         else:
             text.append(node, style="dim not bold")
-    if engine:
-        text.append_text(literal(f"{'  ' if chain else ''}by {engine}", "not bold cyan"))
     return text
 
 
