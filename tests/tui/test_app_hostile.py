@@ -9,9 +9,23 @@ import pytest
 from textual.screen import Screen
 
 from scenarios.results import FallbackRow, Finding
-from tests.tui.app_samples import account, call, change, episode, note, press, record, settle, shown, strips, trace
+from tests.tui.app_samples import (
+    START,
+    account,
+    call,
+    change,
+    episode,
+    note,
+    press,
+    record,
+    settle,
+    shown,
+    strips,
+    trace,
+)
 from tui.app import BanshiApp
 from tui.screens.stepper import StepperScreen
+from tui.widgets.panes import Pane
 from tui.widgets.rows import RowList
 
 HOSTILE = (
@@ -29,11 +43,29 @@ def hostile_trace() -> bytes:
         change("kernel.notices", "1", {"text": HOSTILE}, {"text": HOSTILE}),
         change("kernel.payables", "P1", None, {"payer": "U1", "payee_name": HOSTILE, "subject": HOSTILE}),
         account("escrow:P1", "x", 5, owner="P1"),
+        change("ledger.postings", "1", None, {"txn": HOSTILE, "account": HOSTILE, "reason": HOSTILE, "ref": HOSTILE}),
+        change(
+            "kernel.agenda",
+            "1",
+            None,
+            {
+                "id": 1,
+                "at": START + 9_000,
+                "service": HOSTILE,
+                "event": HOSTILE,
+                "data": '{"order_id":"[red]\\u202eX"}',
+            },
+        ),
     ]
     data: Any = {HOSTILE: [HOSTILE, {HOSTILE: HOSTILE}, []], "name": HOSTILE}
     said = {"charges": [{"payee": HOSTILE, "subject": HOSTILE, "amount": HOSTILE}]}
     return trace(
-        (0, note("node", node=HOSTILE)),
+        (0, note("node", node=HOSTILE, engine=HOSTILE)),
+        (0, note("task", goals=[{"id": HOSTILE, "kind": HOSTILE, HOSTILE: HOSTILE}])),
+        (0, note("plan", steps=[{"goal": HOSTILE, "kind": HOSTILE, "needs": [HOSTILE]}], kinds=HOSTILE)),
+        (0, note("step", goal=HOSTILE, stage=HOSTILE)),
+        (0, note("fallback", goal=HOSTILE, code=HOSTILE, rung=HOSTILE)),
+        (0, note("step", goal=HOSTILE, status=HOSTILE, why=HOSTILE)),
         (0, note(HOSTILE, **{HOSTILE: HOSTILE})),
         (1, call(HOSTILE, {HOSTILE: HOSTILE, "out_trade_no": HOSTILE}, data, fault=fault, changes=rows)),
         (2, call("user_confirm", {"offer": said, "text": HOSTILE}, {"decision": HOSTILE, "text": HOSTILE})),
@@ -48,7 +80,7 @@ def hostile_trace() -> bytes:
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
     path = tmp_path / "banshi.db"
-    finding = Finding(HOSTILE, False, HOSTILE, 4, (HOSTILE,), 5)
+    finding = Finding(HOSTILE, False, HOSTILE, 9, (HOSTILE,), 5, wanted=HOSTILE)
     row = FallbackRow(HOSTILE, HOSTILE, HOSTILE, 4, HOSTILE, False, False, True, 0, 0, 0)
     told = episode(
         0,
@@ -93,14 +125,14 @@ async def test_hostile_text_is_shown_literally_on_every_screen(store: Path, size
         check(app.screen)
         await press(pilot, "escape", "enter")
         assert isinstance(app.screen, StepperScreen)
-        for pane in "1234" if size[0] < 120 else "1":
+        for pane in "123456" if size[0] < 120 else "1":
             await press(pilot, "g", pane)
             for _ in app.screen.query_one("#events", RowList).rows:
                 check(app.screen)
                 app.screen.query_one("#events", RowList).action_move(1)
                 await pilot.pause()
         await press(pilot, "g", "1")
-        told = " ".join(shown(app.screen.query_one("#event")).split())
+        told = app.screen.query_one("#event", Pane).text.plain
         assert "[@click=app.quit]QUIT[/] [red on blue]RED[/]" in told
         await press(pilot, "v")
         check(app.screen)
