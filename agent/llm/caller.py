@@ -11,7 +11,7 @@ import msgspec
 from agent.durable import once
 from agent.engine import EngineFailure
 from agent.interface import Episode
-from agent.llm.cassette import Player, Recorder, open_cassette
+from agent.llm.cassette import Cassette, open_cassette
 from agent.llm.chat import Answer, Request
 from agent.llm.options import LlmOptions, Spec
 from agent.llm.prices import tariff_of
@@ -34,7 +34,7 @@ class Caller:
         self.most_calls = options.most_calls or (MOST_CALLS_LOCAL if spec.local else MOST_CALLS)
         self._lock = threading.Lock()
         self._ask: Callable[[Request], Answer] | None = None
-        self._cassette: Player | Recorder | None = None
+        self._cassette: Cassette | None = None
         self._ready = False
 
     def ask(self, episode: Episode, number: int, node: str, request: Request, spent_micros: int) -> tuple[Answer, int]:

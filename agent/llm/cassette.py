@@ -115,6 +115,10 @@ class Player:
                 self._answers[entry.episode, entry.number, entry.asked] = entry
                 self._numbers.add((entry.episode, entry.number))
 
+    def entry(self, episode: str, number: int, request: Request) -> Entry | None:
+        """What is on the cassette for a question; None if it does not hold it."""
+        return self._answers.get((episode, number, request.digest()))
+
     def answer(self, episode: str, number: int, request: Request, ask: Ask) -> Answer:
         """The answer that was recorded.
 
@@ -122,7 +126,7 @@ class Player:
             EngineFailure: what came back then was a failure.
             RunStopped: there is none.
         """
-        entry = self._answers.get((episode, number, request.digest()))
+        entry = self.entry(episode, number, request)
         if entry is not None:
             return entry.play()
         was = "asked something else then" if (episode, number) in self._numbers else "not recorded"
@@ -133,14 +137,31 @@ class Player:
         )
 
 
-def open_cassette(text: str, engine: str, redactor: Redactor) -> Recorder | Player:
+class Extender:
+    """Answers from a cassette what it holds; the rest is asked, and written down behind it."""
+
+    def __init__(self, path: Path, engine: str, redactor: Redactor) -> None:
+        self._player, self._recorder = Player(path, engine), Recorder(path, engine, redactor)
+
+    def answer(self, episode: str, number: int, request: Request, ask: Ask) -> Answer:
+        """The answer that was recorded, or a new one."""
+        entry = self._player.entry(episode, number, request)
+        return entry.play() if entry is not None else self._recorder.answer(episode, number, request, ask)
+
+
+Cassette = Recorder | Player | Extender
+
+
+def open_cassette(text: str, engine: str, redactor: Redactor) -> Cassette:
     """The cassette that an option means.
 
     Raises:
-        UsageError: a cassette to replay is not there, is none, or is of another engine.
+        UsageError: a cassette to replay or to extend is not there, is none, or is of another engine.
     """
     way, _, name = text.partition(":")
     path = Path(name)
+    if way == "extend":
+        return Extender(path, engine, redactor)
     return Recorder(path, engine, redactor) if way == "record" else Player(path, engine)
 
 

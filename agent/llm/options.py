@@ -101,8 +101,8 @@ class LlmOptions(BaseModel):
     @field_validator("cassette")
     @classmethod
     def _known_way(cls, cassette: str) -> str:
-        if cassette and not (cassette.startswith(("record:", "replay:")) and cassette.partition(":")[2]):
-            raise ValueError("give record:FILE or replay:FILE")
+        if cassette and not (cassette.startswith(("record:", "replay:", "extend:")) and cassette.partition(":")[2]):
+            raise ValueError("give record:FILE, replay:FILE or extend:FILE")
         return cassette
 
     @property

@@ -155,8 +155,10 @@ def fork(original: Original, step: int, turn: Turn) -> Forked:
             fix=f"it was made by version {made}; run it again and fork that",
         ) from parted
     except RunStopped as stopped:
-        raise ForkRefused(stopped.what, where=stopped.where, fix=stopped.fix) from stopped
-    return Forked(original, turn, result, tuple(record.events), tuple(_idle(turn, record.events, heard)))
+        raise ForkRefused(
+            stopped.what, where=stopped.where, fix="let the model be asked: banshi fork … --cassette extend:FILE"
+        ) from stopped
+    return Forked(original, turn, result, tuple(decode(result.trace)), tuple(_idle(turn, record.events, heard)))
 
 
 TAGS = ("fork",)
@@ -217,8 +219,8 @@ def _agent(original: Original, turns: Sequence[Turn], record: Record) -> Agent:
     for turn in swapping:
         _check_mind(turn)
     options = dict(spec.options)
-    if _does_the_same_again(spec):
-        llm = _from_cassette(options.get("llm") or {})
+    if _is_run_again(spec, turns):
+        llm = _model_options(options.get("llm") or {}, turns)
         if not swapping:
             return agent_of(msgspec.structs.replace(spec, options={**options, "llm": llm}), suite)
         if is_engine(spec.agent) and not spec.agent.startswith("react:"):
@@ -249,15 +251,25 @@ def _agent(original: Original, turns: Sequence[Turn], record: Record) -> Agent:
     return relay(recorded(record, original.events), second, _due(record, first))
 
 
-def _does_the_same_again(spec: EpisodeSpec) -> bool:
-    """Whether the mind of an episode, run again, is one that can go on: not a human, nor a model that was not kept."""
-    return spec.agent != HUMAN
+def _is_run_again(spec: EpisodeSpec, turns: Sequence[Turn]) -> bool:
+    """Whether the mind of an episode is asked again.
+
+    A human cannot be. A model whose answers were not kept is not asked for what is known, if another mind goes on.
+    """
+    kept = bool((spec.options.get("llm") or {}).get("cassette"))
+    another = any(turn.engine for turn in turns)
+    return spec.agent != HUMAN and not (has_model(spec.agent) and another and not kept)
 
 
-def _from_cassette(llm: dict[str, Any]) -> dict[str, Any]:
-    """A model's options, so that what was recorded is played and not asked and recorded again."""
+def _model_options(llm: dict[str, Any], turns: Sequence[Turn]) -> dict[str, Any]:
+    """A model's options. What it said is played from its cassette; what it would say further is asked only where the
+    last turn says so (``extend:FILE``)."""
+    for turn in turns[:-1]:
+        llm = {**llm, **({} if turn.engine else turn.llm)}
     way, colon, name = str(llm.get("cassette", "")).partition(":")
-    return {**llm, "cassette": f"replay:{name}"} if colon and way == "record" else llm
+    if colon and way != "replay":
+        llm = {**llm, "cassette": f"replay:{name}"}
+    return {**llm, **({} if turns[-1].engine else turns[-1].llm)}
 
 
 def _swaps(turns: Sequence[Turn], llm: dict[str, Any], record: Record) -> list[Swap]:

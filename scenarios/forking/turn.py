@@ -49,7 +49,8 @@ class Turn(msgspec.Struct, frozen=True, omit_defaults=True):
     that they fit, each once and whatever its attempt, before what the plan still holds, of which nothing is left where
     ``unbroken`` is set;
     ``fallback`` is the policy and ``engine`` the mind; ``said`` is what the person says to the next question. What is
-    empty stays as it was. ``llm`` are the options of an engine with a model.
+    empty stays as it was. ``llm`` are the options of an engine with a model: of ``engine``, or, over those that it had,
+    of the original's.
     """
 
     at: int

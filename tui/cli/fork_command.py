@@ -115,7 +115,7 @@ def _turn(
         fallback,
         engine,
         read_said(answer) if answer else None,
-        llm_of(llm, [engine]),
+        llm_of(llm, [engine or original.spec.agent]),
     )
 
 

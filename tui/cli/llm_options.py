@@ -26,7 +26,12 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option("--most-calls", type=int, metavar="N", help="Models: questions in one errand; 40 by default."),
     click.option("--price", default="", metavar="IN,OUT", help="Models: yuan per million tokens, over the table's."),
     click.option("--engine-cost", type=float, metavar="YUAN", help="Models: what each may cost an errand."),
-    click.option("--cassette", default="", metavar="record:FILE|replay:FILE", help="Models: keep or use kept answers."),
+    click.option(
+        "--cassette",
+        default="",
+        metavar="record:|replay:|extend:FILE",
+        help="Models: keep answers, use kept ones, or use kept ones and keep what is new.",
+    ),
     click.option("--model-path", default="", metavar="FILE.gguf", help="llm:local: another model."),
 )
 

@@ -90,6 +90,12 @@ class AgentSeatScreen(SeatScreen):
         self.action_open(1)
         super().on_mount()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing is called once it is over, and nothing is looked back on before."""
+        if action in ("tool", "use", "finish"):
+            return not self._ended
+        return self._ended if action == "look_back" else True
+
     # --- doing -----------------------------------------------------------------------------------------------
 
     def action_tool(self) -> None:

@@ -128,7 +128,7 @@ class CallScreen(ModalScreen[dict[str, Any] | None]):
         with Vertical():
             told = literal(self._tool.name, "bold").append_text(literal(f"  {self._tool.description}", "dim not bold"))
             yield Static(told, id="head", markup=False)
-            yield SchemaForm(self._tool.parameters, self._tool.args, id="form", offset_min=self._offset_min)
+            yield SchemaForm(self._tool.parameters, self._tool.args, id="call", offset_min=self._offset_min)
             yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
