@@ -49,7 +49,7 @@ class Background:
 
     Attributes:
         run: The id of the run that is under way, or was last; empty before the first ``RunStarted``.
-        sweep: That of the sweep that it belongs to; empty of a run by itself.
+        sweep: The name of the sweep that it carries out; empty where it carries out one run.
         error: Why it failed, in the one line that the command says; empty while it has not.
     """
 
@@ -86,7 +86,7 @@ class Background:
                 if isinstance(event, SweepStarted):
                     self.sweep = event.sweep
                 elif isinstance(event, RunStarted):
-                    self.run, self.sweep = event.run, event.sweep
+                    self.run = event.run
                 if event is not None:
                     yield event
         code = self._process.wait()

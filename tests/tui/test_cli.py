@@ -429,13 +429,13 @@ def test_the_progress_line_waits_a_second_and_shows_rate_time_and_failures(
         clock[0] = second
         for meter in meters:
             failures = {"wrong_item": done // 3, "over_budget": 3, "no_report": 2, "gave_up": 1}
-            meter.update(Progress(done=done, total=120, succeeded=done // 2, before=20, failures=failures))
+            meter.update(Progress(done=done, total=120, succeeded=done // 2, before=20, failures=failures), "2/6 rules")
         if second < 1:
             assert shown.getvalue() == ""
     for meter in meters:
         meter.close()
     assert "60/120" in shown.getvalue()
-    told = "20.0 episodes/s · 3 s left · 50% succeeded · wrong_item 20, over_budget 3, no_report 2"
+    told = "2/6 rules · 20.0 episodes/s · 3 s left · 50% succeeded · wrong_item 20, over_budget 3, no_report 2"
     assert told in shown.getvalue()
     assert piped.getvalue() == ""
 

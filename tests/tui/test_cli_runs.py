@@ -7,12 +7,14 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
 from scenarios.runs import workers
 from scenarios.runs.background import Background
 from scenarios.runs.events import EpisodeEnded, RunStarted
+from scenarios.runs.plan import load_sources
 from scenarios.runs.store import Store
 from scenarios.runs.sweeps import runs_of, sweep
 from tests.scenarios.runs_samples import result_of, suite_file
@@ -176,6 +178,24 @@ def test_a_sweep_is_tagged_compared_exported_and_taken_out_by_its_name(errands: 
     assert set(listed()) == {f"r{number:04d}" for number in range(7, 13)}
     assert "of w0001 was" not in banshi("runs").stdout
     assert "w0002" in banshi("runs").stdout
+
+
+def test_a_fresh_suite_beside_the_pinned_one_is_a_sweep_with_the_gap_between_them(
+    errands: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = load_sources((errands,))
+    monkeypatch.setattr("scenarios.runs.plan.load_suite", lambda name: msgspec.structs.replace(small, name=name))
+    args = ("run", "core-v1", "--agents", "rules,noop", "--fresh", "7", "--workers", "1")
+    told = data(*args)
+    assert [(run["suite"], run["agent"]) for run in told["runs"]] == list(
+        product(("core-v1", "fresh:7"), ("rules", "noop"))
+    )
+    assert [(gap["agent"], gap["fresh"], gap["value"]) for gap in told["gaps"]] == [
+        ("rules", "fresh:7", 0.0),
+        ("noop", "fresh:7", 0.0),
+    ]
+    assert "noop: pinned less fresh:7 +0.0%" in banshi(*args).stdout
+    assert "gaps" not in data("run", "core-v1", "--agents", "rules,noop", "--workers", "1")
 
 
 def test_events_of_a_sweep_name_its_cells_and_count_over_all_of_them(errands: str) -> None:

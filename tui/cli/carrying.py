@@ -93,9 +93,10 @@ class Carrier:
         from scenarios.runs.runner import carry_out
 
         def on_progress(progress: Progress) -> None:
-            self._meter.update(progress, head)
             if self._teller is not None:
                 self._teller.progress(job.run, progress)
+            else:
+                self._meter.update(progress, head)
 
         def on_ended(results: list[EpisodeResult]) -> None:
             if self._teller is not None:
