@@ -14,6 +14,7 @@ from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.theme import Theme
 
@@ -109,6 +110,19 @@ class BanshiApp(App[None]):
         """End; ``left`` says from then on what is to be remembered."""
         self.left = self.memory()
         super().exit(result, return_code, message)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Show a message for a while. Whoever sends it, it is text: what is in it is never markup."""
+        text, heading = literal(message, lines=True).plain, literal(title).plain
+        super().notify(text, title=heading, severity=severity, timeout=timeout, markup=False)
 
     # --- the last time ---------------------------------------------------------------------------------------
 

@@ -14,15 +14,19 @@ _CONTROLS = (
 _HIDDEN = re.compile(f"[{_CONTROLS}]")
 _LONE = re.compile("[\ud800-\udfff]")
 _SPACE = re.compile(r"[\t\n]+")
+_MARKS = "\u0300-\u036f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_FLOOD = re.compile(f"([{_MARKS}]{{8}})[{_MARKS}]+")
+"""Marks that stand over and under a letter: more than eight on one would run over the lines around it."""
 
 
 def plain(text: Any, *, lines: bool = False) -> str:
     """``text`` without control, BiDi and invisible characters.
 
     Joiners and variation selectors stay, since scripts and emoji need them. Tabs and newlines become one space;
-    with ``lines`` newlines are kept. A lone surrogate, which no encoding can write, becomes ``�``.
+    with ``lines`` newlines are kept. A lone surrogate, which no encoding can write, becomes ``�``. Of the marks on one
+    letter eight are kept.
     """
-    cleaned = _LONE.sub("\ufffd", _HIDDEN.sub("", str(text)))
+    cleaned = _FLOOD.sub(r"\1", _LONE.sub("\ufffd", _HIDDEN.sub("", str(text))))
     return cleaned.replace("\t", "    ") if lines else _SPACE.sub(" ", cleaned)
 
 

@@ -32,6 +32,11 @@ def test_what_people_write_is_kept(kept: str) -> None:
     assert plain(kept) == kept
 
 
+def test_a_flood_of_marks_stays_on_its_line() -> None:
+    assert plain("Z" + "\u0300" * 400 + "a") == "Z" + "\u0300" * 8 + "a"
+    assert plain("ก" + "็" * 30) == "ก" + "็" * 8
+
+
 def test_newlines_are_kept_only_where_they_are_wanted() -> None:
     assert plain("a\nb\tc") == "a b c"
     assert plain("a\nb", lines=True) == "a\nb"

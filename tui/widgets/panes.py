@@ -15,6 +15,8 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widgets import Static
 
+from tui.text import literal
+
 
 class Pane(ScrollView, can_focus=True, inherit_bindings=False):
     """Text of any length under a title of ours. Only the lines in sight are drawn, and none is laid out anew."""
@@ -33,7 +35,7 @@ class Pane(ScrollView, can_focus=True, inherit_bindings=False):
 
     def __init__(self, *, id: str, title: str, help_text: str, to_end: bool = False) -> None:
         super().__init__(id=id)
-        self.border_title = title
+        self.border_title = literal(title)
         self.help_text = help_text
         self._to_end = to_end
         self._text = Text()
@@ -102,7 +104,7 @@ class PaneTab(Static):
             self.number = number
 
     def __init__(self, number: int, title: str) -> None:
-        super().__init__(Text(f" {number} {title} "), markup=False)
+        super().__init__(literal(f" {number} {title} "), markup=False)
         self.number = number
 
     def on_click(self) -> None:
