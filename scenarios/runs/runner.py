@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
+from importlib.metadata import version
 from time import perf_counter
 
 import msgspec
@@ -78,8 +79,14 @@ def ensure_unchanged(manifest: Manifest, suite: Suite, started: str) -> None:
     """See that what a manifest names is still what it was when ``started`` (a run or a sweep) was.
 
     Raises:
-        UsageError: its suite, its wordings or a file by which its agent decides have changed.
+        UsageError: banshi is another version, or its suite, its wordings or a file by which its agent decides have
+            changed.
     """
+    if manifest.version != version("banshi"):
+        raise UsageError(
+            f"{started} was started by banshi {manifest.version}, and this is {version('banshi')}",
+            fix="finish it with that one, or start anew",
+        )
     changed = ""
     if suite.hash != manifest.suite_hash:
         changed = f"suite {manifest.suite} has"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import platform
 import time
-from io import StringIO
+from importlib.metadata import version
 from itertools import cycle
 from pathlib import Path
 
@@ -13,12 +14,12 @@ import pytest
 from scenarios.loader import load_suite
 from scenarios.runs import lock
 from scenarios.runs.manifest import Manifest, Selection
-from scenarios.runs.runner import Job, Progress, carry_out, open_job, reopen
+from scenarios.runs.progress import Pace, Progress
+from scenarios.runs.runner import Job, carry_out, open_job, reopen
 from scenarios.runs.schema import StoreError
 from scenarios.runs.store import Store, pack
 from tests.scenarios.runs_samples import manifest, result
-from tui.cli import progress
-from tui.cli.progress import Meter
+from tui.cli.progress import line_of
 
 YEAR_S = 365 * 24 * 3600
 JUMPS = [pytest.param(-10 * YEAR_S, id="back"), pytest.param(10 * YEAR_S, id="ahead")]
@@ -31,7 +32,9 @@ def jump(store: Store, run: str, seconds: int) -> None:
 
 def tiny_in(store: Store) -> Job:
     suite = load_suite("tiny")
-    return open_job(store, Manifest("0", ("tiny",), suite.name, suite.hash, "oracle", {}, 0, Selection()), suite)
+    return open_job(
+        store, Manifest(version("banshi"), ("tiny",), suite.name, suite.hash, "oracle", {}, 0, Selection()), suite
+    )
 
 
 @pytest.mark.parametrize("seconds", JUMPS)
@@ -123,14 +126,12 @@ def test_what_a_run_took_and_what_it_leaves_do_not_follow_the_clock(
 
 
 def test_the_time_left_is_told_by_a_clock_that_does_not_jump(monkeypatch: pytest.MonkeyPatch) -> None:
-    passed = iter([100.0, 102.0, 110.0])
-    monkeypatch.setattr(progress, "perf_counter", lambda: next(passed))
+    assert inspect.signature(Pace).parameters["clock"].default is time.perf_counter
     monkeypatch.setattr(time, "time", lambda: pytest.fail("the clock on the wall was asked"))
-    out = StringIO()
-    monkeypatch.setattr(out, "isatty", lambda: True)
-    meter = Meter(out)
-    meter.update(Progress(4, 44, 4, 0))
-    meter.update(Progress(20, 44, 20, 0))
-    meter.close()
-    assert "2.0 episodes/s" in out.getvalue()
-    assert "12 s left" in out.getvalue()
+    passed = [100.0]
+    pace, seen = Pace(lambda: passed[0]), Progress(20, 44, 20, 0)
+    passed[0] = 110.0
+    assert "2.0 episodes/s · 12 s left" in line_of(seen, pace)
+    # Even that clock may stand still, where a machine sleeps.
+    passed[0] = 100.0
+    assert "left" not in line_of(seen, pace)

@@ -112,6 +112,17 @@ def test_a_run_whose_suite_changed_is_not_resumed(tmp_path: Path, made_up: objec
             reopen(store, job.run)
 
 
+def test_a_run_of_another_version_is_not_resumed(tmp_path: Path, made_up: object) -> None:
+    with Store(tmp_path / "s.db", write=True) as store:
+        job = job_in(store, tmp_path)
+        store.leave(job.run, state="stopped", wall_s=0.0)
+        older = msgspec.structs.replace(job.manifest, version="0.0.9")
+        store.db.execute("UPDATE runs SET manifest = ?", (older.encode(),))
+        with pytest.raises(UsageError, match=rf"run {job.run} was started by banshi 0\.0\.9, and this is"):
+            reopen(store, job.run)
+        assert store.run(job.run).state == "stopped"
+
+
 def test_an_episode_that_lost_its_worker_is_run_again(
     tmp_path: Path, made_up: Callable[[Callable[[EpisodeSpec], EpisodeResult]], None]
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -174,7 +175,7 @@ def test_an_unfinished_run_is_not_finished_in_words_that_have_changed(tmp_path: 
     shutil.copytree(APART, folder)
     suite = load_sources((str(path),))
     manifest = Manifest(
-        version="0",
+        version=version("banshi"),
         sources=(str(path),),
         suite=suite.name,
         suite_hash=suite.hash,
