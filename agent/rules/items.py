@@ -4,52 +4,35 @@ from __future__ import annotations
 
 import re
 
-from agent.grammar import Count, Time
-from agent.rules.belonging import ANOTHER, ONE_THING, SOLD, all_wishes, border, same_choice
-from agent.rules.cues import CLEAR_OPTIONS, forms_in
+from agent.grammar import Count
+from agent.rules.belonging import ANOTHER, ONE_THING, SOLD, border, same_choice
+from agent.rules.cues import forms_in
 from agent.rules.domains import Draft
 from agent.rules.evidence import LISTED
 from agent.rules.grounding import LIKELY, Menu, grounded, is_sure, names_thing
+from agent.rules.item_words import TAGS, ItemWords
 from agent.rules.kinds import NOT_GOODS
-from agent.rules.measures import sizes
-from agent.rules.menu import is_menu_line, only_a_kind, run_together
+from agent.rules.listing import chosen, count_for, describes, listed
+from agent.rules.menu import is_menu_line, run_together
 from agent.rules.naming import (
-    TEMPERATURE,
     ends_in_de,
-    is_colour,
     joined,
-    names_the_meal,
-    only_options,
     sort_of_thing,
     with_parts,
     with_text,
 )
-from agent.rules.nouns import Noun, nouns
+from agent.rules.nouns import Noun
 from agent.rules.portions import parted
 from agent.rules.rescued import rescued
 from agent.rules.scene import Clause, Scene
 from agent.steps.options import option_words
 from agent.task import Item, Part
 
-TAGS = ("halal", "vegan", "vegetarian", "gluten_free")
-
-_EDGE = re.compile(
-    r"^(?:[个份杯些吧瓶盒袋包碗盘束箱件罐桶](?=..)|[瓶碗盒](?=[^子器柜装底饭]$)|点(?=..))|(?:[的了吧啊呢哦呀]|(?<=个)[送寄]|[和跟]|给[她他我你]们?)+$"
-)
-_POINTS = re.compile(
-    r"(?:上次|之前|刚才|原来|昨天)?[那这同][一两几]?[杯份个碗盒瓶袋包单家款件双种箱束条套]?的?|[大小]哥|师傅"
-)
-"""那杯 points to a thing and names none."""
 _JOINED = re.compile(r"(?<=[\u3400-\u9fff]{2})[和跟](?=[\u3400-\u9fff]{2})")
-_OF = re.compile(r"^(?:of|de|with|for)\s+", re.IGNORECASE)
-_LETTER_SIZE = re.compile(r"x{0,3}[sl]|m", re.IGNORECASE)
 _SPEC = re.compile(r"\d[\w.]*", re.ASCII)
-_CHOOSES = frozenset({"要", "想要", "就要", "我要", "选"})
 _LOOKS = ("色", "透明", "款", "图案")
 """How a thing looks is a variant to choose, and no part of its name."""
 _ADDED = re.compile(r"加|[多少](?:放|加|来|给|要)点?|免")
-_BARE_MEASURES = frozenset("个些份点只件条次不没啥")
-_SENT_TO = frozenset({"送到", "寄到", "送去", "寄去", "送往", "寄往", "送至", "寄给", "送给"})
 _OF_THEM = re.compile(r"[\s,(]*(?:and |but )?(?:one|two|three|four|five|\d+) of (?:them|those|these|which)\b")
 _MEASURE_ALONE = re.compile(
     r"[\s,(]*(?:\d+|one|two|three|four|five|six) (?:reams?|tins?|punnets?|sheets?|rolls?|sachets?|tubs?"
@@ -60,17 +43,9 @@ _LISTED = frozenset({"a", "an", "some", "one", "another"})
 
 _ALSO = re.compile(r"[\s,]*(?:eh|oh|oiya|oh iya)?[\s,]*(?:iya\s+)?(?:sama|dan|plus|terus|sekalian|juga|and|also)\b")
 _GENERIC_FOOD = re.compile(r"snacks?|cemilan|minuman|makan siang|makan malam")
-_DONE_TO = re.compile(r"^\w+nya\s.*\b(?:di[a-z]{3,}|terpisah|banyakin|banyak)$|^\w+nya (?:pisah|banyak|dikit)$")
-"""sambelnya dipisah: how it should be had, and no thing of its own."""
 _SHARE = re.compile(r"\b(?:satunya|sisanya|the rest|the others?)\b|剩下的|其余的?")
 
 
-_SHOULD_BE = re.compile(r"(?<=[\u3400-\u9fff])(?:要|得|必须)是?(?:冰|热|凉|冷|温|辣|甜|新鲜)[的点些]?$")
-"""啤酒要冰的: what it should be like is no part of its name."""
-
-
-_AN_HOUR = re.compile(r"\b(?:jam|pukul|o['’]?clock)\b|\d{1,2}[:.]\d{2}\b")
-"""An hour that the grammar did not take for one is still no thing."""
 _ABOUT_IT = re.compile(r"(?:\b(?:with|for|as for|untuk|buat|soal|yang)(?: the| my)?|给|那个?)\s*$")
 
 
@@ -87,6 +62,7 @@ class Reader:
         self._shares_of = parted(draft.clauses)
         told = [(p.start, p.end) for rows in self._shares_of.values() for p in rows]
         self.draft, self.scene, self.stretches = draft, scene, (*stretches, *told)
+        self._words = ItemWords(scene, self.stretches)
         self._tags: dict[str, tuple[str, ...]] = {}
         self._items: list[Item] = []
         self._parts: list[list[Part]] = []
@@ -177,7 +153,7 @@ class Reader:
             # "my headphones died, wireless ones": which sort of the thing before.
             old = self._items[-1]
             self._items[-1] = with_text(
-                Item(joined(things[0].words, old.words), old.parts, old.text), self._text(clause)
+                Item(joined(things[0].words, old.words), old.parts, old.text), self._words.text(clause)
             )
             return
         if things and self._items and counts and _OF_THEM.match(clause.low):
@@ -196,7 +172,7 @@ class Reader:
             self._context = self._context or things[0].words
             return
         counts = counts + self._shares(clause, counts) if self._items else counts
-        options = self._options(clause, clause.start, clause.end, things)
+        options = self._words.options(clause, clause.start, clause.end, things)
         if ("都" in clause.low or clause.has("whole")) and options and not counts:
             # 都要冰的: a wish for everything that was named.
             self._parts = [
@@ -206,7 +182,7 @@ class Reader:
         if self._items and (counts or options) and not (clause.kinds and self._context):
             at = self._at if 0 <= self._at < len(self._items) else len(self._items) - 1
             self._elliptic(clause, counts)
-            self._items[at] = with_text(self._items[at], self._text(clause))
+            self._items[at] = with_text(self._items[at], self._words.text(clause))
         elif not self._items and "buy" in clause.kinds and (self._context or counts):
             meal = clause.has("meal.breakfast", "meal.lunch", "meal.dinner", "meal.any")
             counted = next((q.form for q in clause.cues if counts and 0 <= q.start - counts[0].end <= 1), "")
@@ -245,30 +221,30 @@ class Reader:
         if self._items and (corrected or self._generic() or (clause.has("hedge") and self._count() == 1)):
             self._items.pop()
             self._parts.pop()
-        elif self._items and self._describes(clause, things, counts):
+        elif self._items and describes(clause, things, counts):
             old = self._items[-1]
             if things[0].words.endswith(_LOOKS):
                 rows = self._parts[-1]
                 rows[:] = [Part(p.quantity, (*p.options, things[0].words)) for p in rows]
-                self._items[-1] = with_text(old, self._text(clause))
+                self._items[-1] = with_text(old, self._words.text(clause))
                 return
             self._items[-1] = with_text(
-                Item(joined(things[0].words, old.words), old.parts, old.text), self._text(clause)
+                Item(joined(things[0].words, old.words), old.parts, old.text), self._words.text(clause)
             )
             return
         if self._sorts_of_last(clause, things, counts):
             return
-        chosen = self._chosen(clause, things, counts)
-        trailing = not any(c.end <= chosen[0].start for c in counts)
+        nouns = chosen(clause, things, counts)
+        trailing = not any(c.end <= nouns[0].start for c in counts)
         done = clause.start
-        for i, noun in enumerate(chosen):
-            until, parted = border(clause, noun, chosen[i + 1] if i + 1 < len(chosen) else None)
-            options = self._options(clause, done, until if parted else noun.end, things)
-            count = self._count_for(noun, counts, done, until, trailing)
+        for i, noun in enumerate(nouns):
+            until, parted = border(clause, noun, nouns[i + 1] if i + 1 < len(nouns) else None)
+            options = self._words.options(clause, done, until if parted else noun.end, things)
+            count = count_for(noun, counts, done, until, trailing)
             counted = any(-1 <= noun.start - c.end <= 12 or 0 <= c.start - noun.end <= 3 for c in counts)
             for phrase in _JOINED.split(noun.words):
                 for words in run_together(phrase, self.scene):
-                    self._counted |= {self._clean(words)} if counted else set()
+                    self._counted |= {self._words.clean(words)} if counted else set()
                     self._add(words, clause, count, options)
             done = until if parted else noun.end
 
@@ -294,7 +270,7 @@ class Reader:
         of_it = ends_in_de(clause, things[0]) or things[0].words.endswith("的")
         if old.words in self._counted or not of_it or not self._menu.is_named(whole):
             return False
-        self._items[-1] = with_text(Item(whole, old.parts, old.text), self._text(clause))
+        self._items[-1] = with_text(Item(whole, old.parts, old.text), self._words.text(clause))
         self._parts[-1] = [Part(counts[0].n, self._parts[-1][0].options)]
         return True
 
@@ -320,38 +296,28 @@ class Reader:
         if not self._items or not (named or added) or again:
             return False
         at = self._at = named[-1] if named else len(self._items) - 1
-        options = self._options(clause, clause.start, clause.end, [thing] if named else [])
+        options = self._words.options(clause, clause.start, clause.end, [thing] if named else [])
         self._parts[at] = [Part(p.quantity, tuple(dict.fromkeys((*p.options, *options)))) for p in self._parts[at]]
-        self._items[at] = with_text(self._items[at], self._text(clause))
+        self._items[at] = with_text(self._items[at], self._words.text(clause))
         return True
 
     def _only_how(self, clause: Clause, thing: Noun) -> bool:
         """Whether a clause names a thing of before only to say how it should be: "and with the latte, half sugar"."""
         preposition = thing.lead is not None and bool(_ABOUT_IT.search(clause.low[: thing.start - clause.start]))
-        return preposition or bool(self._options(clause, clause.start, clause.end, [thing]))
+        return preposition or bool(self._words.options(clause, clause.start, clause.end, [thing]))
 
     def _add(self, words: str, clause: Clause, count: int, options: tuple[str, ...]) -> None:
-        text = self._text(clause)
+        text = self._words.text(clause)
         if _SPEC.fullmatch(words) and self._context:
             # "a new 30W one": the thing was named before.
             words = self._context
         self._at = len(self._items)
-        self._items.append(Item(self._clean(words), text=text))
+        self._items.append(Item(self._words.clean(words), text=text))
         self._parts.append([Part(count, options)])
         self._tags[text] = tuple(tag for tag in TAGS if clause.has(tag))
 
     def _count(self) -> int:
         return sum(part.quantity for part in self._parts[-1])
-
-    @staticmethod
-    def _describes(clause: Clause, things: list[Noun], counts: list[Count]) -> bool:
-        """…,pepperoni的: the kind of the thing before, and no thing of its own."""
-        return (
-            len(things) == 1
-            and not counts
-            and (not clause.kinds or (things[0].lead is not None and things[0].lead.form in _CHOOSES))
-            and (ends_in_de(clause, things[0]) or is_colour(clause, things[0]))
-        )  # fmt: skip
 
     def things(self, clause: Clause) -> list[Noun]:
         """The noun phrases of a clause that can be goods, as far as shops know them.
@@ -359,43 +325,16 @@ class Reader:
         Where one thing of the purchase is counted or asked for and on sale, nouns that nobody sells name none.
         """
         if self._sure is None:
-            found = {id(c): grounded(c, self._nouns(c), self._menu, self.stretches) for c in self.draft.clauses}
+            found = {
+                id(c): grounded(c, self._words.nouns_of(c), self._menu, self.stretches) for c in self.draft.clauses
+            }
             several = sum(map(len, found.values())) > 1
             self._sure = several and any(is_sure(n, c, self._menu) for c in self.draft.clauses for n in found[id(c)])
             self._things = found
         if id(clause) not in self._things:
-            self._things[id(clause)] = grounded(clause, self._nouns(clause), self._menu, self.stretches)
+            self._things[id(clause)] = grounded(clause, self._words.nouns_of(clause), self._menu, self.stretches)
         kept = self._things[id(clause)]
         return [n for n in kept if names_thing(n, clause, self._menu)] if self._sure else kept
-
-    def _nouns(self, clause: Clause) -> list[Noun]:
-        if clause.has("owner_pay", "event_end") or (
-            clause.has("event") and clause.of(Time) and "buy" not in clause.kinds and not self._opens_counted(clause)
-        ):
-            return []
-        kept = []
-        gone = clause.cue("running_out")
-        after = gone.end if gone is not None and gone.form.endswith(" of") else 0
-        for noun in nouns(clause, without=self.stretches):
-            if (noun.lead is not None and noun.lead.form in _SENT_TO) or noun.start < after:
-                continue
-            if noun.words in _BARE_MEASURES or names_the_meal(noun, clause) or _AN_HOUR.search(noun.words.casefold()):
-                continue
-            words = self._clean(noun.words)
-            if clause.text.isascii() and _LETTER_SIZE.fullmatch(words):
-                continue
-            led = noun.lead is not None and {"not_thing", "purpose", "prep.near"}.intersection(noun.lead.concepts)
-            if words and not led and not _DONE_TO.search(words.casefold()):
-                kept.append(Noun(noun.start, noun.end, words, noun.lead))
-        generic = clause.cue(*TAGS)
-        if not kept and generic is not None and clause.start and clause.has("and", "connector"):
-            kept.append(Noun(generic.start, generic.end, generic.form, None))
-        return kept
-
-    @staticmethod
-    def _opens_counted(clause: Clause) -> bool:
-        """Whether a clause begins with how many of what: "3 porsi dimsum buat rapat jam 2"."""
-        return any(c.unit not in NOT_GOODS and c.start - clause.start <= 1 for c in clause.of(Count))
 
     def _is_wanted(self, clause: Clause, things: list[Noun], counts: list[Count]) -> bool:
         if clause.has("running_out"):
@@ -407,12 +346,12 @@ class Reader:
         if not self._named:
             if not self._items or counts or clause.has("and", "connector"):
                 return True
-            return self._listed(clause, things) or is_menu_line(clause, things, self.scene)
+            return listed(clause, things) or is_menu_line(clause, things, self.scene)
         if not self._items:
             # The errand was named without a thing: "order me some food, malatang".
             counted = any(0 <= n.start - c.end <= 1 or self._behind(n, c) for n in things for c in counts)
             earlier = any("buy" in c.kinds for c in self.draft.clauses if c.start < clause.start)
-            return counted or earlier or (self._listed(clause, things) and self._goes_on(clause))
+            return counted or earlier or (listed(clause, things) and self._goes_on(clause))
         if clause.has("correction") or counts or self._corrects:
             return True
         opener = clause.cues[0] if clause.cues and clause.cues[0].start - clause.start <= 1 else None
@@ -423,17 +362,7 @@ class Reader:
             return True
         if self._details(clause, things):
             return False
-        listed = opener is not None and opener.form in _LISTED
-        return self._listed(clause, things) or listed
-
-    @staticmethod
-    def _listed(clause: Clause, things: list[Noun]) -> bool:
-        """Whether a clause is nothing but a thing, as in a list."""
-        low = clause.low.rstrip(" ,.;:!。，、")
-        # "koper 24 inci": the size behind a thing is none of its own.
-        end = clause.start + next((a for a, b in sizes(low) if b == len(low)), len(clause.low))
-        whole = things[0].start - clause.start <= 2 and len(things) == 1 and things[0].end >= end - 2
-        return whole and len(things[0].words.split()) <= 4 and not all_wishes(things[0].words)
+        return listed(clause, things) or (opener is not None and opener.form in _LISTED)
 
     def _goes_on(self, clause: Clause) -> bool:
         """Whether the clause behind joins another thing: "ice cream + 2 spoons"."""
@@ -448,34 +377,11 @@ class Reader:
             return False
         return not any(dish["relevance"] >= SOLD for dish in self.scene.dishes(things[0].words))
 
-    @staticmethod
-    def _chosen(clause: Clause, things: list[Noun], counts: list[Count]) -> list[Noun]:
-        """The noun after the verb, and those that are counted or joined to it."""
-        verbs = {"goal.buy", "strong.buy"}
-        main = next((n for n in things if n.lead is not None and verbs.intersection(n.lead.concepts)), None)
-        verb = clause.cue(*verbs)
-        main = main or next((n for n in things if verb is not None and n.start >= verb.end), None)
-        counted = [n for n in things if any(0 <= n.start - c.end <= 1 for c in counts)]
-        if len(counts) > 1 and 0 <= counts[0].start - things[0].end <= 1:
-            # 咖啡8杯奶茶4杯: every count stands behind its thing.
-            counted = [n for n in things if any(0 <= c.start - n.end <= 1 for c in counts)]
-        main = main or (counted[0] if counted else things[0])
-        joined = [n for n in things if n.lead is not None and "and" in n.lead.concepts]
-        return [n for n in things if n is main or n in counted or (n in joined and n.start > main.start)]
-
-    @staticmethod
-    def _count_for(noun: Noun, counts: list[Count], since: int, until: int, trailing: bool) -> int:
-        before = [c for c in counts if since <= c.start and c.end <= noun.start]
-        after = [c for c in counts if noun.end <= c.start < until]
-        if before and not (trailing and after):
-            return before[-1].n
-        return after[0].n if after else 1
-
     def _elliptic(self, clause: Clause, counts: list[Count]) -> None:
         """Clauses without a thing of their own speak of the last one: "10 with less ice", "less sugar please"."""
         rows = self._parts[self._at if 0 <= self._at < len(self._parts) else -1]
         if not counts:
-            options = self._options(clause, clause.start, clause.end, [], every=True)
+            options = self._words.options(clause, clause.start, clause.end, [], every=True)
             if options and ANOTHER.match(clause.low) and len(rows) == 1:
                 kept = tuple(o for o in rows[0].options if not same_choice(o, options))
                 rows.append(Part(1, (*kept, *options)))
@@ -488,78 +394,9 @@ class Reader:
         for i, count in enumerate(counts):
             until = counts[i + 1].start if i + 1 < len(counts) else clause.end
             since = clause.start if i == 0 else count.start
-            options = self._options(clause, since, until, [], every=True)
+            options = self._words.options(clause, since, until, [], every=True)
             if options:
                 rows.append(Part(count.n, tuple(dict.fromkeys((*rows[0].options, *options)))))
             elif first and len(rows) == 1 and rows[0].quantity == 1:
                 rows[0] = Part(count.n, rows[0].options)
             first = False
-
-    def _options(
-        self, clause: Clause, since: int, until: int, things: list[Noun], *, every: bool = False
-    ) -> tuple[str, ...]:
-        """The options named in a stretch, in the person's words. ``every``: also milk and spice, not only the clear."""
-        low = self._blanked(clause)
-        found = [low[a:b].removesuffix("装") for a, b in sizes(low) if since <= clause.start + a < until]
-        for start, end, wish in option_words(low):
-            at = clause.start + start
-            if not since <= at < until:
-                continue
-            form = low[start:end]
-            if any(n.start <= at < n.end and form in n.words.casefold() for n in things):
-                continue
-            if end - start == 1 and not self._alone(clause, at):
-                continue
-            if every or wish in CLEAR_OPTIONS or wish in TEMPERATURE:
-                found.append(form)
-        return tuple(dict.fromkeys(found))
-
-    def _alone(self, clause: Clause, at: int) -> bool:
-        """Whether a single character is a word: taken off the front of a noun, or between other words."""
-        for noun in nouns(clause, without=self.stretches):
-            if noun.start <= at < noun.end:
-                rest = self._clean(noun.words)
-                return noun.words.casefold().endswith(rest.casefold()) and len(rest) < len(noun.words)
-        return any(c.start <= at < c.end and len(c.form) == 1 for c in clause.cues)
-
-    def _blanked(self, clause: Clause) -> str:
-        low = list(self._without_stretches(clause, clause.low))
-        for cue in clause.cues:
-            # In 大概 and 小事 the character is a part of another word.
-            if "option" not in cue.concepts and cue.end - cue.start > 1 and not cue.form.isascii():
-                for i in range(cue.start - clause.start, cue.end - clause.start):
-                    low[i] = " "
-        return "".join(low)
-
-    def _without_stretches(self, clause: Clause, text: str) -> str:
-        kept = list(text)
-        for start, end in self.stretches:
-            for i in range(max(0, start - clause.start), min(len(kept), end - clause.start)):
-                kept[i] = " "
-        return "".join(kept)
-
-    def _text(self, clause: Clause) -> str:
-        """The clause without the stretches that speak of other things."""
-        return re.sub(r"\s+", " ", self._without_stretches(clause, clause.text)).strip(" ,;.。")
-
-    def _clean(self, words: str) -> str:
-        words = _EDGE.sub("", _OF.sub("", words.strip())).strip()
-        words = _SHOULD_BE.sub("", words)
-        if only_options(words) or only_a_kind(words) or _POINTS.fullmatch(words):
-            return ""
-        return self._without_temperature(words)
-
-    def _without_temperature(self, words: str) -> str:
-        """热拿铁 is a latte that is hot, 热干面 a dish of its own: what shops nearby sell decides."""
-        low = words.casefold()
-        marks = option_words(low)
-        if not marks or marks[0][0] != 0 or marks[0][2] not in TEMPERATURE:
-            return words
-        rest = words[marks[0][1] :].strip()
-        if len(rest) < 2:
-            return words
-        dishes = self.scene.dishes(rest)
-        names = [name.casefold() for d in dishes for name in (d["name"], d["name_en"], d.get("name_id", ""))]
-        plain = rest.casefold().removesuffix("s") if rest.isascii() else rest
-        whole = any(low.removesuffix("s") in name for name in names)
-        return rest if not whole and any(plain in name for name in names) else words
