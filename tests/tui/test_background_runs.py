@@ -14,7 +14,7 @@ from scenarios.runs.store import Store
 
 pytestmark = pytest.mark.skipif(workers.START_METHOD != "fork", reason="stopping is by signals")
 
-LONG = ["smoke", "--engine", "noop", "--epochs", "60"]
+LONG = ["tiny", "--engine", "noop", "--epochs", "60"]
 """360 episodes, whose events are more than a pipe holds: the run cannot end before it is read."""
 
 HANGS = """
@@ -41,7 +41,7 @@ def digest_of(store: Path, run: str) -> str:
 
 def test_what_is_told_is_what_the_store_has(tmp_path: Path) -> None:
     path = tmp_path / "s.db"
-    run = Background(["smoke", "--engine", "oracle", "--tags", "watched"], how=["--workers", "2"], store=path)
+    run = Background(["tiny", "--engine", "oracle", "--tags", "watched"], how=["--workers", "2"], store=path)
     told = all_of(run)
     assert (run.state, run.run, run.error) == ("finished", "r0001", "")
     first, last = told[0], told[-1]
@@ -94,7 +94,7 @@ def test_a_paused_run_goes_on_and_ends_with_the_digest_of_an_undisturbed_one(tmp
 
 
 def test_a_run_that_is_stopped_before_it_began_can_still_be_started(tmp_path: Path) -> None:
-    run = Background(["smoke", "--engine", "noop"], store=tmp_path / "s.db")
+    run = Background(["tiny", "--engine", "noop"], store=tmp_path / "s.db")
     run.stop()
     all_of(run)
     assert run.state == "stopped"
@@ -106,7 +106,7 @@ def test_a_run_that_is_stopped_before_it_began_can_still_be_started(tmp_path: Pa
 
 
 def test_what_cannot_be_run_says_why(tmp_path: Path) -> None:
-    run = Background(["smoke", "--engine", "sim:nobody"], store=tmp_path / "s.db")
+    run = Background(["tiny", "--engine", "sim:nobody"], store=tmp_path / "s.db")
     assert all_of(run) == []
     assert run.state == "failed"
     assert "sim:nobody" in run.error
@@ -119,7 +119,7 @@ def test_a_run_that_hangs_is_ended_at_once_and_keeps_what_it_had(
     (tmp_path / "hangs.py").write_text(HANGS, encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=":")
     path = tmp_path / "s.db"
-    run = Background(["smoke", "--agent", "hangs:agent"], how=["--workers", "1"], store=path)
+    run = Background(["tiny", "--agent", "hangs:agent"], how=["--workers", "1"], store=path)
     seen = 0
     for event in run.events():
         if isinstance(event, EpisodeEnded):
