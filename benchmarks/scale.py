@@ -40,12 +40,15 @@ KEPT_FROM = 100_000
 FIRST = 10_000
 """Where the driver's memory is looked at first: from here on it is to stay as it is."""
 
+LOOK = 500
+"""Episodes between two looks at it."""
+
 STRETCHES = 5
 SHORT, SHORT_SHARE = 3, 50
 """A short run has so many epochs at least, or this part of the long one's."""
 
-SAMPLE = 100_000
-"""Rows that are copied to see what they take without their traces."""
+SAMPLE = 50_000
+"""About so many rows are copied to see what they take without their traces."""
 
 MOST_MIB, MOST_KB, MOST_KB_TRACED, MOST_PER_CENT = 64, 1.0, 12.0, 10
 MOST_BOARD_MS, MOST_OPEN_MS = 50, 20
@@ -59,15 +62,24 @@ class Used(msgspec.Struct, frozen=True):
     processor_s: float
 
 
-class Stretch(msgspec.Struct, frozen=True):
-    """A part of the long run from begin to end, and the short run before it. The driver's memory is in MiB."""
+class Driver(msgspec.Struct, frozen=True):
+    """The driver after a stretch: its process, how many episodes there are, and its memory in MiB.
+
+    ``first_mib`` is from when there were :data:`FIRST` episodes, or from the end of the stretch where there are fewer.
+    """
 
     process: int
     done: int
+    first_mib: float
+    most_mib: float
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """A part of the long run from begin to end, and the short run before it."""
+
+    driver: Driver
     long: Used
     short: Used
-    driver_mib: float
-    most_mib: float
 
 
 def main(episodes: int, agent: str, traces: str, workers: int) -> None:
@@ -112,17 +124,19 @@ def done_in(path: Path, manifest: Manifest) -> int:
 
 def carried(
     path: Path, manifest: Manifest, suite: Suite, workers: int, until: int | None = None
-) -> tuple[Used, tuple[int, float, float]]:
-    """Run what is missing up to ``until``: what it took; how many there are now, the driver's memory, its highest."""
-    now = most = first = 0.0
-    at = before = 0
+) -> tuple[Used, Driver]:
+    """Run what is missing up to ``until``: what it took, and what became of the driver."""
+    at = before = looked = 0
+    seen: list[float] = []
 
     def on_progress(progress: Progress) -> None:
-        nonlocal now, most, first, at, before
+        nonlocal at, before, looked
         at, before = progress.done, progress.before
-        if first == 0 or at % 1000 == 0:
-            now = resident_kib("VmRSS", "status") / 1024
-            most, first = max(most, now), first or now
+        if at >= looked + LOOK:
+            looked = at
+            memory = resident_kib("VmRSS", "status") / 1024
+            if at >= FIRST:
+                seen.append(memory)
 
     def stop() -> bool:
         return until is not None and at >= until
@@ -132,14 +146,14 @@ def carried(
         wall, used = perf_counter(), processor_s()
         carry_out(store, job, worker_count=workers, stop=stop, on_progress=on_progress)
         took = Used(at - before, perf_counter() - wall, processor_s() - used)
-    return took, (at, now, most)
+    seen = seen or [resident_kib("VmRSS", "status") / 1024]
+    return took, Driver(os.getpid(), at, seen[0], max(seen))
 
 
-def note(path: Path, took: Used, state: tuple[int, float, float], beside: Used) -> None:
+def note(path: Path, took: Used, driver: Driver, beside: Used) -> None:
     """Write down what a stretch took, beside the store."""
-    done, now, most = state
     with path.with_suffix(".measured").open("ab") as file:
-        file.write(msgspec.json.encode(Stretch(os.getpid(), done, took, beside, now, most)) + b"\n")
+        file.write(msgspec.json.encode(Stretch(driver, took, beside)) + b"\n")
 
 
 def noted(path: Path) -> list[Stretch]:
@@ -158,9 +172,10 @@ def tell(path: Path, episodes: int, agent: str, traces: str) -> None:
     for one in stretches:
         each, short = (used.processor_s / used.n * 1000 for used in (one.long, one.short))
         print(
-            f"  up to {one.done:>9,}: {one.long.n / one.long.wall_s:6,.0f}/s, {each:6.2f} ms of processor time each,"
-            f" {short:6.2f} in a short run; driver {one.driver_mib:6.1f} MiB"
+            f"  up to {one.driver.done:>9,}: {one.long.n / one.long.wall_s:6,.0f}/s, {each:6.2f} ms of processor",
+            end="",
         )
+        print(f" time each, {short:6.2f} in a short run; driver {one.driver.most_mib:6.1f} MiB")
     measured = sum(one.long.n for one in stretches)
     if measured < episodes:
         print(f"  {episodes - measured:,} episodes were recorded before a kill and are not in these figures")
@@ -169,8 +184,11 @@ def tell(path: Path, episodes: int, agent: str, traces: str) -> None:
         for part in ([one.long for one in stretches], [one.short for one in stretches])
     )
     told("processor time an episode, more than in short runs", 100 * (long / short - 1), "%", MOST_PER_CENT)
-    since = [one for one in stretches if one.done >= FIRST] or stretches
-    told("driver's growth", max(one.most_mib for one in since) - since[0].driver_mib, "MiB", MOST_MIB)
+    grown = 0.0
+    for process in {one.driver.process for one in stretches}:
+        drivers = [one.driver for one in stretches if one.driver.process == process]
+        grown = max(grown, max(driver.most_mib for driver in drivers) - drivers[0].first_mib)
+    told("driver's growth", grown, "MiB", MOST_MIB)
 
 
 def told(what: str, found: float, unit: str, most: float) -> None:
@@ -188,14 +206,14 @@ def sizes(store: Store, run: RunRow, copy: Path) -> None:
     except StoreError:  # dbstat is an option of SQLite's build
         return
     traced = sum(size for name, size in tables.items() if name in ("traces", "sqlite_autoindex_traces_1"))
-    bare = untraced(store, copy) / min(SAMPLE, run.done)
+    bare = untraced(store, copy, max(1, run.done // SAMPLE))
     told("store without traces, an episode", ((whole - traced) / run.done + bare) / 1000, "kB", MOST_KB)
     biggest = sorted(tables.items(), key=lambda table: -table[1])[:7]
     print(f"  {', '.join(f'{name} {size / run.done:.0f} B' for name, size in biggest)}")
 
 
-def untraced(store: Store, copy: Path) -> int:
-    """How long a file is that holds a sample of the findings and no trace."""
+def untraced(store: Store, copy: Path, every: int) -> float:
+    """How many bytes a row of traces takes without its trace, in a file with every so-manieth of them."""
     (table,) = store.groups("SELECT sql FROM sqlite_master WHERE name = 'traces'")
     with Store(copy, write=True) as other:
         before = copy.stat().st_size
@@ -203,12 +221,12 @@ def untraced(store: Store, copy: Path) -> int:
         other.db.execute("PRAGMA foreign_keys = OFF")
         other.db.execute(table["sql"])
         with other.transaction():
-            other.db.executemany(
+            sampled = other.db.executemany(
                 "INSERT INTO traces (run, ordinal, findings) VALUES (?, ?, ?)",
-                map(tuple, store.stream("SELECT run, ordinal, findings FROM traces LIMIT ?", SAMPLE)),
+                map(tuple, store.stream("SELECT run, ordinal, findings FROM traces WHERE rowid % ? = 0", every)),
             )
         other.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return copy.stat().st_size - before
+        return (copy.stat().st_size - before) / sampled.rowcount
 
 
 class Asked(Store):
