@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Mapping
+from threading import Lock
 
 import msgspec
 
@@ -33,6 +34,9 @@ FIELDS = (
     Field("workers", "--workers", "", "processes; empty: one per core", decides=False),
     Field("tags", "--tags", "", "labels to find it by, with commas"),
 )
+
+_IMPORTING = Lock()
+"""Two threads that import the agent at once, each from another end, can meet half of a module."""
 
 LARGEST_SEED, MOST_WORKERS = 2**31 - 1, 256
 
@@ -67,12 +71,22 @@ def problems(values: Mapping[str, str]) -> dict[str, str]:
     A suite that is right is read; which files and modules are named is looked up, and nothing is run.
     """
     found: dict[str, str] = {}
-    for name, check in _CHECKS.items():
-        try:
-            check(values.get(name, "").strip())
-        except BanshiError as error:
-            found[name] = str(error)
+    with _IMPORTING:
+        for name, check in _CHECKS.items():
+            try:
+                check(values.get(name, "").strip())
+            except BanshiError as error:
+                found[name] = str(error)
     return found
+
+
+def known() -> dict[str, list[str]]:
+    """Names that can be offered for a field. Slow the first time, as :func:`problems`."""
+    with _IMPORTING:
+        from scenarios.agents import agent_names
+        from scenarios.loader import suite_names
+
+        return {"suite": suite_names(), "engine": agent_names()}
 
 
 def planned(values: Mapping[str, str]) -> int:
@@ -81,12 +95,13 @@ def planned(values: Mapping[str, str]) -> int:
     Raises:
         UsageError: nothing is selected, or the suite cannot be read.
     """
-    from scenarios.runs.manifest import Selection
-    from scenarios.runs.plan import load_sources, resolve_sources, select
+    with _IMPORTING:
+        from scenarios.runs.manifest import Selection
+        from scenarios.runs.plan import load_sources, resolve_sources, select
 
-    suite = load_sources(resolve_sources([values["suite"].strip()]))
-    faults = values.get("faults", "").strip() or "all"
-    return len(select(suite, Selection(faults=faults, limit=values.get("limit", "").strip())))
+        suite = load_sources(resolve_sources([values["suite"].strip()]))
+        faults = values.get("faults", "").strip() or "all"
+        return len(select(suite, Selection(faults=faults, limit=values.get("limit", "").strip())))
 
 
 def _suite(text: str) -> None:

@@ -165,3 +165,34 @@ async def test_hostile_words_have_no_style_of_their_own(store: Path) -> None:
         assert len(styles) == 1
         (segment,) = [segment for segment in line if "QUIT" in segment.text]
         assert "RED" in segment.text  # one segment, one style, from the first bracket to the last
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+async def test_hostile_names_are_shown_literally_on_the_screens_about_runs(store: Path, size: tuple[int, int]) -> None:
+    again = episode(0, HOSTILE, HOSTILE, "completed", family=HOSTILE, locale=HOSTILE, raw=hostile_trace())
+    alone = episode(1, f"{HOSTILE}2", HOSTILE, "failed_harmful", family=HOSTILE, label=HOSTILE, error=HOSTILE)
+    record(store, [again, alone], suite=HOSTILE, agent=f"{HOSTILE}2")
+    app = BanshiApp(store)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        for keys, widget in (
+            (("m",), "#matrix"),
+            (("y", "x", "enter"), "#episodes"),
+            (("q", "slash", *"[red]"), "#title"),
+            (("escape", "q", "space", "c"), "#flips"),
+            (("3",), "#left"),
+            (("1", "enter"), "#lines"),
+            (("q", "q", "l"), "#failures"),
+            (("q", "t"), "#tags"),
+            ((*"[red]x", "enter"), "#wrong"),
+            (("escape", "d"), "#confirm"),
+        ):
+            await press(pilot, *keys)
+            await settle(pilot)
+            check(app.screen)
+            assert app.screen.query_one(widget).display
+        await press(pilot, "n", "n", *"[red]", "tab")
+        await settle(pilot)
+        check(app.screen)
+        assert "unknown suite" in " ".join(shown(app.screen).split())
+        assert app.is_running

@@ -63,7 +63,7 @@ class LiveScreen(Screen[None]):
     """One run. With a ``job`` of this app it is the one that this carries out, whichever that is by now."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "pause", "Pause/resume"),
+        Binding("space", "pause", "Pause/resume", key_display="␣"),
         Binding("s", "stop", "Stop"),
         Binding("o", "episodes", "All episodes"),
         Binding("escape,q", "app.pop_screen", "Back", key_display="q"),
@@ -222,7 +222,7 @@ class LiveScreen(Screen[None]):
         if self._seen is not None:
             run = self._seen.run
             state = "finished" if run.state == "finished" else "running" if run.live else "stopped"
-            parts += [run.run, run.suite, run.agent, state]
+            parts += [run.run, *([f"of sweep {run.sweep}"] if run.sweep else []), run.suite, run.agent, state]
         elif self._run:
             parts.append(self._run)
         self.query_one("#title", Static).update(literal(" · ".join(parts)))

@@ -108,10 +108,7 @@ class NewRunScreen(ModalScreen[Wanted | None]):
 
     @work(thread=True, group="names")
     def _names(self) -> None:
-        from scenarios.agents import agent_names
-        from scenarios.loader import suite_names
-
-        self.post_message(self.Known({"suite": suite_names(), "engine": agent_names()}))
+        self.post_message(self.Known(starting.known()))
 
     def on_new_run_screen_known(self, event: Known) -> None:
         """Offer them while somebody types."""

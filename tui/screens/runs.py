@@ -45,13 +45,13 @@ class RunsScreen(FilteredScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "new", "New"),
         Binding("l", "live", "Live"),
-        Binding("space", "mark", "Mark"),
+        Binding("space", "mark", "Mark", key_display="␣"),
         Binding("c", "compare", "Compare"),
         Binding("m", "matrix", "Matrix"),
         Binding("t", "tag", "Tag"),
-        Binding("d", "delete", "Delete"),
+        Binding("d", "delete", "Delete", show=False),
         Binding("slash", "filter", "Filter", key_display="/"),
-        Binding("r", "reload", "Reload"),
+        Binding("r", "reload", "Reload", show=False),
         Binding("escape", "leave", "Filter and marks away", show=False),
         Binding("q", "app.quit", "Quit"),
     ]
