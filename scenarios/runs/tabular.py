@@ -12,6 +12,7 @@ import msgspec
 
 from mock_services.errors import UsageError
 from scenarios.results import FallbackRow
+from scenarios.runs.files import written_whole
 from scenarios.runs.grid import names_of
 from scenarios.runs.manifest import read_manifest
 from scenarios.runs.plaintext import plain
@@ -44,7 +45,7 @@ def write_parquet(store: Store, name: str, folder: Path) -> list[Path]:
         written = []
         for table, schema, rows in _tables(store, runs):
             path = folder / f"{table}.parquet"
-            with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
+            with written_whole(path) as file, parquet.ParquetWriter(file, schema, compression="zstd") as writer:
                 for batch in rows:
                     writer.write_batch(batch)
             written.append(path)

@@ -124,6 +124,25 @@ def test_an_output_that_cannot_be_written_is_one_line(tmp_path: Path, calm: Path
         assert "/dev/full: cannot write it: No space left on device" in said
 
 
+def very_small_files() -> None:
+    """In a new process: no file may grow beyond 4 kB."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4_000, 4_000))
+
+
+def test_a_file_that_cannot_be_written_whole_stays_as_it_was(tmp_path: Path, calm: Path) -> None:
+    forms = {"r.jsonl": ("export", "r0001"), "r.xml": ("export", "r0001", "--format", "junit")}
+    for name, args in forms.items():
+        (tmp_path / name).write_text("what was there")
+        # Reading alone: the store's own files are not grown.
+        failed = banshi(*args, "-o", str(tmp_path / name), home=calm, preexec_fn=very_small_files)
+        assert failed.returncode == 2
+        assert f"{name}: cannot write it: File too large" in complaint(failed)
+        assert (tmp_path / name).read_text() == "what was there"
+        assert banshi(*args, "-o", str(tmp_path / name), home=calm).returncode == 0
+        assert (tmp_path / name).stat().st_size > 4_000
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(forms)
+
+
 # --- folders that cannot be written to --------------------------------------------------------------------------
 
 

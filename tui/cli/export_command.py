@@ -30,6 +30,7 @@ def command(run: str, form: str, output: Path | None, no_traces: bool, store: Pa
     JSON lines hold everything, so that `banshi import` makes the same of it in another store.
     """
     from mock_services.errors import UsageError
+    from scenarios.runs.files import written_whole
     from scenarios.runs.store import Store
     from scenarios.runs.sweeps import runs_of
     from tui.cli.output import talk
@@ -46,7 +47,7 @@ def command(run: str, form: str, output: Path | None, no_traces: bool, store: Pa
             return
         runs_of(opened, run)
         try:
-            with output.open("wb") if output else nullcontext(sys.stdout.buffer) as file:
+            with written_whole(output) if output else nullcontext(sys.stdout.buffer) as file:
                 if form == "junit":
                     from scenarios.runs.tabular import junit
 

@@ -23,6 +23,7 @@ from tui.cli.options import store_option
 def command(runs: tuple[str, ...], output: Path | None, pictures: Path | None, store: Path | None) -> None:
     """Write one HTML file about one or several runs or sweeps, to read anywhere: it asks nothing of the network."""
     from mock_services.errors import UsageError
+    from scenarios.runs.files import written_whole
     from scenarios.runs.store import Store
     from scenarios.runs.sweeps import all_runs_of
     from tui.cli.output import talk
@@ -40,8 +41,10 @@ def command(runs: tuple[str, ...], output: Path | None, pictures: Path | None, s
         if pictures:
             folder.mkdir(parents=True, exist_ok=True)
         for file, text in files.items():
-            (folder / file).write_text(text, encoding="utf-8")
+            with written_whole(folder / file) as out:
+                out.write(text.encode())
     except OSError as error:
-        raise UsageError(f"cannot write it: {error.strerror}", where=str(error.filename or folder)) from error
+        where = folder if pictures else folder / next(iter(files))
+        raise UsageError(f"cannot write it: {error.strerror}", where=str(where)) from error
     for file, text in files.items():
         talk(f"wrote {folder / file}, {len(text.encode()) / 1000:.0f} kB")
