@@ -20,6 +20,7 @@ from scenarios.session import file as session_file
 from scenarios.session.desk import AgentSeat
 from scenarios.session.session import HUMAN, Session
 from scenarios.session.shelf import listed, new_path
+from tests.scenarios.forking.fork_samples import MORNING
 from tests.tui.app_samples import buy_lattes
 
 TINY = load_sources(("tiny",))
@@ -119,6 +120,27 @@ def test_the_limit_of_calls_ends_the_errand() -> None:
     seat.call("clock_now", {})
     assert seat.result is not None
     assert seat.result.truncated
+
+
+def test_when_one_errand_is_over_the_next_one_is_asked_for(home: Path) -> None:
+    source = home / "morning.yaml"
+    source.write_text(MORNING, encoding="utf-8")
+    suite = load_sources((str(source),))
+    path = new_path()
+    options = {"session": path.stem}
+    manifest = Manifest("0", (str(source),), suite.name, suite.hash, HUMAN, options, 0, Selection("none"))
+    with AgentSeat.start(manifest, suite, path) as seat:
+        seat.proceed()
+        seat.call("clock_now", {})
+        assert (seat.words, seat.calls) == ("two hot lattes to my home", 1)
+        seat.finish()
+    with AgentSeat.open(path) as seat:
+        seat.proceed()
+        assert seat.waiting
+        assert (seat.words, seat.calls) == ("and one americano to my home", 0)
+        seat.finish()
+        assert seat.result is not None
+        assert not seat.result.verdict.success
 
 
 @pytest.mark.parametrize("after", [False, True])

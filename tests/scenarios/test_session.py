@@ -26,6 +26,7 @@ from scenarios.session import file as session_file
 from scenarios.session.seat import Question, Reply, read_reply
 from scenarios.session.session import Session, SessionDiverged
 from scenarios.session.shelf import listed, new_path
+from tests.scenarios.forking.fork_samples import MORNING
 
 SMOKE = load_sources(("tiny",))
 LATTE, TRAIN = "smoke-zh-latte", "smoke-en-train"
@@ -178,22 +179,6 @@ def test_stopped_at_every_write_it_becomes_the_same_episode(
     assert kills >= 10
     assert session.result.digest == batch(agent=agent, plan=plan).digest
     assert len(payments(session.result)) == 1
-
-
-MORNING = """\
-id: morning
-family: order
-locale: en
-now: 2026-03-06T10:20
-city: hangzhou
-words: two hot lattes to my home
-person: {name: Robin, addresses: {home: 武林广场}}
-goal: [{flash_order: {item: 拿铁, qty: 2, options: {温度: 热}, to: home}}]
-then:
-  - words: and one americano to my home
-    goal: [{flash_order: {item: 美式, qty: 1, to: home}}]
-    after_min: 60
-"""
 
 
 def test_several_errands_are_gone_on_with_where_they_were(tmp_path: Path) -> None:

@@ -18,17 +18,40 @@ LATTE, TRAIN = "smoke-zh-latte", "smoke-en-train"
 REGISTRY = base_world(0, "small").registry
 
 
+MORNING = """\
+id: morning
+family: order
+locale: en
+now: 2026-03-06T10:20
+city: hangzhou
+words: two hot lattes to my home
+person: {name: Robin, addresses: {home: 武林广场}}
+goal: [{flash_order: {item: 拿铁, qty: 2, options: {温度: 热}, to: home}}]
+then:
+  - words: and one americano to my home
+    goal: [{flash_order: {item: 美式, qty: 1, to: home}}]
+    after_min: 60
+"""
+"""Two errands in one episode."""
+
+
 def record(
-    path: Path | None, scenario: str = LATTE, plan: str = "clean", agent: str = "rules", traces: str = "all"
+    path: Path | None,
+    scenario: str = LATTE,
+    plan: str = "clean",
+    agent: str = "rules",
+    traces: str = "all",
+    source: str = "tiny",
 ) -> Original:
     """Run an episode into a store as ``banshi run`` does, and read it as something to fork."""
     options = {"fallback": "full", "guard": True}
     selection = Selection(faults=plan, only=(scenario,))
-    manifest = Manifest("0", ("tiny",), SMOKE.name, SMOKE.hash, agent, options, 0, selection, traces=traces)
-    specs = plan_episodes(SMOKE, manifest)
+    suite = load_sources((source,))
+    manifest = Manifest("0", (source,), suite.name, suite.hash, agent, options, 0, selection, traces=traces)
+    specs = plan_episodes(suite, manifest)
     with Store(path, write=True) as store:
         run = store.start(manifest, len(specs))
-        store.append(run, [pack(Bench(SMOKE).carry_out(spec), traces) for spec in specs])
+        store.append(run, [pack(Bench(suite).carry_out(spec), traces) for spec in specs])
         store.leave(run, state="finished", wall_s=0.0, digest="")
     return original_of(path, run, 0)
 

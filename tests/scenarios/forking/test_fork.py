@@ -24,6 +24,7 @@ from scenarios.session.session import Session
 from scenarios.session.shelf import new_path
 from tests.scenarios.forking.fork_samples import (
     LATTE,
+    MORNING,
     REGISTRY,
     SMOKE,
     TRAIN,
@@ -236,6 +237,23 @@ def test_a_trace_that_was_not_kept_is_made_again() -> None:
         assert not store.episode(original.run, 0).trace
     assert encode(list(original.events)) == original.result.trace
     assert fork(original, 5, Turn(0)).result.digest == original.result.digest
+
+
+@pytest.mark.parametrize("agent", ["rules", "oracle"])
+def test_of_several_errands_the_later_one_is_forked_and_those_before_it_stay(home: Path, agent: str) -> None:
+    (home / "morning.yaml").write_text(MORNING, encoding="utf-8")
+    morning = record(None, "morning", agent=agent, source=str(home / "morning.yaml"))
+    second = next(event.seq for event in morning.events if event.kind == "errand_started")
+    assert fork(morning, ended_at(morning), Turn(0)).result.digest == morning.result.digest
+    for step in (second, second + 2):
+        forked = turned(morning, step, engine="sim:careful-and-dear")
+        assert forked.events[: forked.turn.at] == morning.events[: forked.turn.at]
+        # The first order is not made again, and the second one once, whoever began it.
+        assert len(calls(forked, "flash_order_create")) == 2
+        assert forked.result.verdict.success
+        assert any(event.kind == "thought" for event in forked.events[forked.turn.at :])
+    refused = turned(morning, at_tool(morning, "user_confirm", 1), said="refused: 不要")
+    assert [call["data"]["decision"] for call in calls(refused, "user_confirm")][:2] == ["approved", "refused"]  # type: ignore[index]
 
 
 # --- what is refused -------------------------------------------------------------------------------------------
