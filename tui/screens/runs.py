@@ -117,12 +117,12 @@ class RunsScreen(FilteredScreen):
 
     def on_mount(self) -> None:
         """Read the store, and open the run that was asked for."""
-        from tui.screens.episodes import EpisodesScreen
-
         self._list().focus()
         self.action_reload()
         self.set_interval(REFRESH_S, self._refresh)
         if self._run:
+            from tui.screens.episodes import EpisodesScreen
+
             self.app.push_screen(EpisodesScreen(self._store, self._run))
 
     def on_screen_suspend(self) -> None:
