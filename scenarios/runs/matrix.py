@@ -75,6 +75,7 @@ AXES: dict[str, _Axis] = {
     "fallback policy": _Axis("''", lambda run, _: str(run.options.get("fallback", "none"))),
     "fault plan": _Axis("plan", _column, _clean_first),
     "fault rate": _Axis("plan", _rate),
+    "disorder": _Axis("epsilon", lambda _, value: f"ε {value}"),
     "language": _Axis("locale", _column),
     "level": _Axis("level", _level),
     "family": _Axis("family", _column),

@@ -175,3 +175,17 @@ async def test_a_sweep_is_one_line_that_unfolds_and_is_compared_and_taken_out_as
         assert runs_of(store) == ["r0002", "r0001"]
         with Store(store) as opened:
             assert opened.groups("SELECT count(*) AS n FROM sweeps")[0]["n"] == 0
+
+
+@pytest.mark.parametrize("size", [(1, 1), (12, 3), (30, 8), (300, 12)])
+async def test_the_screens_about_runs_do_not_break_at_any_size(store: Path, size: tuple[int, int]) -> None:
+    record(store, [episode(0, "zh-0", "clean", "failed_safe")], suite="smoke", agent="sim:hasty")
+    app = BanshiApp(store)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        await press(pilot, "m", "x", "y", "j", "l", "f", "q", "space", "j", "c", "2", "3", "1", "enter", "d", "q", "q")
+        await press(pilot, "l", "tab", "q", "t", "escape", "d", "n", "n", "tab", "escape")
+        await pilot.resize_terminal(80, 24)
+        await settle(pilot)
+        assert isinstance(app.screen, RunsScreen)
+        assert "r0003" in shown(app.screen)

@@ -263,6 +263,35 @@ def test_a_job_that_ends_is_told_of_once() -> None:
     assert jobs.running == []
 
 
+async def test_looks_do_not_pile_up_and_only_the_last_is_drawn(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[str] = []
+    real = LiveScreen._look
+    monkeypatch.setattr(LiveScreen, "_look", lambda screen, follower: (looks.append(""), real(screen, follower))[1])
+    app = BanshiApp(store)
+    with Store(store, write=True) as writer:
+        run = writer.start(MANIFEST, 6)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            await press(pilot, "l")
+            screen = app.screen
+            assert isinstance(screen, LiveScreen)
+            before = len(looks)
+            for _ in range(50):
+                screen.look()
+            assert len(looks) == before + 1  # the store is asked again when the last answer is there
+            await settle(pilot)
+            seen = screen._seen
+            assert seen is not None
+            drawn: list[int] = []
+            monkeypatch.setattr(screen, "_bar", lambda _: drawn.append(1))
+            for result in core_results():
+                writer.append(run, [pack(result)])
+                screen.post_message(LiveScreen.Looked(screen._follower.look()))  # type: ignore[union-attr]
+            await pilot.pause()
+            assert len(drawn) < 6
+            assert screen._seen.run.done == 6
+
+
 def test_a_bar_has_a_place_for_every_outcome() -> None:
     text = bar({"completed": 9_990, "failed_safe": 9, "failed_harmful": 1, "error": 0}, 20)
     assert text.plain == "✓" * 18 + "✗!"

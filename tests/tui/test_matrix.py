@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from rich.text import Text
 from textual.app import App, ComposeResult
@@ -60,6 +61,12 @@ def test_fault_rates_are_a_column_each_and_written_plans_one_together(tmp_path: 
     assert {row.plan for row in rows} == {"lost-ack", "sold-out"}
 
 
+def test_disorder_is_a_column_each(tmp_path: Path) -> None:
+    path = tmp_path / "banshi.db"
+    record(path, [msgspec.structs.replace(episode(n, "zh-x", "clean", "completed"), epsilon=n) for n in (0, 2)])
+    assert counted(path, "scenario", "disorder").columns == ("ε 0", "ε 2")
+
+
 async def test_from_the_board_to_a_cell_and_its_episode(store: Path) -> None:
     app = BanshiApp(store)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -95,10 +102,10 @@ async def test_rows_and_columns_stand_for_other_things(store: Path) -> None:
         grid = app.screen.query_one(Grid)
         assert list(grid.heads) == ["clean", "lost-ack", "sold-out"]
         assert "scenario × fault plan · r0002" in shown(app.screen.query_one("#title"))
-        await press(pilot, "y", "x", "x")
+        await press(pilot, "y", "x", "x", "x")
         assert list(grid.names) == ["hostile", "infeasible", "order", "travel"]
         assert list(grid.heads) == ["en", "id", "zh"]
-        await press(pilot, "X", "Y")
+        await press(pilot, "X", "X", "Y")
         assert "scenario × fault rate" in shown(app.screen.query_one("#title"))
 
 

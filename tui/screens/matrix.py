@@ -28,7 +28,7 @@ from tui.widgets.marks import counted, legend, share
 from tui.widgets.searchbar import SearchBar
 
 DOWN = ("scenario", "family", "fault plan", "language", "level")
-ACROSS = ("agent", "run", "fallback policy", "fault plan", "fault rate", "language", "level", "family")
+ACROSS = ("agent", "run", "fallback policy", "fault plan", "fault rate", "disorder", "language", "level", "family")
 MOST = 2_000
 """Episodes of a cell that are listed, the worst first."""
 
