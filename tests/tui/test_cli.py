@@ -357,6 +357,18 @@ def test_help_imports_nothing_heavy() -> None:
         assert f"\n  {command} " in result.stdout
 
 
+def test_a_run_imports_nothing_that_its_tables_do_not_need() -> None:
+    code = (
+        "import sys; from tui.cli.main import main\n"
+        "try: main()\n"
+        "except SystemExit as end: assert not end.code\n"
+        "unneeded = ('scipy', 'textual', 'matplotlib', 'jinja2', 'pyarrow', 'ray', 'openai', 'langchain')\n"
+        "print('loaded:', [name for name in unneeded if name in sys.modules])"
+    )
+    result = run_python(code, "run", "tiny", "--workers", "1")
+    assert result.stdout.rstrip().endswith("loaded: []"), result.stdout + result.stderr
+
+
 def test_a_reader_that_goes_away_is_no_error() -> None:
     tools = subprocess.Popen(
         [sys.executable, "-c", "from tui.cli.main import main; main()", "tools", "--schema"],
