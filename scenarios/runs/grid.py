@@ -89,7 +89,7 @@ _AXES: tuple[tuple[str, Callable[[Manifest], str]], ...] = (
     ("agent", lambda manifest: manifest.agent),
     ("fallback", lambda manifest: str(manifest.options.get("fallback", ""))),
     ("guard", lambda manifest: "guard on" if manifest.options.get("guard", True) else "guard off"),
-    ("faults", lambda manifest: manifest.selection.faults),
+    ("faults", lambda manifest: "no faults" if manifest.selection.faults == "none" else manifest.selection.faults),
     ("epsilon", lambda manifest: "ε " + ",".join(map(str, manifest.epsilons))),
     ("wording", lambda manifest: manifest.wording),
     ("seed", lambda manifest: f"seed {manifest.seed}"),

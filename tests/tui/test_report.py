@@ -16,8 +16,10 @@ from scenarios.loader import load_suite
 from scenarios.runs.manifest import Manifest, Selection
 from scenarios.runs.runner import carry_out, open_job
 from scenarios.runs.store import Store, pack
+from scenarios.runs.summary import summarise
 from tests.scenarios.runs_samples import LOST_ACK, manifest, result
 from tui.cli.main import cli
+from tui.report import pictures
 from tui.report.page import page
 from tui.report.pictures import on_frontier
 
@@ -108,6 +110,18 @@ def test_the_frontier_leaves_out_who_is_beaten() -> None:
     points = [(1.0, 0.5), (2.0, 0.9), (3.0, 0.9), (0.5, 0.2), (2.0, 0.7)]
     assert on_frontier(points) == [3, 0, 1]
     assert on_frontier([(0.0, 0.5), (0.0, 0.5)]) == [0, 1]
+
+
+def test_the_runs_of_a_sweep_are_told_apart_and_named_below_the_picture(path: Path) -> None:
+    looks = {(pictures.COLOURS[i % 8], *pictures._line(i).values()) for i in range(32)}
+    bars = {(pictures.COLOURS[i % 8], pictures._hatch(i)) for i in range(64)}
+    assert (len(looks), len(bars)) == (32, 64)
+    with Store(path) as store:
+        summary = summarise(store, store.run("r0001"))
+    few, many = (pictures.funnel([f"cell {i}" for i in range(n)], [summary] * n) for n in (4, 18))
+    heights = [float(re.match(r'<svg viewBox="0 0 \S+ (\S+)"', svg)[1]) for svg in (few, many)]  # type: ignore[index]
+    assert heights[1] - heights[0] == pytest.approx(9 * 0.2 * 72)
+    assert all(many.count(f">cell {i}<") == 1 for i in range(18))
 
 
 def test_the_command_writes_a_file_and_says_what_stands_in_its_way(path: Path, tmp_path: Path) -> None:

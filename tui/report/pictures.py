@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
 MARKERS = "os^Dv*Ph"
 HATCHES = ("", "//", "..", "xx", "\\\\", "++", "oo", "--")
+LINES = ("-", "--", ":", "-.")
+INSIDE = 4
+"""Runs whose legend has room inside a picture; that of more stands below it."""
+
 OUTCOME_COLOURS = dict(zip(OUTCOMES, ("#009E73", "#56B4E9", "#0072B2", "#E69F00", "#D55E00", "#000000"), strict=True))
 
 _SIZE = re.compile(r'<svg[^>]*?\bviewBox="([^"]+)"[^>]*>', re.DOTALL)
@@ -40,7 +44,10 @@ def outcomes(names: Sequence[str], summaries: Sequence[Summary]) -> str:
         left = [a + b for a, b in zip(left, shares, strict=True)]
     _percent(axes, "share of the episodes")
     axes.invert_yaxis()
-    axes.legend(ncols=3, loc="upper center", bbox_to_anchor=(0.5, -0.35), frameon=False, fontsize=8)
+    if len(names) > INSIDE:
+        figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=8)
+    else:
+        axes.legend(ncols=3, loc="upper center", bbox_to_anchor=(0.5, -0.35), frameon=False, fontsize=8)
     return _svg(figure, "outcomes")
 
 
@@ -55,7 +62,7 @@ def rates(names: Sequence[str], groups: Sequence[str], found: Sequence[Sequence[
         # Rounding must not make an interval end on the wrong side of its own value.
         below = [max(0.0, rate.rate - rate.low) for _, rate in shown]
         above = [max(0.0, rate.high - rate.rate) for _, rate in shown]
-        axes.barh(places, values, height=height * 0.92, color=COLOURS[i % 8], hatch=HATCHES[i % 8], edgecolor="white",
+        axes.barh(places, values, height=height * 0.92, color=COLOURS[i % 8], hatch=_hatch(i), edgecolor="white",
                   xerr=[below, above], error_kw={"elinewidth": 0.8, "ecolor": "#444444"}, label=run)  # fmt: skip
     axes.set_yticks(range(len(groups)), [_text(group) for group in groups], fontsize=8)
     axes.invert_yaxis()
@@ -68,24 +75,24 @@ def rates(names: Sequence[str], groups: Sequence[str], found: Sequence[Sequence[
 
 def funnel(names: Sequence[str], summaries: Sequence[Summary]) -> str:
     """How far the episodes got, a line for each run."""
-    figure, axes = _figure(2.8)
+    figure, axes = _figure(2.8 + _below(names))
     for i, (name, summary) in enumerate(zip(names, summaries, strict=True)):
         shares = [count / max(1, summary.episodes) for count in summary.stages.values()]
-        axes.plot(list(summary.stages), shares, marker=MARKERS[i % 8], color=COLOURS[i % 8], label=name)
+        axes.plot(list(summary.stages), shares, **_line(i), label=name)
     axes.set_ylim(0, 1.03)
     axes.set_ylabel("share of the episodes")
     axes.grid(axis="y", color="#dddddd")
-    axes.legend(frameon=False, fontsize=8)
+    _legend(figure, axes, names)
     return _svg(figure, "funnel")
 
 
 def reliability(names: Sequence[str], summaries: Sequence[Summary]) -> str:
     """R(k = 1, ε = 0, λ): success by fault rate, a line for each run with its interval."""
-    figure, axes = _figure(2.8)
+    figure, axes = _figure(2.8 + _below(names))
     for i, (name, summary) in enumerate(zip(names, summaries, strict=True)):
         rows = [row for row in summary.reliability if row.k == 1 and row.epsilon == 0]
         x = [row.fault_rate for row in rows]
-        axes.plot(x, [row.all_k.value for row in rows], marker=MARKERS[i % 8], color=COLOURS[i % 8], label=name)
+        axes.plot(x, [row.all_k.value for row in rows], **_line(i), label=name)
         axes.fill_between(
             x, [row.all_k.low for row in rows], [row.all_k.high for row in rows], color=COLOURS[i % 8], alpha=0.15, lw=0
         )
@@ -93,25 +100,25 @@ def reliability(names: Sequence[str], summaries: Sequence[Summary]) -> str:
     axes.set_xlabel("fault rate λ")
     axes.set_ylabel("success")
     axes.grid(axis="y", color="#dddddd")
-    axes.legend(frameon=False, fontsize=8)
+    _legend(figure, axes, names)
     return _svg(figure, "reliability")
 
 
 def frontier(names: Sequence[str], summaries: Sequence[Summary]) -> str:
     """Success by what running the agent costs; the line joins those that nobody beats at both."""
-    figure, axes = _figure(3.2)
+    figure, axes = _figure(3.2 + _below(names))
     points = [
         (summary.figures.cost_micros / 1e6 / max(1, summary.episodes), summary.success.rate) for summary in summaries
     ]
     for i, (x, y) in enumerate(points):
-        axes.plot([x], [y], MARKERS[i % 8], color=COLOURS[i % 8], markersize=8, label=names[i])
+        axes.plot([x], [y], _marker(i), color=COLOURS[i % 8], markersize=8, label=names[i])
     best = on_frontier(points)
     axes.plot([points[i][0] for i in best], [points[i][1] for i in best], color="#888888", linewidth=0.8, zorder=0)
     axes.set_ylim(0, 1.03)
     axes.set_xlabel("cost of the agent, yuan an errand")
     axes.set_ylabel("success")
     axes.grid(color="#eeeeee")
-    axes.legend(frameon=False, fontsize=8)
+    _legend(figure, axes, names)
     return _svg(figure, "frontier")
 
 
@@ -176,6 +183,31 @@ def _figure(height: float) -> tuple[Figure, Axes]:
     axes = figure.add_subplot()
     axes.spines[["top", "right"]].set_visible(False)
     return figure, axes
+
+
+def _hatch(run: int) -> str:
+    """With the colour it tells 64 runs apart, and the first eight by itself."""
+    return HATCHES[(run + run // 8) % 8]
+
+
+def _marker(run: int) -> str:
+    return MARKERS[(run + run // 8) % 8]
+
+
+def _line(run: int) -> dict[str, Any]:
+    return {"marker": _marker(run), "color": COLOURS[run % 8], "linestyle": LINES[run // 8 % 4]}
+
+
+def _below(names: Sequence[str]) -> float:
+    """Inches that a legend below the picture takes; none where it has room inside."""
+    return 0.2 * ((len(names) + 1) // 2) if len(names) > INSIDE else 0.0
+
+
+def _legend(figure: Figure, axes: Axes, names: Sequence[str]) -> None:
+    if len(names) > INSIDE:
+        figure.legend(loc="outside lower center", ncols=2, frameon=False, fontsize=8)
+    else:
+        axes.legend(frameon=False, fontsize=8)
 
 
 def _percent(axes: Axes, label: str) -> None:
