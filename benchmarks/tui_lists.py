@@ -207,4 +207,5 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--measure"]:
         print(json.dumps(asyncio.run(_measure(sys.argv[2], Path(sys.argv[3])))))
     else:
-        main(tuple(int(given) for given in sys.argv[1:]) or SIZES)
+        # Called for all benchmarks, the words on the command line are their names.
+        main(tuple(int(given) for given in sys.argv[1:] if given.isdigit()) or SIZES)
