@@ -76,8 +76,12 @@ def reopen_sweep(store: Store, name: str) -> SweepJob:
 
 def _ready(cells: Sequence[tuple[Manifest, Suite]]) -> tuple[int, ...]:
     planned = [plan_episodes(suite, manifest) for manifest, suite in cells]
-    for specs, (_, suite) in zip(planned, cells, strict=True):
-        workers.warm_up(specs, suite)
+    asked: set[str] = set()
+    for specs, (manifest, suite) in zip(planned, cells, strict=True):
+        # Asking a model whether it answers costs time and money: once for all cells that have it.
+        models = repr((manifest.agent, manifest.options.get("llm")))
+        workers.warm_up(specs, suite, models not in asked)
+        asked.add(models)
     return tuple(len(specs) for specs in planned)
 
 

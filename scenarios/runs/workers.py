@@ -155,8 +155,8 @@ def agent_of(spec: EpisodeSpec, suite: Suite) -> Agent:
     return make_agent(spec.agent, {**spec.options, "suite": suite})
 
 
-def warm_up(specs: Sequence[EpisodeSpec], suite: Suite) -> None:
-    """Import and build what every worker needs, before it is forked.
+def warm_up(specs: Sequence[EpisodeSpec], suite: Suite, ask_models: bool = True) -> None:
+    """Import and build what every worker needs, before it is forked; ``ask_models`` whether they answer.
 
     Raises:
         UsageError: an agent does not exist, takes no such option or has a model that does not answer, or a service
@@ -171,7 +171,7 @@ def warm_up(specs: Sequence[EpisodeSpec], suite: Suite) -> None:
         if is_engine(spec.agent):
             # Over a second, which every worker would spend for itself.
             import_module("agent.graph")
-        if has_model(spec.agent):
+        if ask_models and has_model(spec.agent):
             import_module("agent.llm.check").check_models(spec.agent, spec.options.get("llm") or {})
 
 

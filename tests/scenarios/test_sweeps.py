@@ -25,6 +25,7 @@ from scenarios.runs.sweeps import runs_of, sweep, sweep_digest
 from tests.scenarios.runs_samples import manifest, result_of, suite_file
 
 AGENTS, POLICIES = ("rules", "noop"), ("none", "full")
+WARM_UP = workers.warm_up
 
 
 @pytest.fixture(autouse=True)
@@ -175,7 +176,7 @@ def test_a_sweep_that_somebody_works_on_is_opened_by_nobody_else(
 
 
 def test_nothing_is_recorded_where_one_cell_cannot_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(specs: list[EpisodeSpec], _: Suite) -> None:
+    def refuse(specs: list[EpisodeSpec], *_: object) -> None:
         if specs[0].agent == "noop":
             raise UsageError("there is no agent noop")
 
@@ -184,6 +185,25 @@ def test_nothing_is_recorded_where_one_cell_cannot_be(tmp_path: Path, monkeypatc
         with pytest.raises(UsageError, match="no agent noop"):
             open_sweep(store, cells_in(tmp_path))
         assert (store.runs(), sweeps.sweeps(store)) == ([], [])
+
+
+def test_a_model_is_asked_once_whether_it_answers_for_all_cells_that_have_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(workers, "warm_up", WARM_UP)
+    monkeypatch.setattr(workers, "agent_of", lambda *_: None)
+    monkeypatch.setattr("agent.llm.check.check_models", lambda spec, given: asked.append(f"{spec} {given}"))
+    models = [("llm:openai:a", {}), ("llm:openai:a", {"base_url": "http://localhost"}), ("noop", {})]
+    cells = [
+        (msgspec.structs.replace(cell, agent=agent, options={"fallback": policy, "llm": llm}), suite)
+        for cell, suite in cells_in(tmp_path)[:1]
+        for agent, llm in models
+        for policy in POLICIES
+    ]
+    with Store(tmp_path / "s.db", write=True) as store:
+        open_sweep(store, cells)
+    assert asked == ["llm:openai:a {}", "llm:openai:a {'base_url': 'http://localhost'}"]
 
 
 def test_a_sweep_whose_suite_changed_is_not_resumed(tmp_path: Path) -> None:
