@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from mock_services.money import format_yuan
@@ -24,14 +25,18 @@ def say(field: str, value: Any) -> str:
     return " or ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-def in_words(want: Want) -> str:
-    """``item 拿铁 or latte, qty 2, to company``: all that a want asks for."""
+def in_words(want: Want, named: Callable[[str], str] = str) -> str:
+    """``2 × 拿铁 or latte, to company``: all that a want asks for.
+
+    ``named`` says what a name of the set-up (``$cake``) stands for.
+    """
     told = _items(want.value.items) if isinstance(want.value, OrderWant) else []
     for leaf in leaves((want,)):
         if told and leaf.field in ITEM_FIELDS:
             continue
         name = leaf.part.partition(".")[2].replace("_", " ")
-        told.append(f"{name} {_short(leaf.field, leaf.value)}".strip())
+        value = named(leaf.value) if isinstance(leaf.value, str) else leaf.value
+        told.append(_PLAIN.get(leaf.field, f"{name} {{}}").format(_short(leaf.field, value)).strip())
     if want.kind == "asked":
         told.append(f"a question about {say('topic', want.value.topic)} before anything is paid")
     elif want.kind == "told" and want.value.reason:
@@ -39,9 +44,18 @@ def in_words(want: Want) -> str:
     return ", ".join(told)
 
 
+_PLAIN = {"within_min": "within {} minutes", "serves": "enough for {} people"}
+"""Fields whose names are no words."""
+
+_ALL_OF_THEM = ("from_", "who", "unchanged", "weekdays")
+"""Fields in which several stand for all of them; elsewhere any of them will do."""
+
+
 def _short(field: str, value: Any) -> str:
     if isinstance(value, tuple) and len(value) > MOST_NAMES:
         value = (*value[:MOST_NAMES], "…")
+    if isinstance(value, tuple) and field in _ALL_OF_THEM:
+        return " and ".join(map(str, value))
     return say(field, value)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mock_services.money import format_yuan
 from scenarios.runs import why
 from scenarios.runs.plaintext import plain
-from tui.judged import judged
+from tui.judged import judged, origins
 from tui.playback import Playback
 from tui.widgets import details, details_money
 
@@ -33,6 +33,12 @@ def verdict(playback: Playback) -> str:
     for one in judged(playback):
         harm = f" (harm {format_yuan(one.finding.harm_fen)})" if one.finding.harm_fen else ""
         lines.append(f"{'✓' if one.ok else '✗'} step {one.at + 1}: {plain(one.told)}{harm}")
+        if one.understood:
+            lines.append(f"    the agent understood {plain(one.understood)}")
+        if not one.ok and one.finding.check.startswith("invariant."):
+            lines += [f"    {told}" for told in origins(playback, one.at)]
+        if not one.ok:
+            lines.append(f"    {one.place}: {playback.steps[one.at].text}")
     return _bounded("\n".join(lines))
 
 

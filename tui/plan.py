@@ -97,8 +97,7 @@ class Plans:
         goal = plain(data.get("goal", ""))
         if kind == "task":
             for row in _rows(data.get("goals")):
-                wishes = {name: value for name, value in row.items() if name not in ("id", "kind", "words", "text")}
-                self._wishes[plain(row.get("id", ""))] = phrases.arguments(wishes)
+                self._wishes[plain(row.get("id", ""))] = phrases.wishes(row)
         elif kind == "plan":
             return self._planned(plan, data)
         elif kind == "node" and data.get("node") in ("settle", "report"):

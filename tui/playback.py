@@ -215,7 +215,8 @@ def _untold(event: Event) -> tuple[str, str]:
         told = event.data["data"]
         stage = str(told.get("stage") or "")
         doing = STAGES.get(stage, (stage, ""))[0] or str(told.get("status", ""))
-        return "agent", plain(f"{told.get('goal', '')}: {doing}")
+        why = f", {told['why']}" if told.get("why") else ""
+        return "agent", plain(f"{told.get('goal', '')}: {doing}{why}")
     if event.kind == "thought":
         cost = f", {event.data['cost_micros'] / 1_000_000:.4f} yuan" if event.data["cost_micros"] else ""
         return "agent", f"thinks for {event.data['ms'] / 1000:.1f} s{cost}"

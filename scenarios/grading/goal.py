@@ -174,10 +174,16 @@ def _good(case: Case, want: Want, hit: Hit, name: str) -> Finding:
 
 def _bad(case: Case, want: Want, hits: list[Hit], taken: frozenset[str], name: str) -> Finding:
     if not hits:
-        return Finding(f"{name}.{want.kind}", False, "there is none", wanted=in_words(want))
+        return Finding(f"{name}.{want.kind}", False, _none(case, want), wanted=in_words(want, case.named))
     near = closest(hits, taken)
     step = max((case.steps.get(effect.ref, -1) for effect in near.effects), default=-1)
     text = "; ".join(f"{problem.field}: {problem.text}" for problem in near.problems) or "taken by another want"
     fields = tuple(dict.fromkeys(problem.field for problem in near.problems))
     rows = tuple(effect.row for effect in near.effects)
-    return Finding(f"{name}.{want.kind}", False, text, step, rows, fields=fields, wanted=in_words(want))
+    return Finding(f"{name}.{want.kind}", False, text, step, rows, fields=fields, wanted=in_words(want, case.named))
+
+
+def _none(case: Case, want: Want) -> str:
+    """That there is nothing of the kind, and what became of what was begun."""
+    begun = sorted(ref for ref, effect in case.after.items() if ref in case.fresh and effect.kind == want.kind)
+    return "; ".join(["there is none", *(f"{ref} is {case.after[ref].state}" for ref in begun)])

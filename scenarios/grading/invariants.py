@@ -29,6 +29,10 @@ UNDER_WAY = ("refunding", "changing")
 """States of which nobody can say yet what they will cost."""
 
 
+DONE = {"transfer": "sent", "collect": "asked for", "mandate": "set up", "bill": "paid"}
+"""What is done with something, where it is not bought."""
+
+
 class Damage(msgspec.Struct, frozen=True):
     """A finding and what it cost: fen by payment, so that one lost amount is never counted twice."""
 
@@ -138,8 +142,9 @@ def unasked(case: Case, held: Held) -> list[Damage]:
             continue
         twin = effect is not None and any(_alike(effect, other) for other in held.used)
         check = "invariant.charged_twice" if twin else "invariant.bought_unasked"
-        what = "was bought a second time" if twin else "was bought, and nobody asked for it"
-        text = f"{effect.kind if effect is not None else deal.category if deal is not None else ''} {ref} {what}"
+        what = " a second time" if twin else ", and nobody asked for it"
+        kind = effect.kind if effect is not None else deal.category if deal is not None else ""
+        text = f"{kind} {ref}{_amount(effect)} was {DONE.get(kind, 'bought')}{what}"
         rows = (effect.row,) if effect is not None else ()
         lost = {paid.id: paid.gone_fen for paid in deal.payments} if deal is not None else {}
         found.append(Damage(Finding(check, False, text, case.steps[ref], rows, gone), lost))
@@ -157,6 +162,10 @@ def unasked(case: Case, held: Held) -> list[Damage]:
             )
         )
     return found
+
+
+def _amount(effect: Effect | None) -> str:
+    return f" of {format_yuan(effect.total_fen)}" if effect is not None and effect.total_fen else ""
 
 
 def _parts(case: Case, held: Held) -> frozenset[str]:

@@ -86,6 +86,25 @@ def arguments(args: Mapping[str, Any]) -> str:
     )
 
 
+def wishes(goal: Mapping[str, Any]) -> str:
+    """``8 × 拿铁 (4 × 少冰), to company``: what an agent says that it understood of a goal."""
+    items = goal.get("items")
+    rows = [row for row in items if isinstance(row, Mapping)] if isinstance(items, list) else []
+    quiet = ("id", "kind", "words", "text", *(("items",) if rows else ()))
+    rest = arguments({name: value for name, value in goal.items() if name not in quiet})
+    return "; ".join(filter(None, (", ".join(map(_wish, rows)), rest)))
+
+
+def _wish(item: Mapping[str, Any]) -> str:
+    found = item.get("parts")
+    parts = [part for part in found if isinstance(part, Mapping)] if isinstance(found, list) else []
+    options = [(part.get("quantity", 1), part["options"]) for part in parts if isinstance(part.get("options"), list)]
+    number = sum(part["quantity"] for part in parts if isinstance(part.get("quantity"), int)) or 1
+    told = [f"{plain(quantity)} × {' '.join(map(plain, of))}" for quantity, of in options if of]
+    told += [f"never {plain(tag)}" for tag in item.get("never") or ()]
+    return f"{number} × {plain(item.get('words', ''))}" + (f" ({', '.join(told)})" if told else "")
+
+
 def answer(data: Any) -> str:
     """The gist of a tool's data: telling fields, and how long its lists are with their first entries."""
     if not isinstance(data, Mapping):

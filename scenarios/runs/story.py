@@ -17,7 +17,7 @@ from mock_services.money import format_yuan
 from mock_services.people import PEOPLE
 from mock_services.trace import Event, decode
 from scenarios.results import EpisodeResult, FallbackRow, Finding, Verdict
-from scenarios.runs import phrases
+from scenarios.runs import phrases, why
 from scenarios.runs.money_trail import Balance, MoneyTrail, Movement, changes, follow
 from scenarios.runs.plaintext import plain
 
@@ -113,7 +113,8 @@ def tell(result: EpisodeResult, *, full: bool = False, services: tuple[Extra, ..
 
 def _judged(verdict: Verdict) -> tuple[tuple[str, str], ...]:
     """What a verdict says beside its outcome, as far as there is something to say."""
-    said = [("why", verdict.label), ("got as far as", verdict.stage)]
+    meant = why.LABELS.get(verdict.label)
+    said = [("why", f"{verdict.label}: {meant}" if meant else verdict.label), ("got as far as", verdict.stage)]
     if verdict.success:
         said.append(("quality", f"{verdict.quality:.3f}"))
     for name, fen in (
@@ -363,8 +364,7 @@ def _are_rows(value: Any) -> bool:
 
 def _task(task: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for goal in task.get("goals") or []:
-        wishes = {name: value for name, value in goal.items() if name not in ("id", "kind", "words", "text")}
-        yield "agent", f"understood {goal.get('id', '')} {goal.get('kind', '')}: {phrases.arguments(wishes)}"
+        yield "agent", f"understood {goal.get('id', '')} {goal.get('kind', '')}: {phrases.wishes(goal)}"
     for question in task.get("questions") or []:
         yield "agent", f"does not know yet: {question.get('field', '')} of {question.get('goal', '')}"
     if task.get("unclear"):

@@ -27,6 +27,8 @@ LABELS = {
 }
 """What a label says (:data:`scenarios.grading.labels.LABELS`), for a reader."""
 
+NONE = "there is none"
+
 _SHOULD = {
     "invariant.charged_twice": "everything is paid for once",
     "invariant.no_consent": "nothing is paid that the person did not agree to, at that price, to that payee",
@@ -52,8 +54,10 @@ def should(finding: Finding) -> str:
 
 def found(finding: Finding) -> str:
     """What was found instead, field by field, without the jargon of the check."""
-    if not finding.ok and finding.check.startswith(("goal.", "accepts.")) and finding.text == "there is none":
-        return f"there is no {what(finding)} like that"
+    if not finding.ok and finding.check.startswith(("goal.", "accepts.")) and finding.text.startswith(NONE):
+        return f"there is no {what(finding)} like that" + finding.text.removeprefix(NONE)
+    if finding.check == "episode.truncated":
+        return f"the limit of {finding.text} ended it"
     return finding.text
 
 

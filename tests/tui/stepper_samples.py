@@ -117,7 +117,7 @@ def errand(told: Told) -> EpisodeResult:
     )  # fmt: skip
     findings = (
         Finding("goal.flash_order", True, "FL7", 10, ("flash.orders/FL7",)),
-        Finding("goal.ride", False, "there is none", wanted="to station, by 11:00"),
+        Finding("goal.ride", False, "there is none; RD1 is cancelled", wanted="to station, by 11:00"),
         Finding("report.true", True, "partly", 29),
     )
     fault = msgspec.structs.replace(LOST_ACK, step=16)

@@ -66,7 +66,10 @@ async def test_a_failed_check_is_told_where_it_was_decided(tmp_path: Path) -> No
     async with flowers(tmp_path) as (pilot, screen):
         await press(pilot, "e")
         told = " ".join(screen.query_one("#event", Pane).text.plain.split())
-        assert "✗ failed check ride: there is no ride like that – should be: to station, by 11:00" in told
+        assert (
+            "✗ failed check ride: there is no ride like that; RD1 is cancelled – should be: to station, by 11:00"
+            in told
+        )
 
 
 async def test_it_plays_step_by_step_until_it_is_paused_or_over(tmp_path: Path) -> None:

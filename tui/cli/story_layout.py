@@ -11,6 +11,7 @@ from rich.text import Text
 from mock_services.clock import MINUTE
 from mock_services.money import format_yuan
 from scenarios.results import SUCCESS, Finding
+from scenarios.runs import why
 from scenarios.runs.story import Line, Story, describe_balance
 from tui.cli.tables import PlainTable
 from tui.text import literal
@@ -116,7 +117,9 @@ def _verdict(story: Story, full: bool) -> list[Any]:
         sign = Text("✓", style="green") if finding.ok else Text("✗", style="bold red")
         harm = f" (harm {format_yuan(finding.harm_fen)})" if finding.harm_fen else ""
         where = _where(finding) if full or not finding.ok else ""
-        grid.add_row(sign, literal(f"{finding.check}: {finding.text}{harm}{where}"))
+        grid.add_row(sign, literal(f"{finding.check}: {why.found(finding)}{harm}{where}"))
+        if not finding.ok and (should := why.should(finding)):
+            grid.add_row(Text(), literal(f"should be: {should}", "dim"))
     if failed and held and not full:
         grid.add_row(Text("✓", style="green"), Text(f"{len(held)} other checks hold (--full lists them)"))
     return [head, facts, grid]

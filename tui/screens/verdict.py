@@ -17,7 +17,7 @@ from scenarios.results import EpisodeResult, FallbackRow
 from scenarios.runs import why
 from scenarios.runs.story import PHASES
 from tui import copying
-from tui.judged import Judged, judged
+from tui.judged import Judged, judged, origins
 from tui.playback import Playback
 from tui.text import literal
 from tui.widgets import details
@@ -126,10 +126,14 @@ def _finding(playback: Playback, one: Judged) -> Entry:
     sign = Text("✓", style="green") if one.ok else Text("✗", style="bold red")
     more = Text()
     more.append_text(literal(f"{finding.check}  ", "dim"))
-    more.append_text(literal(f"step {one.at + 1}: {one.place}", "dim")).append("\n")
+    more.append_text(literal(f"step {one.at + 1}, {one.place}: {playback.steps[one.at].text}", "dim")).append("\n")
     more.append_text(literal("found:     ", "bold")).append_text(literal(why.found(finding))).append("\n")
     if not one.ok and (should := why.should(finding)):
         more.append_text(literal("should be: ", "bold")).append_text(literal(should)).append("\n")
+    if one.understood:
+        more.append_text(literal("agent's:   ", "bold")).append_text(literal(one.understood)).append("\n")
+    for told in origins(playback, one.at) if not one.ok and finding.check.startswith("invariant.") else ():
+        more.append_text(literal("came by:   ", "bold")).append_text(literal(told)).append("\n")
     if finding.harm_fen:
         more.append(f"harm:      {format_yuan(finding.harm_fen)} yuan of the person are gone\n", style="bold red")
     for row in finding.rows:
