@@ -36,7 +36,7 @@ help:
 	@echo 'make bench    the measured comparisons                     (ARGS=... for the benchmarks)'
 	@echo 'make bench-scale  a run of a million episodes, and a hundred kills'
 	@echo 'make bench-peers  beside AgentDojo and Inspect AI, which it sets up in an environment of their own'
-	@echo 'make pictures the report and the comparison in docs/report.md, drawn anew'
+	@echo 'make pictures the pictures in docs/report.md and docs/tui.md, drawn anew'
 	@echo 'make setup    only set up .venv, with the development tools'
 	@echo 'make wheel    build dist/*.whl with the locked build tools'
 	@echo 'make lock     remake requirements/*.lock                   (ARGS=--upgrade for newer versions)'
@@ -110,7 +110,8 @@ pictures: $(PROJECT) $(DEV)
 	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT && export BANSHI_HOME="$$home" && \
 	  $(BIN)/banshi run core-v1 --agents rules,sim:hasty && \
 	  $(BIN)/banshi report r0001 r0002 --pictures docs/pictures/report && \
-	  $(BIN)/banshi compare r0001 r0002 --picture docs/pictures/report/compare.svg
+	  $(BIN)/banshi compare r0001 r0002 --picture docs/pictures/report/compare.svg && \
+	  $(BIN)/banshi tui --pictures docs/pictures/tui
 
 setup: $(PROJECT) $(DEV)
 

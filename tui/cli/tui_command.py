@@ -24,6 +24,12 @@ from tui.cli.options import service_option, store_option, world_option
     metavar="HOST",
     help="A further host name that it is reached under, as behind a proxy; repeatable.",
 )
+@click.option(
+    "--pictures",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Take the pictures of the docs instead, as SVG files.",
+)
 def command(
     run: str,
     store: Path | None,
@@ -33,8 +39,15 @@ def command(
     web_host: str,
     web_port: int,
     names: tuple[str, ...],
+    pictures: Path | None,
 ) -> None:
     """Look at runs, or at one, and step through episodes on the whole screen; try the tools of the services."""
+    if pictures is not None:
+        from tui.cli.output import talk
+        from tui.pictures import take
+
+        take(pictures, talk)
+        return
     if not web:
         from tui.app import main_app
 

@@ -52,6 +52,7 @@ class ServicesScreen(Screen[None]):
         Binding("left,h", "fold", "Fold", show=False),
         Binding("slash", "filter", "Filter", key_display="/"),
         Binding("t", "try", "Try it"),
+        Binding("y", "copy", "Copy"),
         Binding("tab", "app.focus_next", "Page", show=False),
         Binding("escape,q", "back", "Back", key_display="q"),
     ]
@@ -211,6 +212,13 @@ class ServicesScreen(Screen[None]):
             self.app.push_screen(TrialScreen(self._trial, entry.item, self._registry))
         else:
             self.notify("put the cursor on a tool (›) to try it", timeout=2, markup=False)
+
+    def action_copy(self) -> None:
+        """Copy the page about the thing at the cursor."""
+        entry = self._list().current
+        if entry is not None and self._registry is not None:
+            self.app.copy_to_clipboard(explain(entry, self._whole, self._registry).plain)
+            self.notify(f"copied what is said of {entry.name}", timeout=2, markup=False)
 
     def action_back(self) -> None:
         """First the page is left, then the filter goes, then the screen."""
