@@ -11,6 +11,7 @@ import pytest
 from textual.widgets import Input
 
 from mock_services.errors import BanshiError
+from scenarios.loader import load_suite
 from scenarios.runs.events import Said
 from scenarios.runs.manifest import Manifest, Selection
 from scenarios.runs.store import Store, pack
@@ -76,6 +77,8 @@ async def look(app: BanshiApp, pilot: object) -> None:
 async def test_a_run_is_started_from_the_board_and_watched_to_its_end(tmp_path: Path) -> None:
     path = tmp_path / "banshi.db"
     Store(path, write=True).close()
+    first = load_suite("smoke").scenarios[0]
+    count = 1 + len(first.plans)
     app = BanshiApp(path)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
@@ -85,7 +88,7 @@ async def test_a_run_is_started_from_the_board_and_watched_to_its_end(tmp_path: 
             app.screen.query_one(f"#field-{name}", Input).value = text
         await settle(pilot)
         assert "$ banshi run smoke --engine noop --limit 1 --tags from-the-board" in shown(app.screen)
-        assert "✓ 3 episodes" in shown(app.screen)
+        assert f"✓ {count} episodes" in shown(app.screen)
         await press(pilot, "enter")
         assert isinstance(app.screen, LiveScreen)
         await ended(app)
@@ -93,14 +96,14 @@ async def test_a_run_is_started_from_the_board_and_watched_to_its_end(tmp_path: 
         await look(app, pilot)
         page = shown(app.screen)
         assert "live · r0001 · smoke · noop · finished" in page
-        assert "3/3 100 %" in page
-        assert "smoke-zh-latte" in shown(app.screen.query_one("#failures"))
+        assert f"{count}/{count} 100 %" in page
+        assert first.id in shown(app.screen.query_one("#failures"))
         await press(pilot, "enter")
         assert isinstance(app.screen, StepperScreen)
         await press(pilot, "q", "q")
         assert isinstance(app.screen, RunsScreen)
         await settle(pilot)
-        assert "3/3" in shown(app.screen.query_one("#runs"))
+        assert f"{count}/{count}" in shown(app.screen.query_one("#runs"))
         assert "#from-the-board" in shown(app.screen.query_one("#detail"))
 
 

@@ -164,7 +164,7 @@ class RunsScreen(FilteredScreen):
         self._all, self._sweeps = [], []
         self._refill()
         self.query_one("#detail", Static).update("")
-        self._say(f"{event.text}\n\nr looks again, q quits")
+        self._say(f"{event.text}\n\nn starts a run, r looks again, q quits")
 
     def _trend(self, run: RunRow) -> Trend | None:
         """How a run went, if that was read; else it is read soon, together with what else is looked at."""
