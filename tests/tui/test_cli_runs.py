@@ -152,6 +152,10 @@ def test_a_stopped_sweep_is_resumed_by_its_name_or_by_the_same_command(errands: 
 def test_a_sweep_is_tagged_compared_exported_and_taken_out_by_its_name(errands: str, tmp_path: Path) -> None:
     banshi("run", errands, *SWEEP)
     banshi("run", errands, *SWEEP[:4], "--workers", "2")
+    assert set(listed("--sweep", "w0001")) == {f"r{number:04d}" for number in range(1, 7)}
+    assert "no sweep 'w0009'" in banshi("runs", "--sweep", "w0009").stderr
+    told = [line.split() for line in banshi("runs", "--sweep", "w0001").stdout.splitlines() if "w0001" in line]
+    assert [(line[0], line[5]) for line in told] == [(f"r{n:04d}", ("full", "none")[n % 2]) for n in range(6, 0, -1)]
     assert "r0007: baseline" in banshi("runs", "tag", "w0002", "+baseline").stderr
     one = banshi("fallback", "w0002")
     assert (one.exit_code, "w0002 is a sweep of several runs – name one of them: r0007, r0008" in one.stderr) == (
@@ -159,8 +163,8 @@ def test_a_sweep_is_tagged_compared_exported_and_taken_out_by_its_name(errands: 
         True,
     )
     assert set(listed("--tags", "baseline")) == {f"r{number:04d}" for number in range(7, 13)}
-    told = data("compare", "w0001", "w0002", "--fail-if", "success<-0.5")
-    assert [(pair["a"]["run"], pair["b"]["run"]) for pair in told["pairs"]] == [
+    compared = data("compare", "w0001", "w0002", "--fail-if", "success<-0.5")
+    assert [(pair["a"]["run"], pair["b"]["run"]) for pair in compared["pairs"]] == [
         (f"r{number:04d}", f"r{number + 6:04d}") for number in range(1, 7)
     ]
     assert "oracle · full" in banshi("compare", "r0001", "w0002").stdout

@@ -11,20 +11,21 @@ import click
 from tui.cli.options import json_option, store_option, tags_option
 
 if TYPE_CHECKING:
-    from scenarios.runs.store import Store
+    from scenarios.runs.store import RunRow, Store
 
 T = TypeVar("T")
 
 
 @click.group(name="runs", short_help="List runs and sweeps; show, tag, take out some.", invoke_without_command=True)
 @tags_option("Only runs that have all of these tags.")
+@click.option("--sweep", default="", metavar="SWEEP", help="Only the runs of this sweep.")
 @json_option
 @store_option
 @click.pass_context
-def command(ctx: click.Context, tags: tuple[str, ...], as_json: bool, store: Path | None) -> None:
+def command(ctx: click.Context, tags: tuple[str, ...], sweep: str, as_json: bool, store: Path | None) -> None:
     """List the runs, newest first. RUN below is r0001 and the like, SWEEP w0001."""
     if ctx.invoked_subcommand is None:
-        _list(tags, as_json, store)
+        _list(tags, sweep, as_json, store)
 
 
 @command.command(
@@ -141,14 +142,20 @@ def _read(store: Path | None, read: Callable[[Store], list[T]]) -> list[T]:
         return read(opened)
 
 
-def _list(tags: tuple[str, ...], as_json: bool, store: Path | None) -> None:
+def _list(tags: tuple[str, ...], sweep: str, as_json: bool, store: Path | None) -> None:
     from msgspec import to_builtins
 
+    from scenarios.runs.sweeps import sweep as known
     from tui.cli.output import print_json, print_out
     from tui.cli.tables import PlainTable
     from tui.text import shorten
 
-    runs = _read(store, lambda opened: opened.runs(tags=tags))
+    def wanted(opened: Store) -> list[RunRow]:
+        if sweep:
+            known(opened, sweep)
+        return [run for run in opened.runs(tags=tags) if sweep in ("", run.sweep)]
+
+    runs = _read(store, wanted)
     if as_json:
         print_json([{**to_builtins(run), "services": to_builtins(run.services)} for run in runs])
         return
@@ -158,6 +165,7 @@ def _list(tags: tuple[str, ...], as_json: bool, store: Path | None) -> None:
             run.created_at.replace("T", " ").removesuffix("Z"),
             shorten(run.suite, 30),
             shorten(run.agent, 30),
+            shorten(str(run.options.get("fallback", "·")), 20),
             str(run.seed),
             "running" if run.live else "stopped" if run.state == "running" else run.state,
             f"{run.done}/{run.planned}",
@@ -170,10 +178,11 @@ def _list(tags: tuple[str, ...], as_json: bool, store: Path | None) -> None:
         ]
         for run in runs
     ]
-    columns = ["run", "made (UTC)", "suite", "agent", "seed", "state", "episodes", "success", "took", "digest"]
-    columns += ["of", "tags", "with"]
-    for name in ("with", "tags", "of"):
+    columns = ["run", "made (UTC)", "suite", "agent", "policy", "seed", "state", "episodes", "success", "took"]
+    columns += ["digest", "of", "tags", "with"]
+    # Columns that say nothing are left away: nobody has it, or all have the same policy.
+    for name, most in (("with", "·"), ("tags", "·"), ("of", "·"), ("policy", None)):
         at = columns.index(name)
-        if all(row[at] == "·" for row in rows):
+        if {row[at] for row in rows} <= {most or next((row[at] for row in rows), "")}:
             columns, rows = columns[:at] + columns[at + 1 :], [row[:at] + row[at + 1 :] for row in rows]
     print_out(PlainTable(f"{len(runs)} runs", columns, rows, right=["seed", "episodes", "success", "took"]))
