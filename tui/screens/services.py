@@ -128,9 +128,6 @@ class ServicesScreen(Screen[None]):
         self._registry, self._whole = event.registry, event.found
         self.query_one("#message").display = False
         self.query_one("#both").display = True
-        tools = sum(entry.kind == "tool" for entry in event.found)
-        services = sum(entry.kind == "service" for entry in event.found) - 1
-        self.query_one("#title", Static).update(Text(f"banshi · {services} services, {tools} tools"))
         self._refill(next((entry for entry in event.found if [entry.kind, entry.name] == self._wanted), None))
         if self._needle:
             self.query_one(SearchBar).fill(self._needle)
@@ -160,8 +157,16 @@ class ServicesScreen(Screen[None]):
         if self._needle and at is None:
             place = best(rows, self._needle)
         listed.show(rows, place or 0)
+        self._title(sum(entry.kind != "service" for entry in rows))
         if not rows:
             self._pane().show(Text("nothing has all these words", style="dim"))
+
+    def _title(self, found: int) -> None:
+        tools = sum(entry.kind == "tool" for entry in self._whole)
+        services = sum(entry.kind == "service" for entry in self._whole) - 1  # the kernel is none
+        filtered = f" · {found} with “{self._needle}”" if self._needle else ""
+        title = literal(f"banshi · {services} services, {tools} tools{filtered}")
+        self.query_one("#title", Static).update(title)
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
         """The page follows the cursor."""
