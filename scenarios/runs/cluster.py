@@ -39,6 +39,9 @@ TRIES = 3
 LOOK_S = 2.0
 """How often it is looked whether nodes have joined."""
 
+JOIN_S = 120.0
+"""How long a node may take to load the suite."""
+
 REACH_S = 10.0
 """How long a head may take to answer at all."""
 
@@ -201,8 +204,11 @@ class Cluster:
             .options(num_cpus=size, scheduling_strategy=place)
             .remote(msgspec.msgpack.encode(setup))
         )
+        said, since = actor.ready.remote(), monotonic()
+        while monotonic() - since < JOIN_S and not self._ray.wait([said], timeout=LOOK_S)[0]:
+            self._ensure_head()
         try:
-            ready = msgspec.msgpack.decode(self._ray.get(actor.ready.remote(), timeout=120), type=Ready)
+            ready = msgspec.msgpack.decode(self._ray.get(said, timeout=0), type=Ready)
         except self._ray.exceptions.RayError as error:
             self._say(f"a node does not take part: {type(error).__name__}")
             self._refused.add(node_id)
