@@ -14,8 +14,10 @@ from mock_services.trace import Event
 from scenarios.fallback import derive
 from scenarios.fallback_minds import derive_minds
 from scenarios.grading.case import Case
+from scenarios.grading.forms import Goods
 from scenarios.grading.funnel import TALK, about
 from scenarios.grading.goal import Held, hits_of
+from scenarios.grading.hits import Hit, Miss
 from scenarios.results import Finding, Verdict
 from scenarios.reveals import leaves, sources_of
 from scenarios.wants import Want
@@ -30,6 +32,10 @@ SILENT_FAULTS = ("partial_response", "empty_response", "stale_read", "ghost_succ
 
 ABOUT_OLD_ORDERS = frozenset({"order", "amount", "fee_at_most"})
 """Fields that fail because nothing was done about an earlier order, which is no misreading."""
+
+
+OF_COMING = frozenset({"by", "date", "after", "within_min"})
+"""Fields of when goods come. What was never paid for is never sent, which is no misreading either."""
 
 
 class Failed(msgspec.Struct, frozen=True):
@@ -150,10 +156,16 @@ def misread(it: Failed) -> bool:
         if one.finding.ok:
             continue
         hits = [hit for hit in hits_of(ordered, one.want, []) if hit.refs & ordered.fresh]
-        if hits and all(hit.problems for hit in hits):
+        if hits and all(_misfits(hit) for hit in hits):
             return True
     looked = [event for event in it.calls if not event.data["tool"].startswith(("user_", "clock_"))]
     return bool(things and looked) and not any(_sought(it, one.want) for one in things)
+
+
+def _misfits(hit: Hit) -> list[Miss]:
+    """What is wrong with an order in itself, not by what became of it."""
+    never = all(isinstance(effect, Goods) and not (effect.due or effect.came) for effect in hit.effects)
+    return [miss for miss in hit.problems if not (never and miss.field in OF_COMING)]
 
 
 def _sought(it: Failed, want: Want) -> bool:

@@ -127,6 +127,14 @@ def test_who_orders_right_and_does_not_pay_gave_up() -> None:
     assert (verdict.label, verdict.stage) == ("gave_up", "ordered")
 
 
+def test_an_order_that_was_never_paid_for_is_not_wrong_because_it_never_came() -> None:
+    in_time = scenario(("to: company}\n", "to: company, by: '14:30'}\n"))
+    verdict = judged(stopping("alipay_pay", does=in_time), in_time)
+    assert (verdict.label, verdict.stage) == ("gave_up", "ordered")
+    three = scenario(("to: company}\n", "to: company, by: '14:30'}\n"), ("qty: 2", "qty: 3"))
+    assert judged(stopping("alipay_pay", does=three), in_time).label == "misread"
+
+
 def test_who_says_nothing_at_all_left_no_report() -> None:
     assert judged(lambda _: None).label == "no_report"
 
