@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from sys import intern
+from typing import NamedTuple
 
 import msgspec
 
@@ -30,6 +31,8 @@ MEASURES: dict[str, str] = {
     "cost": "cost_micros / 1000000.0",
 }
 """What is compared, each per episode, with its SQL: rates, yuan, counts, virtual minutes."""
+
+_SUCCESS = list(MEASURES).index("success")
 
 _GATE = re.compile(r"\s*([a-z]+)\s*([<>])\s*([-+]?\d+(?:\.\d+)?)\s*(%?)\s*", re.ASCII)
 
@@ -122,15 +125,18 @@ def compare_runs(store: Store, a: str, b: str) -> Compared:
     shared = [key for key in rows_a if key in rows_b]
     if not shared:
         raise UsageError(f"{a} and {b} have no episode in common", fix="run both with the same seeds and fault plans")
-    differing = [key for key in shared if rows_a[key]["success"] != rows_b[key]["success"]]
+    differing = [key for key in shared if rows_a[key].success != rows_b[key].success]
     return Compared(
         a,
         b,
         len(rows_a) + len(rows_b) - 2 * len(shared),
-        compare(*({_pair(key): bool(rows[key]["success"]) for key in shared} for rows in (rows_a, rows_b))),
-        tuple(_measure(name, [(key[0], rows_a[key][name], rows_b[key][name]) for key in shared]) for name in MEASURES),
-        tuple(_flip(key, rows_a[key], rows_b[key]) for key in differing if rows_b[key]["success"]),
-        tuple(_flip(key, rows_a[key], rows_b[key]) for key in differing if rows_a[key]["success"]),
+        compare(*({_pair(key): rows[key].success for key in shared} for rows in (rows_a, rows_b))),
+        tuple(
+            _measure(name, [(key[0], rows_a[key].measures[n], rows_b[key].measures[n]) for key in shared])
+            for n, name in enumerate(MEASURES)
+        ),
+        tuple(_flip(key, rows_a[key], rows_b[key]) for key in differing if rows_b[key].success),
+        tuple(_flip(key, rows_a[key], rows_b[key]) for key in differing if rows_a[key].success),
     )
 
 
@@ -142,7 +148,10 @@ def left_out(store: Store, a: str, b: str) -> tuple[LeftOut, ...]:
     """
     keys = {
         run: {
-            (row["scenario"], row["plan"], row["epsilon"], row["seed"]): (row["ordinal"], row["outcome"])
+            (intern(row["scenario"]), intern(row["plan"]), row["epsilon"], row["seed"]): (
+                row["ordinal"],
+                row["outcome"],
+            )
             for row in store.stream(
                 "SELECT scenario, plan, epsilon, seed, ordinal, outcome FROM episodes WHERE run = ? ORDER BY ordinal",
                 run,
@@ -192,13 +201,29 @@ Key = tuple[str, str, int, int]
 """Scenario, plan, ε and seed: what two runs are paired by."""
 
 
-def _rows(store: Store, run: str) -> dict[Key, dict[str, Any]]:
-    measures = ", ".join(f"{sql} AS {name}" for name, sql in MEASURES.items())
-    columns = f"scenario, plan, epsilon, seed, ordinal, family, outcome, label, {measures}"
-    sql = f"SELECT {columns} FROM episodes WHERE run = ?"  # noqa: S608 - names of ours
+class _Episode(NamedTuple):
+    """What is compared of an episode; ``measures`` are those of :data:`MEASURES`."""
+
+    ordinal: int
+    family: str
+    outcome: str
+    label: str
+    measures: tuple[float, ...]
+
+    @property
+    def success(self) -> bool:
+        return bool(self.measures[_SUCCESS])
+
+
+def _rows(store: Store, run: str) -> dict[Key, _Episode]:
+    columns = f"scenario, plan, epsilon, seed, ordinal, family, outcome, label, {', '.join(MEASURES.values())}"
+    sql = f"SELECT {columns} FROM episodes WHERE run = ? ORDER BY ordinal"  # noqa: S608 - names of ours
+    # The same few words in every row: one of each is enough for a hundred thousand.
     return {
-        (row["scenario"], row["plan"], row["epsilon"], row["seed"]): dict(row)
-        for row in store.stream(f"{sql} ORDER BY ordinal", run)
+        (intern(row[0]), intern(row[1]), row[2], row[3]): _Episode(
+            row[4], intern(row[5]), intern(row[6]), intern(row[7]), row[8:]
+        )
+        for row in map(tuple, store.stream(sql, run))
     }
 
 
@@ -206,9 +231,9 @@ def _pair(key: Key) -> tuple[str, str, int]:
     return key[0], f"{key[1]}~{key[2]}", key[3]
 
 
-def _flip(key: Key, a: dict[str, Any], b: dict[str, Any]) -> Flip:
-    why = b["label"] if a["success"] else a["label"]
-    return Flip(episode_id(*key), a["family"], a["ordinal"], b["ordinal"], a["outcome"], b["outcome"], why)
+def _flip(key: Key, a: _Episode, b: _Episode) -> Flip:
+    why = b.label if a.success else a.label
+    return Flip(episode_id(*key), a.family, a.ordinal, b.ordinal, a.outcome, b.outcome, why)
 
 
 def _measure(name: str, pairs: list[tuple[str, float, float]]) -> Measure:
