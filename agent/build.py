@@ -166,7 +166,10 @@ def build_agent(
         begun: State = {"deeds": [dict(deed) for deed in deeds], "unsure": True} if deeds else {}
         with tracing_as_wanted():
             try:
-                compiled().invoke(begun, context=context, config={"recursion_limit": MOST_STEPS})
+                # What the state comes to is in the trace: of all that would be read out after each node, one thing is.
+                compiled().invoke(
+                    begun, context=context, config={"recursion_limit": MOST_STEPS}, output_keys=["reported"]
+                )
             except GraphRecursionError as error:
                 raise OutOfSteps from error
 
