@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import shlex
 import sys
@@ -123,11 +124,29 @@ async def test_the_page_gets_the_app_and_its_keys_reach_it(served: Served, clien
     assert served.app._sessions == 0
 
 
+@pytest.mark.parametrize("message", ["{}", "[]", "nonsense", '["stdin"]', '["resize", 5]', '["stdin", 7]'])
+async def test_a_message_that_is_none_ends_its_session_and_nothing_else(
+    client: aiohttp.ClientSession, message: str
+) -> None:
+    idle = shlex.join([sys.executable, "-c", "import sys; print('__GANGLION__', flush=True); sys.stdin.buffer.read(5)"])
+    served = await start(idle, "127.0.0.1", 0)
+    try:
+        await enter(client, served)
+        async with client.ws_connect(f"{served.origin}/ws?width=-5&height=x", origin=served.origin) as socket:
+            await socket.send_str(message)
+            async with asyncio.timeout(60):
+                assert (await socket.receive()).type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED)
+        assert (await get(client, served.origin))[0] == 200
+    finally:
+        await served.close()
+    assert served.app._sessions == 0
+
+
 async def test_there_are_not_more_sessions_than_the_machine_is_to_bear(
     tmp_path: Path, client: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(server, "MOST_SESSIONS", 1)
-    idle = shlex.join([sys.executable, "-c", "import sys; print('__GANGLION__', flush=True); sys.stdin.read()"])
+    idle = shlex.join([sys.executable, "-c", "import sys; print('__GANGLION__', flush=True); sys.stdin.buffer.read(5)"])
     served = await start(idle, "127.0.0.1", 0)
     try:
         await enter(client, served)
@@ -160,8 +179,9 @@ async def test_an_address_that_is_taken_or_that_has_no_name_is_one_line(served: 
 def test_the_command_line_of_a_session_is_quoted() -> None:
     options: dict[str, Any] = {"store": "/home/a b; echo '$(x)'", "run": "`r`", "services": [], "world": ""}
     words = shlex.split(command_for(options))
-    assert words[:3] == [sys.executable, "-m", "tui.web.session"]
-    assert len(words) == 4
+    assert words[:4] == ["exec", sys.executable, "-m", "tui.web.session"]
+    assert json.loads(words[4]) == options
+    assert len(words) == 5
 
 
 def test_the_page_names_no_other_host() -> None:

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-from textual_serve.server import Server
+from textual_serve.app_service import AppService
+from textual_serve.server import Server, to_int
 
 from mock_services.errors import UsageError
 from tui.web.door import Door, Handler
@@ -26,6 +27,10 @@ PAGE = Path(__file__).parent / "page"
 
 MOST_SESSIONS = 8
 """How many pages may be open at once: each runs a process of its own."""
+
+
+LAST_WORDS_S = 10.0
+"""How long an app that is told to end may take."""
 
 
 class WebApp(Server):
@@ -62,10 +67,46 @@ class WebApp(Server):
         if self._sessions >= MOST_SESSIONS:
             raise web.HTTPServiceUnavailable(text=f"{MOST_SESSIONS} pages are open already: close one\n")
         self._sessions += 1
+        websocket = web.WebSocketResponse(heartbeat=15)
+
+        async def close() -> None:
+            await websocket.close()
+
+        session = Session(
+            self.command,
+            write_bytes=websocket.send_bytes,
+            write_str=websocket.send_str,
+            close=close,
+            download_manager=self.download_manager,
+        )
         try:
-            return await super().handle_websocket(request)
+            await websocket.prepare(request)
+            await session.start(_cells(request, "width", 80), _cells(request, "height", 24))
+            # What a page sends that is no message ends its session.
+            with suppress(AssertionError, LookupError, TypeError, ValueError, AttributeError):
+                await self._process_messages(websocket, session)
         finally:
+            await session.stop()
+            await websocket.close()
             self._sessions -= 1
+        return websocket
+
+
+class Session(AppService):
+    """The process behind a page, which is gone when its page is."""
+
+    async def stop(self) -> None:
+        """Ask it to end, and see that it does."""
+        process = self._process
+        try:
+            async with asyncio.timeout(LAST_WORDS_S):
+                await super().stop()
+                if process is not None:
+                    await process.wait()
+        except TimeoutError:
+            if process is not None and process.returncode is None:
+                process.kill()
+                await process.wait()
 
 
 class Served:
@@ -139,7 +180,12 @@ def serve(options: Mapping[str, Any], host: str, port: int, names: Iterable[str]
 def command_for(options: Mapping[str, Any]) -> str:
     """The command line that runs the app for one page, quoted for the shell that textual-serve gives it to."""
     parts = [sys.executable, "-m", "tui.web.session", json.dumps(options)]
-    return subprocess.list2cmdline(parts) if system == "nt" else shlex.join(parts)
+    # exec: the shell becomes the app, so that ending the one is ending the other.
+    return subprocess.list2cmdline(parts) if system == "nt" else f"exec {shlex.join(parts)}"
+
+
+def _cells(request: web.Request, name: str, otherwise: int) -> int:
+    return max(1, min(to_int(request.query.get(name, ""), otherwise), 1000))
 
 
 def _names_of(host: str) -> list[str]:
