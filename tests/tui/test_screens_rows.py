@@ -79,6 +79,22 @@ async def test_the_cursor_stays_inside_and_in_sight() -> None:
         assert app.chosen == 39
 
 
+async def test_rows_that_are_read_again_leave_the_list_where_it_was_scrolled_to() -> None:
+    app = ListApp(400)
+    async with app.run_test(size=(40, 10)) as pilot:
+        listed = app.query_one(RowList)
+        await pilot.press("j")
+        listed.scroll_to(y=100, animate=False, force=True)
+        await pilot.pause()
+        listed.show(range(400), listed.cursor)
+        await pilot.pause()
+        assert listed.scroll_offset.y == 100  # the wheel is not undone each time that a run under way is read
+        listed.show(range(400), 5)
+        await pilot.pause()
+        assert listed.scroll_offset.y <= 5
+        assert "❯" in shown(listed)
+
+
 async def test_a_click_moves_and_a_double_click_opens() -> None:
     app = ListApp(40)
     async with app.run_test(size=(40, 10)) as pilot:

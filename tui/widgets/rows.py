@@ -105,11 +105,13 @@ class RowList(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
     # --- rows ------------------------------------------------------------------------------------------------
 
     def show(self, rows: Sequence[R | None], cursor: int = 0) -> None:
-        """Show other rows, with the cursor on one of them."""
+        """Show other rows, with the cursor on one of them; what was scrolled to stays if the cursor does."""
+        there = bool(self.rows) and self.cursor == cursor
         self.rows = rows
         self.grew()
         self.set_reactive(RowList.cursor, self._inside(cursor))
-        self._follow()
+        if not there:
+            self._follow()
         if rows:
             self.post_message(self.Moved(self, self.cursor))
 
