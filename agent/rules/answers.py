@@ -15,6 +15,7 @@ from agent.grammar import Money, Ref, Time, parse_count, parse_day, parse_money,
 from agent.rules.answers_travel import day_in, ends_said, travel_changes
 from agent.rules.cues import find_cues
 from agent.rules.domains import Draft
+from agent.rules.evidence import is_thin
 from agent.rules.items import Reader
 from agent.rules.people import contact_named, contacts_named, payers_named, people_in, told_apart
 from agent.rules.phrasing import put_plainly
@@ -26,6 +27,7 @@ from agent.rules.tables import load_table
 from agent.rules.timing import date_of
 from agent.rules.wished import fold_wish
 from agent.steps.base import Me
+from agent.steps.match import fit
 from agent.task import (
     AnyGoal,
     Buy,
@@ -329,9 +331,12 @@ def _when(goal: Buy, scene: Scene) -> Buy:
     return msgspec.structs.replace(goal, **changes)
 
 
-def answer_item(goal: Buy, text: str) -> Buy:
-    """Fold an answer to "which one?" into a purchase: the usual, any, or the kind that was named."""
-    return _item(goal, plain_scene(text))
+def answer_item(goal: Buy, text: str, instead_of: str = "") -> Buy:
+    """Fold an answer to "which one?" into a purchase: the usual, any, or the kind that was named.
+
+    Of several things that the answer names it is the one most like ``instead_of``, if that is given.
+    """
+    return _item(goal, plain_scene(text), instead_of)
 
 
 def reword(goal: AnyGoal, text: str) -> AnyGoal:
@@ -339,7 +344,7 @@ def reword(goal: AnyGoal, text: str) -> AnyGoal:
     if isinstance(goal, Buy):
         first = goal.items[0] if goal.items else Item("")
         blank = msgspec.structs.replace(first, words="", text="", ref="")
-        return answer_item(msgspec.structs.replace(goal, items=(blank, *goal.items[1:]), like=""), text)
+        return answer_item(msgspec.structs.replace(goal, items=(blank, *goal.items[1:]), like=""), text, first.words)
     if isinstance(goal, Cancel | GiveBack) and (paid := _paid(text)) and goal.amount_fen != paid:
         return msgspec.structs.replace(goal, amount_fen=paid)
     if isinstance(goal, Cancel):
@@ -354,7 +359,7 @@ def _paid(text: str) -> int:
     return next((m.fen for c in plain_scene(text).clauses for m in c.of(Money)), 0)
 
 
-def _item(goal: Buy, scene: Scene) -> Buy:
+def _item(goal: Buy, scene: Scene, instead_of: str = "") -> Buy:
     clauses = scene.clauses
     if any(c.has("usual") for c in clauses):
         return msgspec.structs.replace(goal, like="usual", vague=False)
@@ -367,7 +372,8 @@ def _item(goal: Buy, scene: Scene) -> Buy:
     read = Reader(draft, scene, own).items()
     if not read:
         return msgspec.structs.replace(goal, vague=False)
-    first = read[0]
+    asked = [item for item in read if not is_thin(item, scene)] or list(read)
+    first = max(asked, key=lambda item: fit(item.words, instead_of)) if instead_of else asked[0]
     old = goal.items[0] if goal.items else Item("")
     counted = first.quantity > 1 or len(first.parts) > 1
     added = first.parts[0].options

@@ -22,7 +22,7 @@ from agent.rules.naming import (
     with_text,
 )
 from agent.rules.nouns import Noun
-from agent.rules.portions import parted
+from agent.rules.portions import HALF, parted
 from agent.rules.rescued import rescued
 from agent.rules.scene import Clause, Scene
 from agent.steps.options import option_words
@@ -130,6 +130,8 @@ class Reader:
             rows = self._parts[at]
             left = rows[0].quantity - sum(p.quantity for p in rows[1:])
             many = portion.quantity or left
+            if portion.quantity == HALF:
+                many = rows[0].quantity // 2 if rows[0].quantity % 2 == 0 else left
             if many > left and len(rows) == 1 and rows[0].quantity == 1:
                 rows[0] = Part(many, rows[0].options)
             if many == rows[0].quantity and len(rows) == 1:

@@ -24,7 +24,7 @@ def describes(clause: Clause, things: list[Noun], counts: list[Count]) -> bool:
 
 def listed(clause: Clause, things: list[Noun]) -> bool:
     """Whether a clause is nothing but a thing, as in a list."""
-    low = clause.low.rstrip(" ,.;:!。，、")
+    low = clause.low.rstrip(" ,.;:!。，、的")
     # "koper 24 inci": the size behind a thing is none of its own.
     end = clause.start + next((a for a, b in sizes(low) if b == len(low)), len(clause.low))
     whole = things[0].start - clause.start <= 2 and len(things) == 1 and things[0].end >= end - 2

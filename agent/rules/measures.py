@@ -16,7 +16,7 @@ _PACK = re.compile(
 """8包装, 42码, xl码: sizes that a listing offers to choose from, never a part of a thing's name."""
 
 _SIZE = re.compile(
-    r"\d+(?:\.\d+)?\s*(?:ml|毫升|kg|公斤|千克|斤|cm|厘米|寸|mah|gb|tb|英寸|米|升|liter|ltr|kilo|gram|meter|inci|inch|ons|[glwm](?![a-z])|克|瓦)"
+    r"\d+(?:\.\d+)?\s*(?:ml|毫升|kg|公斤|千克|斤|cm|厘米|寸|mah|毫安时?|gb|tb|英寸|米|升|liter|ltr|kilo|gram|meter|inci|inch|ons|[glwm](?![a-z])|克|瓦)"
     r"(?=\s*(?:左右|上下|以上|以下|以内)?\s*(?:的(?:那种|那款|规格)?(?:\s|$|[,;!?。、])|$|[,;!?。、]))"
 )
 """要500ml的: a measure without a thing behind it."""

@@ -22,9 +22,21 @@ _REST = re.compile(
 )
 
 
+_HALF = re.compile(
+    r"(?:另一|一)半(?!价|个|天|糖)|\b(?:the other half|half of (?:them|those))\b"
+    r"|\bhalf(?= (?:with|without|hot|iced|cold|no|less)\b)"
+    r"|\b(?:separuh|setengah)nya(?: lagi)?\b"
+)
+HALF = -2
+"""The quantity of a portion that is half of all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """So many with these options; ``quantity`` 0 is what is left. ``start`` and ``end`` are in the sentence."""
+    """So many with these options: ``quantity`` 0 is what is left, :data:`HALF` half of all.
+
+    ``start`` and ``end`` are in the sentence.
+    """
 
     start: int
     end: int
@@ -55,6 +67,13 @@ def portions(clause: Clause) -> list[Portion]:
         for m in _REST.finditer(clause.low)
         if not any(clause.start + m.end() <= start <= clause.start + m.end() + 2 for start, _, _ in heads)
     ]
+    halves = [
+        m
+        for m in _HALF.finditer(clause.low)
+        if not any(a < clause.start + m.end() and clause.start + m.start() < b for a, b in marks)
+    ]
+    if not any(n > 0 for _, _, n in heads[1:]):
+        heads += [(clause.start + m.start(), clause.start + m.end(), HALF) for m in halves]
     heads.sort()
     found = []
     for i, (start, end, n) in enumerate(heads):
@@ -95,7 +114,7 @@ def _named_behind(clause: Clause, at: int) -> bool:
         return not re.match(r"(?:的(?!\S)|的?(?:话|吧|啊|呢|就|了|哈|呀|和|跟|,|，|。)|的$)", behind)
     return bool(
         re.match(
-            r"\s+(?!(?:and|n|plus|to|for|by|please|pls|thx|thanks|with|also|the|dan|ya|sama|buat|untuk|tambah|di|ke)\b)[a-z]",
+            r"\s+(?!(?:and|n|plus|to|for|by|please|pls|thx|thanks|with|also|the|half|separuhnya|setengahnya|dan|ya|sama|buat|untuk|tambah|di|ke)\b)[a-z]",
             behind,
         )
     )

@@ -25,7 +25,7 @@ _TO_WHOM = re.compile(
 )
 _HIM = re.compile(
     r"[送寄带捎][^,，。;；]{0,12}给[他她](?!们)|(?:送|寄)给?[他她](?!们)"
-    r"|\b(?:send|deliver|get|give|buy|order)\s+(?:him|her)\b|\b(?:send|sent|deliver\w*)\b[^,.;]{2,48}\bto (?:him|her)\b"
+    r"|\b(?:send|deliver|get|give|buy|order)\s+(?:him|her)\b|\b(?:send|sent|deliver\w*)\b[^,.;]{0,48}\bto (?:him|her)\b"
     r"|\b(?:kirim\w*|antar\w*)\b[^,.;]{2,48}\b(?:ke|buat|untuk) (?:dia|beliau)\b",
     re.IGNORECASE,
 )

@@ -30,6 +30,7 @@ from agent.rules.past import Past, read_past
 from agent.rules.phrasing import put_plainly
 from agent.rules.plates import cut_plates, settled_by_plates, with_plates
 from agent.rules.recipients import to_each
+from agent.rules.same_day import with_days_named
 from agent.rules.scene import Clause, Scene, make_scene, sharing
 from agent.rules.sellers import cut_seller, with_seller
 from agent.rules.set_up import cut_set_up, with_set_up
@@ -70,9 +71,10 @@ def understand(words: str, locale: str, me: Me, desk: Desk) -> Task:
     """
     if desk.now is None:
         desk.call("clock_now", {})
+    assert desk.now is not None
     said = words
     plain = put_plainly(mended(spelled_out(words, locale)), locale)
-    words = without_caution(parted(without_manners(plain)))
+    words = without_caution(parted(without_manners(with_days_named(plain, desk.now, locale))))
     words, permission = cut_set_up(words)
     words, leave = cut_leave(words, locale)
     words, allowed = cut_allowance(words, said)

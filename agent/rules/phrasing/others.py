@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+from agent.grammar.numerals import read_han
 from agent.rules.tables import load_table
 
 _FOLDER = Path(__file__).parent
@@ -92,8 +93,12 @@ def put_otherwise(words: str, language: str) -> str:
     return "".join(piece if i % 2 else _plain(piece, language) for i, piece in enumerate(_QUOTED.split(words)))
 
 
+_MEASURED = re.compile(r"(?<![\u4e00-\u9fff\d])([一二三四五六七八九十百]{1,5})(?=寸|厘米|公分|毫升|毫安|英寸|瓦)")
+"""六寸: a size as listings write it."""
+
+
 def _plain(text: str, language: str) -> str:
-    plain = text
+    plain = _MEASURED.sub(lambda m: str(read_han(m[1]) or m[1]), text) if language == "zh" else text
     for pattern, put in _rows(language):
         plain = pattern.sub(put, plain)
     if plain == text:
