@@ -181,13 +181,10 @@ def samples() -> None:
     name = f"inspect-ai {told['version']}"
     row(f"{name}: mock model, {told['calls']} calls each, log on", work["whole"], work["one"], SAMPLES_TIMES)
     row("  without the buffer for its live viewer", work["plain"], work["one"])
+    beside = rate(work["whole"])
+    known, by_calls = rate(work["again"]) / beside, rate(work["one"]) * found["calls"] / told["calls"] / beside
+    print(f"ours with words that it read before: {known:.1f} times; counted by tool calls: {by_calls:.1f} times")
     times = rate(work["all"], True) / rate(work["whole"], True)
-    print(
-        f"with words that it read before, as in further plans and epochs: {rate(work['again']) / rate(work['whole']):.1f}"
-    )
-    print(
-        f"counted by tool calls: {rate(work['one']) / rate(work['whole']) * found['calls'] / told['calls']:.1f} times"
-    )
     print(f"on the wall clock, ours with {cores()} workers beside inspect-ai's one process: {times:.1f} times")
 
 
