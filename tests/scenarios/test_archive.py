@@ -42,6 +42,20 @@ def test_what_is_taken_in_is_what_was_written(recorded: Path, tmp_path: Path) ->
         assert again != run
 
 
+def test_a_run_that_has_gaps_is_written_whole_whatever_is_read_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scenarios.runs.archive.AT_ONCE", 3)
+    there = [0, 1, 4, 5, 6, 9, 17]
+    with Store(tmp_path / "s.db", write=True) as store, Store(tmp_path / "other.db", write=True) as other:
+        run = store.start(manifest(), 20)
+        store.append(run, [pack(result(ordinal)) for ordinal in reversed(there)])
+        store.leave(run, state="stopped", wall_s=1)
+        taken = take_in(other, lines_of(store, run))
+        assert [row.ordinal for row in other.episodes(taken)] == there
+        assert other.run(taken).done == len(there)
+
+
 def test_an_archive_without_traces_keeps_rows_findings_and_digests(recorded: Path, tmp_path: Path) -> None:
     with Store(recorded) as store, Store(tmp_path / "other.db", write=True) as other:
         run = take_in(other, lines_of(store, "r0001", traces=False))
