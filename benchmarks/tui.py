@@ -11,9 +11,9 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
-import runpy
 import select
 import struct
+import subprocess
 import sys
 import termios
 from pathlib import Path
@@ -104,8 +104,8 @@ def main() -> None:
         most = f"   at most {MOST_S:g}" if "banshi" in name else ""
         print(f"{name:40} {clock:7.2f} s  {processor:7.2f} s processor  {memory:5.0f} MiB{most}")
     for name in OTHERS:
-        print()
-        runpy.run_module(f"benchmarks.{name}", run_name="__main__")
+        print(flush=True)
+        subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)
 
 
 if __name__ == "__main__":
