@@ -101,7 +101,8 @@ def _wish(item: Mapping[str, Any]) -> str:
     options = [(part.get("quantity", 1), part["options"]) for part in parts if isinstance(part.get("options"), list)]
     number = sum(part["quantity"] for part in parts if isinstance(part.get("quantity"), int)) or 1
     told = [f"{plain(quantity)} × {' '.join(map(plain, of))}" for quantity, of in options if of]
-    told += [f"never {plain(tag)}" for tag in item.get("never") or ()]
+    never = item.get("never")
+    told += [f"never {plain(tag)}" for tag in never] if isinstance(never, list) else []
     return f"{number} × {plain(item.get('words', ''))}" + (f" ({', '.join(told)})" if told else "")
 
 

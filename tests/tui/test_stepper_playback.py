@@ -10,6 +10,7 @@ from tests.tui.app_samples import START, account, call, change, episode, purchas
 from tui import playback as steps
 from tui.playback import Playback
 from tui.widgets import details, details_money
+from tui.widgets.step_panes import PANES
 
 
 def play(raw: bytes | None = None) -> Playback:
@@ -134,7 +135,9 @@ def test_money_agrees_with_the_ledger_in_a_real_episode() -> None:
             assert told(played, at).plain
 
 
-@pytest.mark.parametrize("kind", ["node", "task", "plan", "fallback", "guard", "thoughts"])
+@pytest.mark.parametrize(
+    "kind", ["node", "task", "plan", "step", "fallback", "correction", "escalated", "guard", "thoughts"]
+)
 @pytest.mark.parametrize(
     "data",
     [
@@ -145,11 +148,15 @@ def test_money_agrees_with_the_ledger_in_a_real_episode() -> None:
         [1],
         {"steps": ["a"], "goals": "b", "questions": [2], "node": [3], "rung": {}},
         {"steps": [{"needs": 4, "kind": ["x"]}], "goals": [{"id": {}}]},
+        {"goals": [{"items": [{"parts": 3, "never": 4}, {"parts": [{"quantity": "x", "options": [5]}]}]}]},
+        {"goal": [], "stage": {}, "status": 5, "why": [1], "aspects": 7, "to": {}, "engine": [2]},
+        {"goal": "g1", "stage": ["look"], "kinds": {"a": [1]}},
     ],
 )
 def test_an_agent_may_note_anything(kind: str, data: object) -> None:
     played = play(trace((1, ("note", {"kind": kind, "data": data}))))
-    for told in (details.event, details.world, details_money.money, details.talk, details.bar):
+    panes = (*(about.told for about in PANES), details.bar)
+    for told in panes:
         assert told(played, 2).plain
     assert len(played) == 4
 

@@ -100,6 +100,7 @@ class StepperScreen(Screen[None]):
         self._store, self._row, self._at = store, row, at
         self._playback: Playback | None = None
         self._visits: list[str] = []
+        self._painted = -1
         self._player = Player(self, self._forward, self._paint)
         self._found: list[int] = []
         self._anchor = 0
@@ -146,7 +147,8 @@ class StepperScreen(Screen[None]):
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
         """Everything follows the cursor of the list."""
-        self._paint()
+        if self._painted != self.at:
+            self._paint()
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         """Enter goes into the open pane, to scroll it."""
@@ -302,6 +304,7 @@ class StepperScreen(Screen[None]):
         playback, at = self._playback, self.at
         if playback is None:
             return
+        self._painted = at
         title = literal(f"{self._row.id} · {self._row.run} · ").append_text(outcome(self._row.outcome))
         title.append(f" · step {at + 1}/{len(playback)}", style="dim")
         if engine := playback.engine(at):

@@ -46,7 +46,9 @@ class Pane(ScrollView, can_focus=True, inherit_bindings=False):
         if text != self._text:
             self._text = text
             self._wrap()
-        self.scroll_to(y=len(self._lines) if self._to_end else 0, animate=False, force=True)
+        top = self.max_scroll_y if self._to_end else 0
+        if self.scroll_offset.y != top:
+            self.scroll_to(y=top, animate=False, force=True)
 
     @property
     def text(self) -> Text:
