@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import msgspec
 
@@ -231,9 +231,9 @@ class _Told(Recorder):
         self._seat, self._wire = seat, wire
         self._started = False
 
-    def emit(self, at: Instant, kind: str, payload: msgspec.Struct) -> None:
+    def keep(self, at: Instant, kind: str, data: dict[str, Any]) -> None:
         """Append an event and send it on. What the set-up does before the episode starts is no part of the trace."""
-        super().emit(at, kind, payload)
+        super().keep(at, kind, data)
         self._started = self._started or kind == "episode_started"
         self._seat.left = self._seat.left or kind == "episode_ended"
         if self._started:
