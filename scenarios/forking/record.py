@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import msgspec
+from typing import Any
 
 from agent.durable import Suspended
 from mock_services.clock import Instant
@@ -68,13 +67,13 @@ class Record(Recorder):
         """Whether so many events are there."""
         return self._begun and len(self.events) >= events
 
-    def emit(self, at: Instant, kind: str, payload: msgspec.Struct) -> None:
+    def keep(self, at: Instant, kind: str, data: dict[str, Any]) -> None:
         """Append an event.
 
         Raises:
             Parted: it is not the one that is recorded.
         """
-        super().emit(at, kind, payload)
+        super().keep(at, kind, data)
         self._begun = self._begun or kind == "episode_started"
         if not self._begun:
             return
