@@ -63,6 +63,7 @@ def test_a_run_stops_at_its_cost_and_goes_on_with_more(tmp_path: Path, monkeypat
         # 720 is less, 1440 is enough; one more had begun by then.
         assert store.run(job.run).done in (2, 3)
         assert "may cost 0.0008" in told[0]
+        assert job_of(store, base_url=server.url).run == job.run
         assert carry_out(store, job, worker_count=1, concurrency=2)
         assert store.run(job.run).done == 6
 
@@ -83,6 +84,7 @@ def test_a_gap_on_the_cassette_stops_the_run_and_records_nothing(
         assert store.run(again.run).state == "stopped"
         assert store.run(again.run).done < 6
         tape.write_text("".join(lines))
+        assert job_of(store, cassette=f"replay:{tape}").run == again.run
         assert carry_out(store, again, worker_count=1)
         assert list(store.digests(again.run)) == list(store.digests(job.run))
 
