@@ -133,11 +133,20 @@ def test_an_episode_that_hangs_holds_the_first_ctrl_c_up_and_the_second_one_ends
         assert [(row.run, row.state, row.done) for row in read.runs()] == [("r0001", "finished", 6)]
 
 
+def workers_of(run: Command, many: int) -> list[int]:
+    """The processes of its workers, once there are so many; the first may be done with an episode before that."""
+    children = Path(f"/proc/{run.process.pid}/task/{run.process.pid}/children")
+    found: list[int] = []
+    while len(found) < many and run.process.poll() is None:
+        found = [int(pid) for pid in children.read_text().split()]
+    return found
+
+
 def test_workers_that_hang_are_dropped_by_the_first_ctrl_c(tmp_path: Path, hanging: tuple[str, ...]) -> None:
     store = tmp_path / "s.db"
     run = Command(store, *hanging, "--workers", "2")
     assert run.read_until("episode_ended", 1)
-    left = [int(pid) for pid in Path(f"/proc/{run.process.pid}/task/{run.process.pid}/children").read_text().split()]
+    left = workers_of(run, 2)
     assert len(left) == 2
     run.ctrl_c()
     assert run.end() == INTERRUPTED
