@@ -21,6 +21,7 @@ def main(wanted: list[str]) -> int:
         print(f"benchmarks: there is no {', '.join(unknown)} – one of {', '.join(NAMES)}", file=sys.stderr)
         return 2
     # tui measures what the scripts beside it do, too.
+    sys.argv[1:] = []  # the names are ours, and no arguments of the scripts
     for name in wanted or [name for name in NAMES if not name.startswith("tui_")]:
         print(f"— {name} —")
         runpy.run_module(f"benchmarks.{name}", run_name="__main__")
