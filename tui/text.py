@@ -23,3 +23,8 @@ def shorten(text: Any, cells: int) -> str:
 
     cleaned = plain(text)
     return cleaned if cell_len(cleaned) <= cells else set_cell_size(cleaned, cells - 1).rstrip() + "…"
+
+
+def chance(p: float) -> str:
+    """A p-value as people write it: none is nought."""
+    return f"p = {p:.4f}" if p >= 0.0001 else "p < 0.0001"

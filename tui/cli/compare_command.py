@@ -97,7 +97,7 @@ def _beside(found: Sequence[Compared], runs: Sequence[tuple[RunRow, RunRow]]) ->
     from scenarios.runs.grid import axes_of
     from scenarios.runs.manifest import read_manifest
     from tui.cli.tables import PlainTable
-    from tui.text import literal, shorten
+    from tui.text import chance, literal, shorten
 
     names = axes_of([read_manifest(b.manifest) for _, b in runs])
     rows = []
@@ -116,7 +116,7 @@ def _beside(found: Sequence[Compared], runs: Sequence[tuple[RunRow, RunRow]]) ->
                 f"{change.low:+.1%} to {change.high:+.1%}",
                 str(len(one.better) or "·"),
                 str(len(one.worse) or "·"),
-                f"{one.comparison.p_value:.4f}",
+                chance(one.comparison.p_value).removeprefix("p = ").removeprefix("p "),
             ]
         )
     columns = ["A", "B", "what B is", "episodes", "A ", "B ", "B less A", "95 %", "better", "worse", "p"]
@@ -128,7 +128,7 @@ def _beside(found: Sequence[Compared], runs: Sequence[tuple[RunRow, RunRow]]) ->
 
 def _told(found: Compared, runs: tuple[RunRow, RunRow]) -> list[Any]:
     from tui.cli.tables import PlainTable
-    from tui.text import literal, shorten
+    from tui.text import chance, literal, shorten
 
     names = [shorten(f"{run.run} {run.agent} {run.options.get('fallback', '')}".rstrip(), 40) for run in runs]
     pairs = found.comparison
@@ -158,7 +158,7 @@ def _told(found: Compared, runs: tuple[RunRow, RunRow]) -> list[Any]:
     items.append(
         literal(
             f"success {difference.value:+.1%}, 95 % {difference.low:+.1%} to {difference.high:+.1%}"
-            f" over {difference.n} scenarios · McNemar p = {pairs.p_value:.4f}"
+            f" over {difference.n} scenarios · McNemar {chance(pairs.p_value)}"
         )
     )
     return items

@@ -20,7 +20,7 @@ from tui import reading
 from tui.screens.filtered import FilteredScreen
 from tui.screens.stepper import StepperScreen
 from tui.screens.stories import StoriesScreen
-from tui.text import literal
+from tui.text import chance, literal
 from tui.widgets.marks import legend, outcome
 from tui.widgets.panes import PaneTab, PaneTabs
 from tui.widgets.rows import Column, RowList
@@ -216,7 +216,7 @@ def head(found: Compared) -> Text:
     text.append("▲ " if success.value > 0 else "▼ " if success.value < 0 else "= ", style="bold")
     text.append(f"success {100 * success.value:+.1f} %", style="bold")
     text.append(f", 95 % {100 * success.low:+.1f} to {100 * success.high:+.1f} over {success.n} scenarios")
-    text.append(f" · p = {pairs.p_value:.4f}" if pairs.p_value >= 0.0001 else " · p < 0.0001", style="bold")
+    text.append(f" · {chance(pairs.p_value)}", style="bold")
     return text
 
 
